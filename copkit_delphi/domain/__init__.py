@@ -1,0 +1,1 @@
+"""Vocabulary of the product: scales, words, rules and results. Standard library only."""

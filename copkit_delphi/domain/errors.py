@@ -1,0 +1,72 @@
+"""What can go wrong in a use case, each with a stable code and the HTTP status it maps to."""
+
+from __future__ import annotations
+
+
+class DelphiError(Exception):
+    """A refusal that a person can act on.
+
+    ``message`` is an untranslated ``%``-template marked where it is raised with ``N_``;
+    the adapters translate it and fill in ``params``.
+    """
+
+    code = "error"
+    status = 400
+
+    def __init__(self, message: str, **params: object) -> None:
+        self.message = message
+        self.params = params
+        super().__init__(message % params if params else message)
+
+
+class Invalid(DelphiError):
+    """Input that breaks a rule: says which and what to do."""
+
+    code = "invalid"
+    status = 422
+
+
+class Forbidden(DelphiError):
+    """The right study, the wrong role."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(DelphiError):
+    """Absent, foreign or altered: the three are not told apart."""
+
+    code = "not-found"
+    status = 404
+
+
+class Conflict(DelphiError):
+    """Closed, stale or already done."""
+
+    code = "conflict"
+    status = 409
+
+
+class RoundClosed(Conflict):
+    """The round takes no more ratings."""
+
+    code = "round-closed"
+
+
+class Gone(DelphiError):
+    """An expired or revoked link."""
+
+    code = "gone"
+    status = 410
+
+
+class Busy(DelphiError):
+    """The database did not answer in time; nothing was stored."""
+
+    code = "busy"
+    status = 503
+
+
+def N_(message: str) -> str:  # noqa: N802 - the gettext marker's customary name
+    """Mark ``message`` for translation without translating it."""
+    return message

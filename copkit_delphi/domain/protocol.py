@@ -1,0 +1,141 @@
+"""What a study fixes and hashes when round 1 opens: criterion, thresholds, stopping rule, feedback."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.scale import Scale
+
+MIN_K = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Agreement and stability thresholds on one scale, in scale units."""
+
+    consensus: float
+    partial: float
+    group_guard: float
+    polarised: float
+    stability: float
+    percent_agreement: float
+
+
+_PERCENT = Thresholds(15, 25, 15, 30, 10, 10)
+_SEVEN_TO_ELEVEN = Thresholds(2, 3, 2, 3, 1, 1)
+_THREE_TO_SIX = Thresholds(1, 2, 1, 2, 0, 0.5)
+
+
+def thresholds_for(scale: Scale) -> Thresholds:
+    """Return the default thresholds of ``scale``; continuous scales use the same shares of their range."""
+    if scale.points is None:
+        return Thresholds(*(value * scale.range / 100 for value in asdict(_PERCENT).values()))
+    return _SEVEN_TO_ELEVEN if scale.points >= 7 else _THREE_TO_SIX
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A consensus criterion: the middle half spans at most ``width``, or ``share`` of ratings lie in ``low..high``.
+
+    With neither set the scale's default width applies.
+    """
+
+    width: float | None = None
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return ``share``, ``iqr`` or ``default``."""
+        if self.share is not None:
+            return "share"
+        return "default" if self.width is None else "iqr"
+
+    def __str__(self) -> str:
+        if self.share is not None and self.low is not None and self.high is not None:
+            return f"share>={plain(self.share)} in {plain(self.low)}..{plain(self.high)}"
+        return "default" if self.width is None else f"iqr<={plain(self.width)}"
+
+
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_IQR = re.compile(rf"\s*iqr\s*<=\s*{_NUMBER}\s*", re.IGNORECASE)
+_SHARE = re.compile(rf"\s*share\s*>=\s*{_NUMBER}\s+in\s+{_NUMBER}\s*\.\.\s*{_NUMBER}\s*", re.IGNORECASE)
+
+
+def parse_criterion(text: str) -> Criterion:
+    """Read ``iqr<=15`` or ``share>=0.75 in 7..9``; raises ``Invalid`` with both forms otherwise."""
+    if match := _IQR.fullmatch(text):
+        width = float(match[1])
+        if width >= 0:
+            return Criterion(width=width)
+    if match := _SHARE.fullmatch(text):
+        share, low, high = (float(part) for part in match.groups())
+        if 0 < share <= 1 and low <= high:
+            return Criterion(share=share, low=low, high=high)
+    raise Invalid(
+        N_("“%(text)s” is not a criterion. Write “iqr<=15” or “share>=0.75 in 7..9”."),
+        text=text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoppingRule:
+    """Stop from ``min_rounds`` on when all items are stable, at ``max_rounds`` anyway."""
+
+    min_rounds: int = 2
+    max_rounds: int = 3
+    stable_share: float = 0.75
+    min_pairs: int = 5
+    response_share: float = 0.70
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """The locked rules of a study."""
+
+    criterion: Criterion = field(default_factory=Criterion)
+    stopping: StoppingRule = field(default_factory=StoppingRule)
+    yardstick: str = "phia-gap-free"
+    dimensions: tuple[str, ...] = ()
+    required_groups: tuple[str, ...] = ()
+    k: int = MIN_K
+    ask_track_record: bool = False
+
+    def __post_init__(self) -> None:
+        if self.k < MIN_K:
+            raise Invalid(N_("The smallest group shown may be raised above 5, never lowered."))
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON data."""
+        return json.loads(json.dumps(asdict(self)))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Protocol:
+        """Rebuild a protocol from ``to_dict``."""
+        values = dict(data)
+        return cls(
+            **{
+                **values,
+                "criterion": Criterion(**values.get("criterion", {})),
+                "stopping": StoppingRule(**values.get("stopping", {})),
+                "dimensions": tuple(values.get("dimensions", ())),
+                "required_groups": tuple(values.get("required_groups", ())),
+            }
+        )
+
+
+def canonical_json(data: object) -> str:
+    """Return the one JSON text of ``data`` that hashes are taken over."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def digest(data: object) -> str:
+    """Return the SHA-256 of the canonical JSON of ``data``, in hex."""
+    return hashlib.sha256(canonical_json(data).encode()).hexdigest()
