@@ -1,0 +1,79 @@
+"""All charts and marks behind one import, for pages and documents alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.results import Figures, ItemResult
+from copkit_delphi.reporting.marks import badge, confidence_bars, group_styles, group_symbol, risk_mark
+from copkit_delphi.reporting.matrix import matrix, matrix_svg
+from copkit_delphi.reporting.panels import distribution
+from copkit_delphi.reporting.phrases import Say, as_written, middle_half, ninety, unit_of
+from copkit_delphi.reporting.pins import pin
+from copkit_delphi.reporting.placement import Box, MatrixLayout, MatrixPoint
+from copkit_delphi.reporting.yardsticks import yardstick
+
+__all__ = [
+    "CHARTS",
+    "Box",
+    "MatrixLayout",
+    "MatrixPoint",
+    "TwinRow",
+    "badge",
+    "confidence_bars",
+    "distribution",
+    "group_styles",
+    "group_symbol",
+    "matrix",
+    "matrix_svg",
+    "pin",
+    "risk_mark",
+    "table_twin",
+    "yardstick",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TwinRow:
+    """One row of the table that says what a chart shows; an empty cell is a figure that is not shown."""
+
+    label: str
+    n: str
+    median: str
+    middle_half: str
+    ninety: str
+
+    @property
+    def shown(self) -> bool:
+        """Tell whether the row has any figure; otherwise print the sentence in its place."""
+        return bool(self.n)
+
+
+def _row(label: str, figures: Figures, unit: str) -> TwinRow:
+    if figures.n is None or figures.median is None:
+        return TwinRow(label, "", "", "", "")
+    median = f"{plain(figures.median)}{unit}"
+    return TwinRow(label, str(figures.n), median, middle_half(figures, unit), ninety(figures, unit))
+
+
+def table_twin(item: ItemResult, *, before: ItemResult | None = None, say: Say = as_written) -> list[TwinRow]:
+    """Return the rows of "Show as a table": all experts, each group, then the round before."""
+    unit = unit_of(item.kind)
+    rows = [_row(say(N_("All experts")), item.panel, unit)]
+    rows += [_row(group.name, group.figures, unit) for group in item.groups]
+    if before is None:
+        return rows
+    suffix = say(N_("round before"))
+    rows.append(_row(f"{say(N_('All experts'))}, {suffix}", before.panel, unit))
+    return rows + [_row(f"{group.name}, {suffix}", group.figures, unit) for group in before.groups]
+
+
+CHARTS: dict[str, Callable[[ItemResult, ItemResult | None], str]] = {
+    "pin": lambda item, before: pin(item.panel, item.scale, unit=unit_of(item.kind)),
+    "distribution": lambda item, before: distribution(item, before=before),
+    "badge": lambda item, before: badge(item.agreement),
+}
+"""Every chart that draws an item, for checks that walk them all."""
