@@ -1,0 +1,100 @@
+// Keeps drafts: posts the form's fields within a second of a change and says "kept" only after the server did.
+// The server answers 200 with {"kept_at": "14:32"}; a refusal may carry {"message": "..."} to show instead.
+import { fill } from "./text.js";
+
+const PAUSE = 600; // ms after the last keystroke
+const LONGEST = 1000; // ms between the first unsent keystroke and sending
+const RETRY = 10000; // ms
+const PATIENCE = 15000; // ms before a request counts as failed
+
+class Drafts {
+  constructor(form, status) {
+    this.form = form;
+    this.status = status;
+    this.unsent = false;
+    this.sending = false;
+    this.submitting = false;
+    form.addEventListener("input", () => this.changed());
+    form.addEventListener("submit", () => { this.submitting = true; });
+    window.addEventListener("online", () => this.unsent && this.send());
+    window.addEventListener("offline", () => this.unsent && this.say("failed", status?.dataset.offline));
+    window.addEventListener("pageshow", () => { this.submitting = false; });
+    window.addEventListener("beforeunload", (event) => {
+      if ((this.unsent || this.sending) && !this.submitting) event.preventDefault();
+    });
+  }
+
+  changed() {
+    if (!this.unsent) this.since = Date.now();
+    this.unsent = true;
+    const left = Math.max(0, LONGEST - (Date.now() - this.since));
+    this.schedule(Math.min(PAUSE, left));
+  }
+
+  schedule(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  async send() {
+    if (this.sending || this.submitting) return;
+    clearTimeout(this.timer);
+    this.sending = true;
+    this.unsent = false;
+    this.pendingNotice();
+    try {
+      this.kept(await this.post());
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  pendingNotice() {
+    if (this.status?.dataset.state !== "failed") this.say("keeping", this.status?.dataset.keeping);
+  }
+
+  async post() {
+    const body = new URLSearchParams(new FormData(this.form));
+    const response = await fetch(this.form.dataset.draftUrl, {
+      method: "POST",
+      body,
+      headers: { "X-CSRFToken": body.get("csrf_token") ?? "", Accept: "application/json" },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok || !answer.kept_at) throw Object.assign(new Error("not kept"), { sentence: answer.message });
+    return answer.kept_at;
+  }
+
+  kept(time) {
+    if (this.unsent) this.schedule(0);
+    else this.say("kept", fill(this.status?.dataset.kept ?? "", { time }));
+  }
+
+  failed(error) {
+    this.unsent = true;
+    const { failed, offline } = this.status?.dataset ?? {};
+    this.say("failed", error.sentence ?? (navigator.onLine ? failed : offline));
+    this.schedule(RETRY);
+  }
+
+  say(state, sentence) {
+    if (!this.status) return;
+    this.status.dataset.state = state;
+    this.status.querySelector("[data-save-text]").textContent = sentence;
+    this.announce(state, sentence);
+  }
+
+  // Spoken only when keeping starts to work or to fail, not at every pause in typing.
+  announce(state, sentence) {
+    if (state === "keeping" || state === this.announced) return;
+    this.announced = state;
+    this.status.querySelector("[data-save-spoken]").textContent = sentence;
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-draft-url]")) {
+  new Drafts(form, document.querySelector("[data-save]"));
+}
