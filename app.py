@@ -34,12 +34,7 @@ PANGO_LIBRARIES = [
     "fontconfig.so.1",
 ]
 PANGO_HINT = "PDFs are off until then: sudo apt install --no-install-recommends " + " ".join(PANGO_PACKAGES)
-UV_FLAGS = {
-    "index-url": "--default-index",
-    "extra-index-url": "--index",
-    "find-links": "--find-links",
-}
-HOUR, TICK = 3600, 3
+UV_FLAGS = {"index-url": "--default-index", "extra-index-url": "--index", "find-links": "--find-links"}
 
 
 class SetupError(Exception):
@@ -56,6 +51,7 @@ def __getattr__(name: str) -> object:
 
 
 def main(arguments: list[str]) -> None:
+    """Set up what is missing, then become ``python -m`` of the environment in the caller's folder."""
     testing = arguments[:1] == ["test"]
     try:
         venv = venv_dir()
@@ -64,23 +60,13 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"[setup] {error}")
     except KeyboardInterrupt:
         sys.exit(130)
-    module = (
-        ["pytest", *workers(arguments), *arguments[1:]]
-        if testing
-        else ["copkit_delphi", *(arguments or ["demo"])]
-    )
     if testing:
         os.chdir(ROOT)
-    start(venv, module)
-
-
-def start(venv: Path, module: list[str]) -> None:
-    """Become ``python -m module`` of the environment, in the folder of the person who asked."""
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    module = ["pytest", *workers(arguments), *arguments[1:]] if testing else ["copkit_delphi", *arguments]
+    paths = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
     python = str(venv / "bin" / "python")
     sys.stdout.flush()
-    os.execve(python, [python, "-m", *module], environ)
+    os.execve(python, [python, "-P", "-m", *module], {**os.environ, "PYTHONPATH": os.pathsep.join(paths)})
 
 
 def workers(arguments: list[str]) -> list[str]:
@@ -193,9 +179,10 @@ def pip_install(venv: Path) -> list[str]:
 def uv_install(venv: Path) -> list[str]:
     """Build uv's command, with the indexes and mirrors that pip is configured for, since uv does not read them."""
     python = str(venv / "bin" / "python")
-    command = [str(venv / "bin" / "uv"), "pip", "install", "--python", python, "--require-hashes"]
-    command += ["--only-binary", ":all:", "--index-strategy", "unsafe-best-match"]
     settings = pip_settings(python)
+    command = ["env", f"SSL_CERT_FILE={settings['cert']}"] if settings.get("cert") else []
+    command += [str(venv / "bin" / "uv"), "pip", "install", "--python", python, "--require-hashes"]
+    command += ["--only-binary", ":all:", "--index-strategy", "unsafe-best-match"]
     for name, flag in UV_FLAGS.items():
         for value in settings.get(name, "").split():
             command += [flag, value]
@@ -218,7 +205,7 @@ def pip_settings(python: str) -> dict[str, str]:
     return {**found["global"], **found["install"], **found[":env:"]}
 
 
-def step(venv: Path, label: str, command: list[str], folder: Path = ROOT) -> None:
+def step(venv: Path, label: str, command: list[str], folder: Path | None = None) -> None:
     """Run one step with a dot every few seconds; its words go to a log and are shown if it fails."""
     began = time.monotonic()
     say(f"{label} ...")
@@ -236,7 +223,7 @@ def step(venv: Path, label: str, command: list[str], folder: Path = ROOT) -> Non
 def wait(process: "subprocess.Popen[bytes]") -> int:
     while True:
         try:
-            return process.wait(timeout=TICK)
+            return process.wait(timeout=3)
         except subprocess.TimeoutExpired:
             print(".", end="", flush=True)
 
@@ -255,7 +242,8 @@ def pango_settled(venv: Path) -> bool:
     if sys.platform != "linux" or (venv / "pango").is_dir() or all(map(loads, PANGO_LIBRARIES)):
         return True
     tried = venv / "pango-tried"
-    if tried.exists() and time.time() - tried.stat().st_mtime < HOUR:
+    recent = tried.exists() and time.time() - tried.stat().st_mtime < 3600
+    if recent or not os.access(venv, os.W_OK):
         say(f"Pango is missing. {PANGO_HINT}\n")
         return True
     return False
@@ -295,9 +283,7 @@ def apt_get(part: Path) -> list[str]:
         "Debug::NoLocking": "1",
         "APT::Sandbox::User": "root",
         "Acquire::Languages": "none",
-        "Acquire::Retries": "1",
         "Acquire::http::Timeout": "20",
-        "Acquire::https::Timeout": "20",
     }
     return ["apt-get", "-q", *(word for name, value in options.items() for word in ("-o", f"{name}={value}"))]
 
@@ -310,4 +296,4 @@ def needed_packages(apt: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1:] or ["demo"])

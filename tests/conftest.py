@@ -1,0 +1,72 @@
+"""Hooks for every room's tests: which tools a machine may lack, and what then happens to their tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import cache
+
+import psycopg
+import pytest
+
+POSTGRES_URL = os.environ.get("COPKIT_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+MISSING = {
+    "browser": "no Chromium here (sudo apt install chromium)",
+    "postgres": "no PostgreSQL answers (set COPKIT_TEST_POSTGRES_URL)",
+}
+
+
+@cache
+def find_chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@cache
+def postgres_answers() -> bool:
+    try:
+        psycopg.connect(POSTGRES_URL.replace("+psycopg", ""), connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def lacking(item: pytest.Item) -> list[str]:
+    """Name what the test is marked for and this machine has not."""
+    has = {"browser": find_chromium, "postgres": postgres_answers}
+    return [name for name in MISSING if item.get_closest_marker(name) and not has[name]()]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Browsers share one worker: two at once on two cores run into their own timeouts.
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for name in lacking(item):
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING[name], pytrace=False)
+        pytest.skip(MISSING[name])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for name, why in MISSING.items():
+        count = sum(why in reason for reason in reasons)
+        if count:
+            terminalreporter.write_line(f"Skipped {count} {name} tests: {why}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; the test is marked ``browser``."""
+    path = find_chromium()
+    assert path, MISSING["browser"]
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """SQLAlchemy URL of a server where a test may make its own database; the test is marked ``postgres``."""
+    return POSTGRES_URL
