@@ -1,0 +1,202 @@
+"""One round in, one analysis out. Knows no disclosure: what may be shown is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from copkit_delphi.analysis import registry, shares, spread
+from copkit_delphi.analysis.data import RoundData
+from copkit_delphi.analysis.groups import Groups, groups_of, number
+from copkit_delphi.analysis.judgement import FIRST_ROUND, Evidence, Judgement, judge, missing_groups, steady
+from copkit_delphi.analysis.results import (
+    ItemAnalysis,
+    ItemStability,
+    PanelCoefficients,
+    RoundAnalysis,
+    Share,
+)
+from copkit_delphi.analysis.sample import Floats, Sample
+from copkit_delphi.analysis.stability import pairs_of
+from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.protocol import Criterion, StoppingRule
+from copkit_delphi.domain.verdict import Agreement, decide
+
+NO_GROUP_COUNTS = N_("no group has five ratings")
+DEFAULT_CRITERION = Criterion()
+DEFAULT_STOPPING = StoppingRule()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """All items of a round at once, and the rules."""
+
+    data: RoundData
+    figures: Mapping[str, Floats]
+    groups: Groups
+    moves: Mapping[str, ItemStability]
+    criterion: Criterion
+    required: tuple[str, ...]
+    stopping: StoppingRule
+
+
+def analyse_round(
+    data: RoundData,
+    *,
+    criterion: Criterion = DEFAULT_CRITERION,
+    required_groups: Sequence[str] | None = None,
+    previous: RoundData | None = None,
+    stopping: StoppingRule = DEFAULT_STOPPING,
+) -> RoundAnalysis:
+    """Analyse one round; movement and stability are against ``previous``.
+
+    ``required_groups`` (None: all groups present) need five ratings of an item for a consensus
+    verdict. Coefficients are computed over the items of ``data``: pass what belongs together.
+    """
+    sample = Sample.of(data.values, data.scales)
+    figures = {measure.name: measure.compute(sample) for measure in registry.ITEM}
+    work = _Work(
+        data=data,
+        figures={**figures, "percent_agreement": shares.share_inside(sample, criterion)},
+        groups=groups_of(data, sample, criterion),
+        moves=movements(previous, data) if previous is not None else {},
+        criterion=criterion,
+        required=data.group_names if required_groups is None else tuple(required_groups),
+        stopping=stopping,
+    )
+    items = tuple(_item(work, index) for index in range(len(data.items)))
+    answered = (~np.isnan(data.values) | data.cannot_judge).any(axis=1)
+    return RoundAnalysis(data.number, int(answered.sum()), items, coefficients_of(data.values))
+
+
+def analyse_rounds(
+    rounds: Iterable[RoundData],
+    *,
+    criterion: Criterion = DEFAULT_CRITERION,
+    required_groups: Sequence[str] | None = None,
+    stopping: StoppingRule = DEFAULT_STOPPING,
+) -> tuple[RoundAnalysis, ...]:
+    """Analyse successive rounds, each against the one before."""
+    return tuple(
+        analyse_round(
+            current, criterion=criterion, required_groups=required_groups, previous=before, stopping=stopping
+        )
+        for before, current in pairwise((None, *rounds))
+        if current is not None
+    )
+
+
+def coefficients_of(values: Floats) -> PanelCoefficients:
+    """Return the panel coefficients of ratings P x I."""
+    found = {measure.name: measure.compute(values) for measure in registry.PANEL}
+    return PanelCoefficients(
+        kendall_w=found["kendall_w"].value,
+        kendall_panellists=found["kendall_w"].panellists,
+        alpha_ordinal=found["alpha_ordinal"].value,
+        alpha_interval=found["alpha_interval"].value,
+        reason={name: one.reason for name, one in found.items() if one.reason is not None},
+    )
+
+
+def movements(previous: RoundData, current: RoundData) -> dict[str, ItemStability]:
+    """Return the movement of each item that stands in both rounds, by item name."""
+    pairs = pairs_of(previous, current)
+    figures = {measure.name: measure.compute(pairs) for measure in registry.STABILITY}
+    earlier = {item.name for item in previous.items}
+    return {
+        spec.name: _movement(spec.name, (previous.number, current.number), int(n), _plain(figures, index))
+        for index, (spec, n) in enumerate(zip(current.items, pairs.n, strict=True))
+        if spec.name in earlier
+    }
+
+
+def _movement(
+    item: str, rounds: tuple[int, int], n: int, figures: Mapping[str, float | None]
+) -> ItemStability:
+    return ItemStability(
+        item,
+        *rounds,
+        n_paired=n,
+        share_changed=figures["share_changed"],
+        share_within_tolerance=figures["share_within_tolerance"],
+        net_change=figures["net_change"],
+        wilcoxon_p=figures["wilcoxon_p"],
+        reason=_why_none(figures, registry.STABILITY) if n else dict.fromkeys(figures, registry.NO_PAIRS),
+    )
+
+
+def _why_none(
+    figures: Mapping[str, float | None], measures: Iterable[registry.Measure[Any]]
+) -> dict[str, str]:
+    return {measure.name: measure.undefined for measure in measures if figures[measure.name] is None}
+
+
+def _plain(figures: Mapping[str, Floats], index: int) -> dict[str, float | None]:
+    return {name: number(values[index]) for name, values in figures.items()}
+
+
+def _item(work: _Work, index: int) -> ItemAnalysis:
+    spec, values = work.data.items[index], work.data.values[:, index]
+    figures, n = _plain(work.figures, index), int(np.count_nonzero(~np.isnan(values)))
+    movement = work.moves.get(spec.name)
+    judgement = judge(_evidence(work, index, figures, n), work.criterion)
+    stability, why = steady(movement, spec.scale, work.stopping)
+    missing = missing_groups(work.groups.counts(index), work.required)
+    reasons = (*judgement.reasons, *(missing if judgement.agreement is Agreement.CONSENSUS else ()), why)
+    balanced = number(work.groups.balanced[index])
+    return ItemAnalysis(
+        item=spec,
+        n=n,
+        n_cannot_judge=int(np.count_nonzero(work.data.cannot_judge[:, index])),
+        **{name: value for name, value in figures.items() if name != "percent_agreement"},
+        histogram=spread.histogram(values, spec.scale),
+        percent_agreement=_share(figures["percent_agreement"], n),
+        balanced_share=balanced,
+        consensus=judgement.consensus,
+        agreement=judgement.agreement,
+        stability=stability,
+        verdict=decide(judgement.agreement, stability, n=n, required_group_short=bool(missing)),
+        reasons=reasons,
+        group_guard=judgement.group_guard,
+        groups=work.groups.rows(index),
+        movement=movement,
+        reason=_reasons_for_none(figures, balanced, judgement, movement),
+    )
+
+
+def _share(share: float | None, n: int) -> Share | None:
+    return None if share is None else shares.wilson(share, n)
+
+
+def _evidence(work: _Work, index: int, figures: Mapping[str, float | None], n: int) -> Evidence:
+    return Evidence(
+        scale=work.data.items[index].scale,
+        n=n,
+        median=figures["median"] or 0.0,
+        q1=figures["q1"] or 0.0,
+        q3=figures["q3"] or 0.0,
+        share=figures["percent_agreement"] or 0.0,
+        balanced_share=number(work.groups.balanced[index]),
+        group_medians=work.groups.counting(work.groups.median, index),
+        group_shares=work.groups.counting(work.groups.share, index),
+    )
+
+
+def _reasons_for_none(
+    figures: Mapping[str, float | None],
+    balanced: float | None,
+    judgement: Judgement,
+    movement: ItemStability | None,
+) -> dict[str, str]:
+    reason = _why_none(figures, registry.ITEM)
+    if balanced is None:
+        reason["balanced_share"] = NO_GROUP_COUNTS
+    if judgement.agreement is None:
+        reason |= dict.fromkeys(("consensus", "agreement"), judgement.reasons[0])
+    if movement is None:
+        reason["movement"] = FIRST_ROUND
+    return reason

@@ -1,0 +1,68 @@
+"""The two shapes that measures are computed from: ratings of one round, and pairs of two rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copkit_delphi.domain.scale import Scale
+
+SLACK = 1e-9  # of the scale's range: binary fractions such as 0.1 must not decide a threshold
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Ratings (P x I, NaN = none), the same sorted per item with NaN last, and the number rated per item."""
+
+    values: Floats
+    scales: tuple[Scale, ...]
+    ordered: Floats
+    n: Ints
+
+    @classmethod
+    def of(cls, values: Floats, scales: tuple[Scale, ...]) -> Sample:
+        """Sort ``values`` once for all measures."""
+        rows = values if len(values) else np.full((1, len(scales)), np.nan)
+        return cls(rows, scales, np.sort(rows, axis=0), count(~np.isnan(rows)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Ratings of the same panellists and items (P x I each) in an earlier and a later round."""
+
+    before: Floats
+    after: Floats
+    scales: tuple[Scale, ...]
+
+    @property
+    def both(self) -> NDArray[np.bool_]:
+        """Return which panellist rated which item in both rounds."""
+        return ~(np.isnan(self.before) | np.isnan(self.after))
+
+    @property
+    def n(self) -> Ints:
+        """Return the number of pairs per item."""
+        return count(self.both)
+
+    def item(self, index: int) -> tuple[Floats, Floats]:
+        """Return the paired ratings of one item."""
+        both = self.both[:, index]
+        return self.before[both, index], self.after[both, index]
+
+
+def count(held: NDArray[np.bool_]) -> Ints:
+    """Return how many rows hold, per item."""
+    return np.asarray(np.count_nonzero(held, axis=0), dtype=np.int64)
+
+
+def divide(numerator: Floats | Ints, denominator: Floats | Ints) -> Floats:
+    """Return the quotient, NaN where ``denominator`` is 0."""
+    shape = np.broadcast_shapes(np.shape(numerator), np.shape(denominator))
+    quotient: Floats = np.full(shape, np.nan)
+    np.divide(numerator, denominator, out=quotient, where=np.asarray(denominator) != 0)
+    return quotient

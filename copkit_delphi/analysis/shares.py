@@ -1,0 +1,58 @@
+"""Shares of ratings within a range: of the panel, with its interval, and balanced over groups."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from copkit_delphi.analysis.results import Share
+from copkit_delphi.analysis.sample import SLACK, Floats, Ints, Sample, count, divide
+from copkit_delphi.analysis.spread import median
+from copkit_delphi.domain.protocol import Criterion, thresholds_for
+
+Z95 = 1.959963984540054
+MEDIAN = Criterion()
+
+
+def bounds(sample: Sample, criterion: Criterion) -> tuple[Floats, Floats]:
+    """Return the range counted as agreement per item.
+
+    That is the criterion's range, else the scale's tolerance around the unrounded median.
+    """
+    if criterion.low is not None and criterion.high is not None:
+        size = len(sample.scales)
+        return np.full(size, criterion.low), np.full(size, criterion.high)
+    centre = median(sample)
+    tolerance = np.array([thresholds_for(scale).percent_agreement for scale in sample.scales])
+    return centre - tolerance, centre + tolerance
+
+
+def inside(sample: Sample, low: Floats, high: Floats) -> Ints:
+    """Return how many ratings of each item lie in ``low`` to ``high``, both included."""
+    slack = SLACK * np.array([scale.range for scale in sample.scales])
+    held = (sample.values >= low - slack) & (sample.values <= high + slack)
+    return count(held)
+
+
+def share_inside(sample: Sample, criterion: Criterion = MEDIAN) -> Floats:
+    """Return the percent agreement of each item as a share, 0 to 1 (Diamond et al., 2014); NaN without ratings."""
+    return divide(inside(sample, *bounds(sample, criterion)), sample.n)
+
+
+def wilson(share: float, n: int) -> Share:
+    """Return ``share`` of ``n`` ratings with its 95 % score interval (Wilson, 1927)."""
+    square = Z95 * Z95
+    centre = (share + square / (2 * n)) / (1 + square / n)
+    half = Z95 / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
+    return Share(share, max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half)))
+
+
+def balanced(shares: Floats, n: Ints, minimum: int) -> Floats:
+    """Return the mean of group shares, each group counting the same, per item.
+
+    ``shares`` and ``n`` are G x I; groups with fewer than ``minimum`` ratings do not count. NaN where
+    no group counts. Post-stratification with equal weights (Holt and Smith, 1979).
+    """
+    counts = n >= minimum
+    return divide(np.where(counts, shares, 0.0).sum(axis=0), counts.sum(axis=0))

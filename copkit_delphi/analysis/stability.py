@@ -1,0 +1,71 @@
+"""Movement between two rounds, over the panellists who rated an item in both."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import wilcoxon
+
+from copkit_delphi.analysis.data import RoundData
+from copkit_delphi.analysis.sample import SLACK, Floats, Pairs, count, divide
+from copkit_delphi.analysis.spread import bin_counts
+from copkit_delphi.domain.protocol import thresholds_for
+
+
+def pairs_of(previous: RoundData, current: RoundData) -> Pairs:
+    """Return the ratings of ``current`` with those of the same panellists and items in ``previous``.
+
+    Shaped like ``current``; NaN where the panellist or the item is not in ``previous``.
+    """
+    before = np.full(current.values.shape, np.nan)
+    rows, earlier_rows = _common(current.panellists, previous.panellists)
+    columns, earlier_columns = _common(
+        tuple(item.name for item in current.items), tuple(item.name for item in previous.items)
+    )
+    if rows and columns:
+        before[np.ix_(rows, columns)] = previous.values[np.ix_(earlier_rows, earlier_columns)]
+    return Pairs(before, current.values, current.scales)
+
+
+def _common(names: tuple[str, ...], earlier: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    place = {name: index for index, name in enumerate(earlier)}
+    here = [index for index, name in enumerate(names) if name in place]
+    return here, [place[names[index]] for index in here]
+
+
+def share_changed(pairs: Pairs) -> Floats:
+    """Return the share of pairs that changed at all, per item; NaN without pairs."""
+    changed = pairs.both & (pairs.before != pairs.after)
+    return divide(count(changed), pairs.n)
+
+
+def share_within_tolerance(pairs: Pairs) -> Floats:
+    """Return the share of pairs that moved no further than the scale's tolerance, per item; NaN without pairs."""
+    tolerance = np.array([thresholds_for(scale).stability + SLACK * scale.range for scale in pairs.scales])
+    kept = pairs.both & (np.abs(pairs.after - pairs.before) <= tolerance)
+    return divide(count(kept), pairs.n)
+
+
+def net_change(pairs: Pairs) -> Floats:
+    """Return half the sum of changes of the columns' shares, per item (Scheibe, Skutsch and Schofer, 1975)."""
+    changes = np.array([_net_change(pairs, index) for index in range(len(pairs.scales))], dtype=np.float64)
+    return divide(changes, pairs.n)
+
+
+def _net_change(pairs: Pairs, index: int) -> float:
+    before, after = pairs.item(index)
+    scale = pairs.scales[index]
+    return float(np.abs(bin_counts(after, scale) - bin_counts(before, scale)).sum() / 2)
+
+
+def wilcoxon_p(pairs: Pairs) -> Floats:
+    """Return the two-sided p of the signed-rank test per item (Wilcoxon, 1945), unchanged pairs dropped.
+
+    Exact for small samples, as scipy chooses; NaN where no pair changed.
+    """
+    return np.array([_wilcoxon(*pairs.item(index)) for index in range(len(pairs.scales))], dtype=np.float64)
+
+
+def _wilcoxon(before: Floats, after: Floats) -> float:
+    if not np.any(before != after):
+        return float("nan")
+    return float(wilcoxon(before, after).pvalue)
