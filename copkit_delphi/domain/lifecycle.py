@@ -52,24 +52,33 @@ class Progress(StrEnum):
     DONE = "done"
 
 
-MOVES: dict[StrEnum, frozenset[StrEnum]] = {
-    StudyState.DRAFT: frozenset({StudyState.RUNNING}),
-    StudyState.RUNNING: frozenset({StudyState.ENDED}),
-    StudyState.ENDED: frozenset({StudyState.ARCHIVED}),
-    RoundState.DRAFT: frozenset({RoundState.OPEN}),
-    RoundState.OPEN: frozenset({RoundState.CLOSED}),
-    FeedbackState.NONE: frozenset({FeedbackState.IN_MODERATION}),
-    FeedbackState.IN_MODERATION: frozenset({FeedbackState.OPEN}),
-    BriefState.DRAFT: frozenset({BriefState.ASSESSED}),
-    BriefState.ASSESSED: frozenset({BriefState.SIGNED, BriefState.DRAFT}),
-    BriefState.SIGNED: frozenset({BriefState.PUBLISHED, BriefState.DRAFT}),
-    BriefState.PUBLISHED: frozenset({BriefState.WITHDRAWN}),
+# Keyed by kind first: members of different enums with the same text are equal.
+MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
+    StudyState: {
+        StudyState.DRAFT: frozenset({StudyState.RUNNING}),
+        StudyState.RUNNING: frozenset({StudyState.ENDED}),
+        StudyState.ENDED: frozenset({StudyState.ARCHIVED}),
+    },
+    RoundState: {
+        RoundState.DRAFT: frozenset({RoundState.OPEN}),
+        RoundState.OPEN: frozenset({RoundState.CLOSED}),
+    },
+    FeedbackState: {
+        FeedbackState.NONE: frozenset({FeedbackState.IN_MODERATION}),
+        FeedbackState.IN_MODERATION: frozenset({FeedbackState.OPEN}),
+    },
+    BriefState: {
+        BriefState.DRAFT: frozenset({BriefState.ASSESSED}),
+        BriefState.ASSESSED: frozenset({BriefState.SIGNED, BriefState.DRAFT}),
+        BriefState.SIGNED: frozenset({BriefState.PUBLISHED, BriefState.DRAFT}),
+        BriefState.PUBLISHED: frozenset({BriefState.WITHDRAWN}),
+    },
 }
 
 
 def check_move(before: StrEnum, after: StrEnum) -> None:
     """Raise ``Conflict`` unless ``before`` may become ``after``."""
-    if after not in MOVES.get(before, frozenset()):
+    if after not in MOVES[type(before)].get(before, frozenset()):
         raise Conflict(
             N_("This is %(before)s and cannot become %(after)s."), before=str(before), after=str(after)
         )

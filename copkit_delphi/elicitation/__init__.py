@@ -1,0 +1,1 @@
+"""Elicitation: studies, panels, items, rounds, ratings, feedback and results."""

@@ -1,0 +1,222 @@
+"""Synthetic panels: how a made-up panellist answers. Training extends this interface; nothing else depends on it.
+
+Every answer goes through the same use case as an expert's, and every study it touches is marked synthetic.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Conflict
+from copkit_delphi.domain.lifecycle import Progress
+from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, RoundSnapshot
+from copkit_delphi.elicitation import results, studies
+from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rating, Round, Scenario
+from copkit_delphi.elicitation.ratings import Answer, Clock, Reason, give_consent, save, submit
+
+CONSENT_VERSION = "synthetic"
+
+
+@dataclass(frozen=True, slots=True)
+class Tendency:
+    """What a synthetic panel tends to say of one scenario; likelihoods in percent, impact levels 0 to 4."""
+
+    centre: Mapping[str, float]
+    spread: float = 12.0
+    movement: float = 0.4
+    impact: Mapping[str, float] = field(default_factory=dict)
+    higher: Sequence[str] = ()
+    lower: Sequence[str] = ()
+    lone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One made-up panellist: its place in the group and how it differs from the others."""
+
+    kind: str
+    index: int
+    lean: float
+
+
+class Behaviour(Protocol):
+    """Decides whether and what a synthetic panellist answers."""
+
+    def takes_part(self, seat: Seat, number: int) -> bool:
+        """Tell whether the panellist answers round ``number`` at all."""
+
+    def answer(
+        self, seat: Seat, item: Item, tendency: Tendency, own: float | None, median: float | None, rng: random.Random
+    ) -> Answer:
+        """Return the answer to one item; ``own`` and ``median`` are of the round before."""
+
+    def reason(self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random) -> Reason | None:
+        """Return a reason, or None."""
+
+
+class Panel:
+    """The default behaviour: draws around the tendency of a group, and moves a share of the way to the median."""
+
+    def takes_part(self, seat: Seat, number: int) -> bool:
+        """Leave one seat in nine empty in round 1, and lose one in twelve before round 2."""
+        if seat.index % 9 == 8:  # noqa: PLR2004 - the ninth seat of a group
+            return False
+        return number == 1 or seat.index % 12 != 11  # noqa: PLR2004 - the twelfth
+
+    def answer(
+        self, seat: Seat, item: Item, tendency: Tendency, own: float | None, median: float | None, rng: random.Random
+    ) -> Answer:
+        """Answer one item; now and then leave it out or say that it cannot be judged."""
+        luck = rng.random()
+        if luck < 0.02:  # noqa: PLR2004 - gaps are normal
+            return Answer()
+        if luck < 0.05 and item.kind != CONFIDENCE_KIND:  # noqa: PLR2004
+            return Answer(cannot_judge=True)
+        if item.kind == IMPACT_KIND:
+            centre = tendency.impact.get(item.dimension or "", 1.0)
+            return Answer(_clip(centre + rng.gauss(0, 0.6), 0, 4))
+        if item.kind == CONFIDENCE_KIND:
+            return Answer(_clip(2 + rng.gauss(0, 0.6), 1, 3))
+        if own is not None and median is not None:
+            moved = own + tendency.movement * rng.random() * 2 * (median - own)
+            return Answer(_clip(_fives(moved, rng), 1, 99))
+        centre = tendency.centre.get(seat.kind, 50.0) + seat.lean * tendency.spread
+        return Answer(_clip(_fives(centre, rng), 1, 99))
+
+    def reason(self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random) -> Reason | None:
+        """Give a reason now and then, on the side of the own answer."""
+        if value is None or rng.random() > 0.3:  # noqa: PLR2004 - most panellists write little
+            return None
+        side = tendency.higher if value >= tendency.centre.get(seat.kind, 50.0) else tendency.lower
+        return Reason(rng.choice(list(side))) if side else None
+
+
+def _clip(value: float, low: int, high: int) -> float:
+    return float(min(high, max(low, round(value))))
+
+
+def _fives(value: float, rng: random.Random) -> float:
+    """Most people answer in fives."""
+    return 5 * round(value / 5) if rng.random() < 0.7 else value  # noqa: PLR2004
+
+
+def seat_panel(session: Session, *, study_id: str, sizes: Mapping[str, int]) -> int:
+    """Add synthetic panellists to a practice or synthetic study: ``sizes`` by group name; return how many."""
+    study = studies.get(session, study_id)
+    if not (study.practice or study.synthetic):
+        raise Conflict(N_("Synthetic panellists belong in practice studies only."))
+    added = 0
+    for group in studies.groups(session, study_id):
+        for _ in range(sizes.get(group.name, 0)):
+            code = secrets.token_hex(16)
+            session.add(Panellist(id=code, study_id=study_id, group_id=group.id, synthetic=True))
+            session.flush()  # consent refers to the panellist
+            give_consent(session, panellist_id=code, version=CONSENT_VERSION, quoting="verbatim")
+            added += 1
+    study.synthetic = True
+    return added
+
+
+def answer_round(
+    session: Session,
+    *,
+    round_: Round,
+    tendencies: Mapping[str, Tendency],
+    clock: Clock,
+    seed: int,
+    behaviour: Behaviour | None = None,
+) -> int:
+    """Let every synthetic panellist of the round's study answer; return how many did."""
+    acting = behaviour or Panel()
+    before = session.scalars(
+        select(Round).where(Round.study_id == round_.study_id, Round.number == round_.number - 1)
+    ).first()
+    frozen = results.snapshot(session, before.id) if before else None
+    done = 0
+    pages = _pages(session, round_.study_id)
+    for seat, panellist in _seats(session, round_.study_id, seed):
+        if not acting.takes_part(seat, round_.number) or _finished(session, panellist, round_):
+            continue
+        rng = random.Random(f"{seed}:{seat.kind}:{seat.index}:{round_.number}")  # noqa: S311 - a repeatable panel
+        _answer_pages(session, acting, seat, panellist, round_, pages, tendencies, frozen, before, rng, clock)
+        submit(session, panellist_id=panellist, round_id=round_.id, clock=clock)
+        done += 1
+    return done
+
+
+def _finished(session: Session, panellist_id: str, round_: Round) -> bool:
+    row = session.get(Participation, (panellist_id, round_.id))
+    return row is not None and row.progress == Progress.DONE
+
+
+def _pages(session: Session, study_id: str) -> list[tuple[Scenario, list[Item]]]:
+    items = studies.items(session, study_id)
+    return [
+        (scenario, [item for item in items if item.scenario_id == scenario.id])
+        for scenario in studies.scenarios(session, study_id)
+    ]
+
+
+def _seats(session: Session, study_id: str, seed: int) -> list[tuple[Seat, str]]:
+    """Return the synthetic panellists by group with leans spread evenly, so that small groups keep their centre."""
+    seated = []
+    for group in studies.groups(session, study_id):
+        codes = session.scalars(
+            select(Panellist.id).where(Panellist.group_id == group.id, Panellist.synthetic).order_by(Panellist.id)
+        ).all()
+        rng = random.Random(f"{seed}:{group.kind}:{group.position}")  # noqa: S311
+        leans = [1.7 * (2 * (i + 0.5) / len(codes) - 1) for i in range(len(codes))]
+        rng.shuffle(leans)
+        seated += [(Seat(group.kind, i, leans[i]), code) for i, code in enumerate(codes)]
+    return seated
+
+
+def _answer_pages(
+    session: Session,
+    acting: Behaviour,
+    seat: Seat,
+    panellist: str,
+    round_: Round,
+    pages: list[tuple[Scenario, list[Item]]],
+    tendencies: Mapping[str, Tendency],
+    frozen: RoundSnapshot | None,
+    before: Round | None,
+    rng: random.Random,
+    clock: Clock,
+) -> None:
+    own = _own(session, panellist, before)
+    for scenario, items in pages:
+        tendency = tendencies.get(scenario.name, Tendency(centre={}))
+        answers = {
+            item.id: acting.answer(
+                seat, item, tendency, own.get(item.id), frozen.item(item.name).panel.median if frozen else None, rng
+            )
+            for item in items
+        }
+        anchor = next(answers[item.id].value for item in items if item.kind == LIKELIHOOD)
+        reason = acting.reason(seat, tendency, anchor, rng)
+        save(
+            session,
+            panellist_id=panellist,
+            round_id=round_.id,
+            scenario_id=scenario.id,
+            answers=answers,
+            reason=reason,
+            clock=clock,
+        )
+
+
+def _own(session: Session, panellist: str, before: Round | None) -> dict[str, float]:
+    if before is None:
+        return {}
+    query = select(Rating.item_id, Rating.value).where(
+        Rating.panellist_id == panellist, Rating.round_id == before.id, Rating.is_current, Rating.value.is_not(None)
+    )
+    return dict(session.execute(query).all())

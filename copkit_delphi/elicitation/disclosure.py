@@ -1,0 +1,142 @@
+"""What may be shown of a closed round. The one place of these rules; everything served reads what it returns.
+
+By number of ratings of an item in a set: 0-4 nothing; 5-9 median; 10-14 also quartiles; 15-19 also columns
+(whole panel only); 20-29 also the 5th to 95th percentile, to the nearest 5 points; 30 and more also mean and SD.
+Median + agreement word reveal no rating of a group of five; quartiles or a box plot of five do (exhaustive
+enumeration, ethics note 0.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from copkit_delphi.analysis.results import GroupAnalysis, ItemAnalysis, ItemStability, PanelCoefficients
+from copkit_delphi.domain.figures import round_half_up
+from copkit_delphi.domain.results import Coefficients, Column, Figures, GroupFigures, StabilityFigures
+from copkit_delphi.domain.scale import Scale
+
+QUARTILES_FROM, COLUMNS_FROM, LINE_FROM, MOMENTS_FROM = 10, 15, 20, 30
+COEFFICIENTS_FROM = 10
+
+
+def countable(count: int, total: int, k: int) -> bool:
+    """Tell whether ``count`` of ``total`` may be printed: it and its complement are 0 or at least ``k``."""
+    return all(part == 0 or part >= k for part in (count, total - count))
+
+
+def merged_columns(histogram: Sequence[tuple[float, float, int]], k: int) -> tuple[Column, ...]:
+    """Merge neighbouring columns until each holds 0 or at least ``k`` ratings."""
+    columns: list[Column] = []
+    for low, high, count in histogram:
+        columns.append(Column(low, high, count))
+        while len(columns) > 1 and 0 < columns[-2].count < k:
+            right, left = columns.pop(), columns.pop()
+            columns.append(Column(left.low, right.high, left.count + right.count))
+    while len(columns) > 1 and 0 < columns[-1].count < k:
+        right, left = columns.pop(), columns.pop()
+        columns.append(Column(left.low, right.high, left.count + right.count))
+    return tuple(columns)
+
+
+def hidden_groups(counts: Mapping[str, int], k: int) -> frozenset[str]:
+    """Return the groups to hide: those below ``k``, then the smallest others until the hidden hold 0 or ``k``.
+
+    Otherwise the panel figure less the shown groups would tell the hidden ones.
+    """
+    order = sorted(counts, key=lambda name: (counts[name], name))
+    hidden = [name for name in order if counts[name] < k]
+    rest = order[len(hidden) :]
+    while 0 < sum(counts[name] for name in hidden) < k and rest:
+        hidden.append(rest.pop(0))
+    return frozenset(hidden)
+
+
+def panel_figures(item: ItemAnalysis, k: int) -> Figures:
+    """Return the figures of the whole panel that may be shown."""
+    scale = item.item.scale
+    if item.n < k or item.median is None:
+        return Figures()
+    values = _central(scale, item.n, item.median, item.q1, item.q3)
+    if item.n >= COLUMNS_FROM:
+        values["columns"] = merged_columns(item.histogram, k)
+    if item.n >= LINE_FROM and item.p05 is not None and item.p95 is not None:
+        step = 1.0 if scale.points else scale.range / 20
+        values["p05"], values["p95"] = (round_half_up(end - scale.low, step) + scale.low for end in (item.p05, item.p95))
+    if item.n >= MOMENTS_FROM and item.mean is not None and item.sd is not None:
+        step = scale.display_step / 10
+        values["mean"], values["sd"] = round_half_up(item.mean, step), round_half_up(item.sd, step)
+    return Figures(**values)
+
+
+def group_figures(groups: Sequence[GroupAnalysis], scale: Scale, kinds: Mapping[str, str], k: int) -> tuple[GroupFigures, ...]:
+    """Return every group of the study in its order, with the figures that may be shown."""
+    found = {group.name: group for group in groups}
+    hidden = hidden_groups({name: found[name].n if name in found else 0 for name in kinds}, k)
+    return tuple(
+        GroupFigures(name, kind, Figures() if name in hidden else _group(found[name], scale))
+        for name, kind in kinds.items()
+    )
+
+
+def _group(group: GroupAnalysis, scale: Scale) -> Figures:
+    if group.median is None:
+        return Figures()
+    return Figures(**_central(scale, group.n, group.median, group.q1, group.q3))
+
+
+def _central(scale: Scale, n: int, median: float, q1: float | None, q3: float | None) -> dict:  # type: ignore[type-arg]
+    values: dict[str, object] = {"n": n, "median": scale.rounded(median)}
+    if n >= QUARTILES_FROM and q1 is not None and q3 is not None:
+        values |= {"q1": scale.rounded(q1), "q3": scale.rounded(q3)}
+    return values
+
+
+def share(value: float | None, total: int, k: int) -> float | None:
+    """Return a share to two decimals where its count and complement may be printed."""
+    if value is None or total < k or not countable(int(round_half_up(value * total)), total, k):
+        return None
+    return round_half_up(value, 0.01)
+
+
+def movement(figures: ItemStability | None, k: int) -> StabilityFigures | None:
+    """Return the movement of an item as it may be shown."""
+    if figures is None:
+        return None
+    n = figures.n_paired
+    if n < k:
+        return StabilityFigures(figures.from_round, reason="fewer than 5 pairs")
+    enough = n >= COEFFICIENTS_FROM
+    return StabilityFigures(
+        from_round=figures.from_round,
+        n_paired=n,
+        share_within_tolerance=share(figures.share_within_tolerance, n, k),
+        share_changed=share(figures.share_changed, n, k),
+        net_change=_decimals(figures.net_change, 0.01) if enough else None,
+        wilcoxon_p=_decimals(figures.wilcoxon_p, 0.001) if enough else None,
+    )
+
+
+def _decimals(value: float | None, step: float) -> float | None:
+    return None if value is None else round_half_up(value, step)
+
+
+def coefficients(found: PanelCoefficients, n_panellists: int) -> Coefficients:
+    """Return panel coefficients to two decimals, from ten panellists."""
+    if n_panellists < COEFFICIENTS_FROM:
+        return Coefficients(reason={"all": "fewer than 10 panellists"})
+    complete = found.kendall_panellists >= COEFFICIENTS_FROM
+    return Coefficients(
+        kendall_w=_decimals(found.kendall_w, 0.01) if complete else None,
+        kendall_panellists=found.kendall_panellists if complete else None,
+        alpha_ordinal=_decimals(found.alpha_ordinal, 0.01),
+        alpha_interval=_decimals(found.alpha_interval, 0.01),
+        reason=dict(found.reason) if complete else {**found.reason, "kendall_w": "fewer than 10 rated every item"},
+    )
+
+
+def counts(pairs: Iterable[tuple[int, int]], k: int) -> list[tuple[int | None, int | None]]:
+    """Return ``(invited, responded)`` of each group, with what may not be printed as None."""
+    return [
+        (invited if invited == 0 or invited >= k else None, done if countable(done, invited, k) else None)
+        for invited, done in pairs
+    ]

@@ -1,0 +1,218 @@
+"""The panel: people in the vault, random codes in the study, invitations through the outbox."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
+from copkit_delphi.elicitation.links import Links
+from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
+from copkit_delphi.people import accounts, audit, outbox, vault
+from copkit_delphi.people.vault import Contact, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to be invited."""
+
+    name: str
+    email: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberProgress:
+    """What a facilitator sees of one member: a name and how far, never a code."""
+
+    contact_id: str
+    name: str
+    group: str
+    invited: bool
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class GroupProgress:
+    """How far one group is in the open round."""
+
+    name: str
+    kind: str
+    target: int
+    invited: int
+    in_progress: int
+    done: int
+
+
+def parse_people(text: str, group_names: Sequence[str]) -> list[Person]:
+    """Read one person a line, ``name; address; group``; raises ``Invalid`` with the line to mend."""
+    known = {name.casefold(): name for name in group_names}
+    people = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        parts = [part.strip() for part in line.replace("\t", ";").split(";")]
+        if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - name, address, group
+            raise Invalid(N_("Line %(line)s: write name; e-mail address; group."), line=number)
+        if parts[2].casefold() not in known:
+            raise Invalid(
+                N_("Line %(line)s: the study has no group “%(group)s”. Its groups are: %(known)s."),
+                line=number,
+                group=parts[2],
+                known=", ".join(group_names),
+            )
+        people.append(Person(parts[0][:120], accounts.clean_email(parts[1]), known[parts[2].casefold()]))
+    return people
+
+
+def add(
+    session: Session, seals: Vault, *, study_id: str, people: Sequence[Person], at: datetime, actor: str
+) -> int:
+    """Put people on the list of a study; raises ``Conflict`` on an address that is there twice."""
+    present = {contact.email for contact in vault.contacts(session, seals, study_id=study_id)}
+    groups = {g.name: g.id for g in session.scalars(select(StakeholderGroup).where(StakeholderGroup.study_id == study_id))}
+    for person in people:
+        if person.email in present:
+            raise Conflict(N_("%(email)s is on the list twice. Nobody was added."), email=person.email)
+        present.add(person.email)
+    vault.add(session, seals, study_id=study_id, people=[(p.name, p.email, groups[p.group]) for p in people])
+    audit.record(session, actor=actor, action="panel:add", at=at, study_id=study_id, people=len(people))
+    return len(people)
+
+
+def remove(session: Session, *, study_id: str, contact_id: str, at: datetime, actor: str) -> None:
+    """Take somebody off the list of a draft study."""
+    study = session.get_one(Study, study_id)
+    if study.state != StudyState.DRAFT:
+        raise Conflict(N_("The study runs. A panellist can withdraw, but nobody can be removed."))
+    if not vault.remove(session, contact_id=contact_id, study_id=study_id):
+        raise NotFound(N_("There is no such person on the list."))
+    audit.record(session, actor=actor, action="panel:remove", at=at, study_id=study_id)
+
+
+def invite(
+    session: Session, seals: Vault, links: Links, *, round_: Round, at: datetime, actor: str
+) -> int:
+    """Give everybody without one a random code, and queue an invitation with a personal link for each.
+
+    Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
+    """
+    people = vault.contacts(session, seals, study_id=round_.study_id)
+    random.SystemRandom().shuffle(people)
+    new = [(contact, secrets.token_hex(16)) for contact in people if not contact.panellist_id]
+    session.add_all(
+        Panellist(id=code, study_id=round_.study_id, group_id=contact.group_id) for contact, code in new
+    )
+    vault.bind(session, seals, new)
+    session.flush()  # links refer to panellists
+    codes = {contact.id: contact.panellist_id for contact in people} | {contact.id: code for contact, code in new}
+    declined = set(session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined)))
+    wanted = [contact for contact in people if codes[contact.id] not in declined]
+    for contact in wanted:
+        _send_link(session, seals, links, contact, session.get_one(Panellist, codes[contact.id]), round_, at)
+    audit.record(
+        session, actor=actor, action="panel:invite", at=at, study_id=round_.study_id, people=len(wanted), round=round_.number
+    )
+    return len(wanted)
+
+
+def replace_link(
+    session: Session, seals: Vault, links: Links, *, round_: Round, contact_id: str, at: datetime, actor: str
+) -> None:
+    """Send one member a new link; the old one stops working."""
+    for contact in vault.contacts(session, seals, study_id=round_.study_id):
+        if contact.id == contact_id and contact.panellist_id:
+            panellist = session.get_one(Panellist, contact.panellist_id)
+            _send_link(session, seals, links, contact, panellist, round_, at)
+            audit.record(session, actor=actor, action="panel:replace-link", at=at, study_id=round_.study_id)
+            return
+    raise NotFound(N_("There is no such person on the list."))
+
+
+def _send_link(
+    session: Session, seals: Vault, links: Links, contact: Contact, panellist: Panellist, round_: Round, at: datetime
+) -> None:
+    address = links.issue(session, panellist)
+    deadline = f"{round_.deadline:%A %d %B %Y, %H:%M} UTC" if round_.deadline else ""
+    text = (
+        f"Dear {contact.name},\n\n"
+        f"you are asked for your expert judgement. Your personal link:\n\n{address}\n\n"
+        "The first page says who asks, who pays, what is done with your answers and who can help.\n"
+        f"Answers are taken until {deadline}. The link is yours alone: please do not pass it on.\n"
+    )
+    outbox.queue(
+        session, seals, kind="invitation", to=contact.email, subject="Your expert judgement is asked for", text=text, at=at
+    )
+
+
+def members(session: Session, seals: Vault, *, study_id: str) -> list[MemberProgress]:
+    """Return every member by name with progress in the latest round that opened."""
+    group_names = dict(
+        session.execute(select(StakeholderGroup.id, StakeholderGroup.name).where(StakeholderGroup.study_id == study_id)).all()
+    )
+    progress = _progress(session, study_id)
+    return [
+        MemberProgress(
+            contact_id=contact.id,
+            name=contact.name,
+            group=group_names.get(contact.group_id, ""),
+            invited=bool(contact.panellist_id),
+            progress=Progress(progress.get(contact.panellist_id, Progress.NOT_STARTED)),
+        )
+        for contact in vault.contacts(session, seals, study_id=study_id)
+    ]
+
+
+def _latest(session: Session, study_id: str) -> Round | None:
+    query = select(Round).where(Round.study_id == study_id, Round.state != RoundState.DRAFT)
+    return session.scalars(query.order_by(Round.number.desc()).limit(1)).first()
+
+
+def _progress(session: Session, study_id: str) -> dict[str, str]:
+    latest = _latest(session, study_id)
+    if latest is None:
+        return {}
+    rows = session.execute(
+        select(Participation.panellist_id, Participation.progress).where(Participation.round_id == latest.id)
+    )
+    return dict(rows.all())
+
+
+def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
+    """Return how far each group is in the latest round that opened. Counts of progress are not figures."""
+    latest = _latest(session, study_id)
+    groups = session.scalars(
+        select(StakeholderGroup).where(StakeholderGroup.study_id == study_id).order_by(StakeholderGroup.position)
+    ).all()
+    invited = _counted(session, select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id))
+    counts = {state: _counted(session, _joined(latest, state)) if latest else {} for state in Progress}
+    return [
+        GroupProgress(
+            name=group.name,
+            kind=group.kind,
+            target=group.target,
+            invited=invited.get(group.id, 0),
+            in_progress=counts[Progress.IN_PROGRESS].get(group.id, 0),
+            done=counts[Progress.DONE].get(group.id, 0),
+        )
+        for group in groups
+    ]
+
+
+def _joined(round_: Round, progress: Progress):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of two columns
+    return (
+        select(Panellist.group_id, func.count())
+        .join(Participation, Participation.panellist_id == Panellist.id)
+        .where(Participation.round_id == round_.id, Participation.progress == progress)
+    )
+
+
+def _counted(session: Session, query) -> dict[str, int]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    return dict(session.execute(query.group_by(Panellist.group_id)).all())

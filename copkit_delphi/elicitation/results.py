@@ -1,0 +1,192 @@
+"""From rows to the frozen result: the only place where tables and numbers meet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.analysis.data import ItemSpec, RoundData
+from copkit_delphi.analysis.engine import analyse_round
+from copkit_delphi.analysis.results import ItemAnalysis, RoundAnalysis
+from copkit_delphi.domain.errors import N_, NotFound
+from copkit_delphi.domain.protocol import Criterion, Protocol
+from copkit_delphi.domain.results import (
+    LIKELIHOOD,
+    RATING_KIND,
+    Coefficients,
+    GroupResponse,
+    ItemResult,
+    RoundSnapshot,
+)
+from copkit_delphi.domain.scale import Scale
+from copkit_delphi.elicitation import disclosure, studies
+from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, Scenario, Snapshot, Study
+
+_JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What does not change between rounds: who could answer, in which group, and what."""
+
+    study: Study
+    protocol: Protocol
+    items: list[Item]
+    scenarios: dict[str, str]
+    kinds: dict[str, str]
+    panel: dict[str, str]
+
+
+def _ground(session: Session, study: Study) -> _Ground:
+    groups = studies.groups(session, study.id)
+    names = {group.id: group.name for group in groups}
+    panel = {
+        row.id: names[row.group_id]
+        for row in session.execute(
+            select(Panellist.id, Panellist.group_id).where(Panellist.study_id == study.id).order_by(Panellist.id)
+        )
+    }
+    scenarios = dict(session.execute(select(Scenario.id, Scenario.name).where(Scenario.study_id == study.id)).all())
+    return _Ground(
+        study=study,
+        protocol=Protocol.from_dict(study.protocol),
+        items=studies.items(session, study.id),
+        scenarios=scenarios,
+        kinds={group.name: group.kind for group in groups},
+        panel=panel,
+    )
+
+
+def _matrix(session: Session, ground: _Ground, round_: Round, items: Sequence[Item]) -> RoundData:
+    rows = {panellist: index for index, panellist in enumerate(ground.panel)}
+    columns = {item.id: index for index, item in enumerate(items)}
+    values = np.full((len(rows), len(columns)), np.nan)
+    cannot = np.zeros(values.shape, dtype=bool)
+    query = select(Rating.panellist_id, Rating.item_id, Rating.value, Rating.cannot_judge).where(
+        Rating.round_id == round_.id, Rating.is_current
+    )
+    for panellist, item, value, cannot_judge in session.execute(query):
+        if item in columns:
+            cell = rows[panellist], columns[item]
+            cannot[cell] = cannot_judge
+            values[cell] = np.nan if value is None else value
+    specs = tuple(ItemSpec(item.name, Scale(item.low, item.high, item.step), item.wording) for item in items)
+    return RoundData(round_.number, tuple(rows), tuple(ground.panel.values()), specs, values, cannot)
+
+
+def _analyse(
+    session: Session, ground: _Ground, kind: str, items: Sequence[Item], round_: Round, previous: Round | None
+) -> RoundAnalysis:
+    return analyse_round(
+        _matrix(session, ground, round_, items),
+        criterion=ground.protocol.criterion if kind in _JUDGED else Criterion(),
+        required_groups=ground.protocol.required_groups or tuple(ground.kinds),
+        previous=_matrix(session, ground, previous, items) if previous else None,
+        stopping=ground.protocol.stopping,
+    )
+
+
+def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
+    """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction."""
+    study = session.get_one(Study, round_.study_id)
+    ground = _ground(session, study)
+    previous = session.scalars(
+        select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
+    ).first()
+    by_kind: dict[str, list[Item]] = {}
+    for item in ground.items:
+        by_kind.setdefault(item.kind, []).append(item)
+    analysed = {
+        kind: _analyse(session, ground, kind, items, round_, previous) for kind, items in by_kind.items()
+    }
+    results = {
+        item.item.name: item for analysis in analysed.values() for item in analysis.items
+    }
+    judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
+    return RoundSnapshot(
+        study=study.id,
+        round=round_.number,
+        closed_on=closed_on.isoformat(),
+        n_panellists=_panellists(judged, ground.protocol.k),
+        items=tuple(_result(ground, item, results[item.name]) for item in ground.items),
+        response=_response(session, ground, round_),
+        coefficients=disclosure.coefficients(judged.coefficients, judged.n_panellists) if judged else Coefficients(),
+        protocol_hash=study.protocol_hash or "",
+        previous_hash=session.scalar(select(Snapshot.hash).where(Snapshot.round_id == previous.id)) if previous else None,
+        synthetic=study.synthetic,
+        imported=study.origin == "imported",
+    )
+
+
+def _panellists(analysis: RoundAnalysis | None, k: int) -> int | None:
+    return analysis.n_panellists if analysis and analysis.n_panellists >= k else None
+
+
+def _result(ground: _Ground, item: Item, found: ItemAnalysis) -> ItemResult:
+    k, scale = ground.protocol.k, Scale(item.low, item.high, item.step)
+    shown = found.n >= k
+    agreed = found.percent_agreement.share if found.percent_agreement else None
+    return ItemResult(
+        name=item.name,
+        kind=item.kind,
+        scenario=ground.scenarios[item.scenario_id],
+        wording=item.wording,
+        low=item.low,
+        high=item.high,
+        step=item.step,
+        dimension=item.dimension,
+        panel=disclosure.panel_figures(found, k),
+        groups=disclosure.group_figures(found.groups, scale, ground.kinds, k),
+        agreement=str(found.agreement) if shown and found.agreement else None,
+        stability=str(found.stability),
+        verdict=str(found.verdict),
+        reasons=tuple(found.reasons) if shown else (),
+        criterion_met=found.consensus if shown else None,
+        share=disclosure.share(agreed, found.n, k),
+        group_guard=found.group_guard and shown,
+        movement=disclosure.movement(found.movement, k),
+    )
+
+
+def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupResponse, ...]:
+    rated = set(
+        session.scalars(select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct())
+    )
+    invited = {name: [p for p, group in ground.panel.items() if group == name] for name in ground.kinds}
+    pairs = [(len(people), sum(p in rated for p in people)) for people in invited.values()]
+    return tuple(
+        GroupResponse(name, kind, *shown)
+        for (name, kind), shown in zip(
+            ground.kinds.items(), disclosure.counts(pairs, ground.protocol.k), strict=True
+        )
+    )
+
+
+def store(session: Session, round_: Round, snapshot: RoundSnapshot) -> None:
+    """Freeze the result of a round."""
+    session.add(Snapshot(round_id=round_.id, payload=snapshot.to_json(), hash=snapshot.hash))
+
+
+def snapshot(session: Session, round_id: str) -> RoundSnapshot:
+    """Return the frozen result of a round; raises ``NotFound`` while it is open."""
+    row = session.get(Snapshot, round_id)
+    if row is None:
+        raise NotFound(N_("There is no result yet: it is made when the round closes."))
+    return RoundSnapshot.from_dict(json.loads(row.payload))
+
+
+def of_study(session: Session, study_id: str) -> tuple[RoundSnapshot, ...]:
+    """Return the frozen results of a study's closed rounds, first to last."""
+    payloads = session.scalars(
+        select(Snapshot.payload)
+        .join(Round, Round.id == Snapshot.round_id)
+        .where(Round.study_id == study_id)
+        .order_by(Round.number)
+    )
+    return tuple(RoundSnapshot.from_dict(json.loads(payload)) for payload in payloads)

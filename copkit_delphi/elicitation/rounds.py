@@ -1,0 +1,143 @@
+"""Open and close rounds: each move is one audited transaction; a deadline closes a round without anybody."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState, check_move
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.elicitation import results, studies
+from copkit_delphi.elicitation.models import Draft, Round
+from copkit_delphi.elicitation.ratings import GRACE, Clock
+from copkit_delphi.people import audit
+
+DRAFTS_KEPT = timedelta(days=30)
+
+
+def of_study(session: Session, study_id: str) -> list[Round]:
+    """Return the rounds of a study, first to last."""
+    return list(session.scalars(select(Round).where(Round.study_id == study_id).order_by(Round.number)))
+
+
+def latest(session: Session, study_id: str) -> Round | None:
+    """Return the last round that opened, None before round 1."""
+    opened = [row for row in of_study(session, study_id) if row.state != RoundState.DRAFT]
+    return opened[-1] if opened else None
+
+
+def get(session: Session, *, study_id: str, number: int) -> Round:
+    """Return a round of a study; raises ``NotFound``."""
+    round_ = session.scalars(select(Round).where(Round.study_id == study_id, Round.number == number)).first()
+    if round_ is None:
+        raise NotFound(N_("There is no such round in this study."))
+    return round_
+
+
+def open_next(session: Session, *, study_id: str, deadline: datetime, actor: str, clock: Clock) -> Round:
+    """Open the planned round of a study; opening round 1 locks and hashes the protocol."""
+    at = clock(session)
+    if deadline <= at:
+        raise Invalid(N_("The deadline lies in the past. Choose a later one."))
+    round_ = next((row for row in of_study(session, study_id) if row.state == RoundState.DRAFT), None)
+    if round_ is None:
+        raise Conflict(N_("No further round is planned in this study."))
+    study = studies.get(session, study_id)
+    if study.state == StudyState.DRAFT:
+        gaps = studies.missing(session, study_id)
+        if gaps:
+            raise Conflict(gaps[0])
+        studies.lock(session, study)
+    check_move(RoundState(round_.state), RoundState.OPEN)
+    round_.state, round_.deadline, round_.opened_at = RoundState.OPEN, deadline, at
+    audit.record(
+        session,
+        actor=actor,
+        action="round:open",
+        at=at,
+        study_id=study_id,
+        round=round_.number,
+        protocol=study.protocol_hash,
+        deadline=deadline.isoformat(),
+    )
+    session.flush()  # one open round per study: the index decides between two facilitators
+    return round_
+
+
+def move_deadline(session: Session, *, round_: Round, deadline: datetime, actor: str, clock: Clock) -> None:
+    """Change the deadline of an open round."""
+    at = clock(session)
+    if round_.state != RoundState.OPEN:
+        raise Conflict(N_("The round is not open."))
+    if deadline <= at:
+        raise Invalid(N_("The deadline lies in the past. Choose a later one, or close the round."))
+    round_.deadline = deadline
+    audit.record(
+        session, actor=actor, action="round:move-deadline", at=at, study_id=round_.study_id, deadline=deadline.isoformat()
+    )
+
+
+def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: str = "") -> Round:
+    """Close an open round and freeze its result, in one transaction.
+
+    The update takes the round's row first: on PostgreSQL it waits for submissions that hold it, and only
+    the statements after it read the ratings. Raises ``Conflict`` when somebody else closed it.
+    """
+    at = clock(session)
+    taken = session.execute(
+        update(Round)
+        .where(Round.id == round_id, Round.state == RoundState.OPEN)
+        .values(state=RoundState.CLOSED, closed_at=at, feedback=FeedbackState.IN_MODERATION, close_reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        raise Conflict(N_("This round is closed already."))
+    round_ = session.get_one(Round, round_id, populate_existing=True)
+    frozen = results.build(session, round_, closed_on=at.date())
+    results.store(session, round_, frozen)
+    audit.record(
+        session,
+        actor=actor,
+        action="round:close",
+        at=at,
+        study_id=round_.study_id,
+        round=round_.number,
+        snapshot=frozen.hash,
+        reason=reason,
+    )
+    return round_
+
+
+def due(session: Session, *, clock: Clock) -> list[str]:
+    """Return the ids of open rounds whose deadline and grace have passed."""
+    at = clock(session)
+    query = select(Round.id).where(Round.state == RoundState.OPEN, Round.deadline < at - GRACE)
+    return list(session.scalars(query))
+
+
+def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) -> None:
+    """Open the moderated feedback of a closed round to the panel, and plan the next round if the rule allows."""
+    check_move(FeedbackState(round_.feedback), FeedbackState.OPEN)
+    round_.feedback = FeedbackState.OPEN
+    study = studies.get(session, round_.study_id)
+    stopping = Protocol.from_dict(study.protocol).stopping
+    if study.state == StudyState.RUNNING and round_.number < stopping.max_rounds:
+        session.add(Round(id=secrets.token_hex(8), study_id=study.id, number=round_.number + 1))
+    audit.record(
+        session,
+        actor=actor,
+        action="feedback:open",
+        at=clock(session),
+        study_id=round_.study_id,
+        round=round_.number,
+    )
+
+
+def sweep_drafts(session: Session, *, clock: Clock) -> None:
+    """Delete drafts of rounds that closed thirty days ago."""
+    old = select(Round.id).where(Round.closed_at < clock(session) - DRAFTS_KEPT)
+    session.execute(delete(Draft).where(Draft.round_id.in_(old)))

@@ -1,0 +1,302 @@
+"""What one panellist sees: a page per scenario with the own answers, and where the round stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, NotFound
+from copkit_delphi.domain.lifecycle import FeedbackState, Progress
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.results import LIKELIHOOD, ItemResult, RoundSnapshot
+from copkit_delphi.elicitation import feedback, results, rounds, studies
+from copkit_delphi.elicitation.feedback import Sides
+from copkit_delphi.elicitation.models import (
+    Draft,
+    Item,
+    Panellist,
+    Participation,
+    Rating,
+    Rationale,
+    Round,
+    Scenario,
+    StakeholderGroup,
+    Study,
+)
+from copkit_delphi.elicitation.ratings import Answer, Reason, takes_answers
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item on a page: own answer now, what was typed and not saved, own answer and panel before."""
+
+    item_id: str
+    name: str
+    kind: str
+    dimension: str | None
+    wording: str
+    low: int
+    high: int
+    own: Answer
+    draft: Mapping[str, Any] | None
+    previous: Answer
+    result: ItemResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the round: answered, partly answered or not started."""
+
+    scenario_id: str
+    position: int
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A panellist's view of the study: who asks, which round, what is open and how far it is."""
+
+    study: Study
+    panellist_id: str
+    group: str
+    quoting: str
+    consented: bool
+    declined: bool
+    round: Round | None
+    answering: bool
+    progress: Progress
+    steps: tuple[Step, ...]
+    protocol: Protocol
+    previous: RoundSnapshot | None
+
+    @property
+    def answered(self) -> int:
+        """Return how many scenarios are answered."""
+        return sum(step.state == "answered" for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One scenario as a panellist answers it."""
+
+    desk: Desk
+    step: Step
+    scenario_id: str
+    name: str
+    title: str
+    short: str
+    summary: str
+    place: str
+    by: date | None
+    counts: tuple[str, ...]
+    counts_not: tuple[str, ...]
+    counter_view: str
+    sources: tuple[Mapping[str, Any], ...]
+    lines: tuple[Line, ...]
+    reason: Reason
+    reason_draft: Mapping[str, Any] | None
+    sides: Sides | None
+
+    def of_kind(self, kind: str) -> tuple[Line, ...]:
+        """Return the lines of one item type."""
+        return tuple(line for line in self.lines if line.kind == kind)
+
+
+def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
+    """Return the panellist's desk."""
+    study = studies.get(session, panellist.study_id)
+    round_ = rounds.latest(session, study.id)
+    group = session.get_one(StakeholderGroup, panellist.group_id)
+    taking = (
+        session.get(Participation, (panellist.id, round_.id)) if round_ else None
+    )
+    return Desk(
+        study=study,
+        panellist_id=panellist.id,
+        group=group.name,
+        quoting=panellist.quoting,
+        consented=panellist.consent_version is not None,
+        declined=panellist.declined,
+        round=round_,
+        answering=round_ is not None and takes_answers(round_, at),
+        progress=Progress(taking.progress) if taking else Progress.NOT_STARTED,
+        steps=_steps(session, panellist, round_),
+        protocol=Protocol.from_dict(study.protocol),
+        previous=_previous(session, round_),
+    )
+
+
+def _previous(session: Session, round_: Round | None) -> RoundSnapshot | None:
+    """Return the snapshot the panel may see: of the last round whose feedback is open."""
+    if round_ is None:
+        return None
+    shown = session.scalars(
+        select(Round)
+        .where(
+            Round.study_id == round_.study_id,
+            Round.number <= round_.number,
+            Round.feedback == FeedbackState.OPEN,
+        )
+        .order_by(Round.number.desc())
+        .limit(1)
+    ).first()
+    return results.snapshot(session, shown.id) if shown else None
+
+
+def _steps(session: Session, panellist: Panellist, round_: Round | None) -> tuple[Step, ...]:
+    scenarios = studies.scenarios(session, panellist.study_id)
+    asked: dict[str, set[str]] = {}
+    for item_id, scenario_id in session.execute(
+        select(Item.id, Item.scenario_id).where(Item.study_id == panellist.study_id)
+    ):
+        asked.setdefault(scenario_id, set()).add(item_id)
+    rated = set(
+        session.scalars(
+            select(Rating.item_id).where(
+                Rating.panellist_id == panellist.id, Rating.round_id == (round_.id if round_ else ""), Rating.is_current
+            )
+        )
+    )
+    return tuple(
+        Step(scenario.id, scenario.position, scenario.title, _state(asked.get(scenario.id, set()), rated))
+        for scenario in scenarios
+    )
+
+
+def _state(asked: set[str], rated: set[str]) -> str:
+    if asked <= rated:
+        return "answered"
+    return "partly" if asked & rated else "not_started"
+
+
+def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
+    """Return the page of one scenario of the desk's round; raises ``NotFound``."""
+    step = next((step for step in view.steps if step.position == position), None)
+    if step is None or view.round is None:
+        raise NotFound(N_("There is no such page in this round."))
+    scenario = session.get_one(Scenario, step.scenario_id)
+    items = session.scalars(select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position)).all()
+    own = _answers(session, view.panellist_id, view.round.id, items)
+    before = _previous_round(session, view.round)
+    previous = _answers(session, view.panellist_id, before.id, items) if before else {}
+    drafts = {
+        row.item_id: row.typed
+        for row in session.scalars(
+            select(Draft).where(Draft.panellist_id == view.panellist_id, Draft.round_id == view.round.id)
+        )
+    }
+    shown = _shown(view)
+    anchor = next((item for item in items if item.kind == LIKELIHOOD), None)
+    return Sheet(
+        desk=view,
+        step=step,
+        scenario_id=scenario.id,
+        name=scenario.name,
+        title=scenario.title,
+        short=scenario.short,
+        summary=scenario.summary,
+        place=scenario.place,
+        by=view.study.horizon,
+        counts=tuple(scenario.counts),
+        counts_not=tuple(scenario.counts_not),
+        counter_view=scenario.counter_view,
+        sources=tuple(scenario.sources),
+        lines=tuple(
+            Line(
+                item_id=item.id,
+                name=item.name,
+                kind=item.kind,
+                dimension=item.dimension,
+                wording=item.wording,
+                low=int(item.low),
+                high=int(item.high),
+                own=own.get(item.id, Answer()),
+                draft=drafts.get(item.id),
+                previous=previous.get(item.id, Answer()),
+                result=shown.get(item.name),
+            )
+            for item in items
+        ),
+        reason=_reason(session, view, anchor),
+        reason_draft=drafts.get(anchor.id) if anchor else None,
+        sides=_sides(session, view, before, anchor),
+    )
+
+
+def _shown(view: Desk) -> dict[str, ItemResult]:
+    return {item.name: item for item in view.previous.items} if view.previous else {}
+
+
+def _previous_round(session: Session, round_: Round) -> Round | None:
+    return session.scalars(
+        select(Round).where(Round.study_id == round_.study_id, Round.number == round_.number - 1)
+    ).first()
+
+
+def _answers(session: Session, panellist_id: str, round_id: str, items: list[Item]) -> dict[str, Answer]:
+    query = select(Rating.item_id, Rating.value, Rating.cannot_judge).where(
+        Rating.panellist_id == panellist_id,
+        Rating.round_id == round_id,
+        Rating.is_current,
+        Rating.item_id.in_([item.id for item in items]),
+    )
+    return {item_id: Answer(value, cannot_judge) for item_id, value, cannot_judge in session.execute(query)}
+
+
+def _reason(session: Session, view: Desk, anchor: Item | None) -> Reason:
+    if anchor is None or view.round is None:
+        return Reason()
+    row = session.scalars(
+        select(Rationale).where(
+            Rationale.panellist_id == view.panellist_id,
+            Rationale.round_id == view.round.id,
+            Rationale.item_id == anchor.id,
+            Rationale.is_current,
+        )
+    ).first()
+    return Reason(row.text, row.visibility) if row else Reason()
+
+
+def _sides(session: Session, view: Desk, before: Round | None, anchor: Item | None) -> Sides | None:
+    if before is None or anchor is None or view.previous is None or before.feedback != FeedbackState.OPEN:
+        return None
+    found = feedback.arguments(session, round_=before, frozen=view.previous).get(anchor.name)
+    return feedback.for_panellist(found, seed=f"{view.study.seed}:{view.panellist_id}:{anchor.name}") if found else None
+
+
+def own_answers(session: Session, *, view: Desk) -> list[tuple[Scenario, Item, Answer, str]]:
+    """Return everything the panellist saved in the desk's round, with the reason beside each likelihood."""
+    if view.round is None:
+        return []
+    query = (
+        select(Scenario, Item, Rating.value, Rating.cannot_judge, Rationale.text)
+        .join(Item, Item.scenario_id == Scenario.id)
+        .outerjoin(
+            Rating,
+            (Rating.item_id == Item.id)
+            & (Rating.panellist_id == view.panellist_id)
+            & (Rating.round_id == view.round.id)
+            & Rating.is_current,
+        )
+        .outerjoin(
+            Rationale,
+            (Rationale.item_id == Item.id)
+            & (Rationale.panellist_id == view.panellist_id)
+            & (Rationale.round_id == view.round.id)
+            & Rationale.is_current,
+        )
+        .where(Scenario.study_id == view.study.id)
+        .order_by(Item.position)
+    )
+    return [
+        (scenario, item, Answer(value, bool(cannot)), text or "")
+        for scenario, item, value, cannot, text in session.execute(query)
+    ]
+
+

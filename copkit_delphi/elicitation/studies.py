@@ -1,0 +1,348 @@
+"""Set up a study: purpose, groups, scenarios with their items, protocol. Locked when round 1 opens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.impact import BY_KEY
+from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
+from copkit_delphi.domain.marking import Marking
+from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.protocol import Protocol, digest
+from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD
+from copkit_delphi.elicitation.items import ITEM_TYPES
+from copkit_delphi.elicitation.models import Item, Round, Scenario, StakeholderGroup, Study
+from copkit_delphi.library.scenarios import LibraryScenario
+from copkit_delphi.people import accounts, audit
+
+KINDS = {
+    "lea": N_("Law enforcement"),
+    "ind": N_("Industry"),
+    "cso": N_("Civil society"),
+    "aca": N_("Research"),
+    "pol": N_("Policy and oversight"),
+    "other": N_("Other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a study says of itself; all of it is printed in brief and annex."""
+
+    title: str
+    purpose: str = ""
+    commissioned_by: str = ""
+    paid_by: str = ""
+    received_by: str = ""
+    ethics_contact: str = ""
+    controller: str = ""
+    legal_basis: str = ""
+    horizon: date | None = None
+    marking: Marking = Marking.AMBER
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """A stakeholder group with the number of panellists wanted."""
+
+    name: str
+    kind: str
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPlan:
+    """A scenario with the statement that is rated."""
+
+    name: str
+    title: str
+    short: str
+    statement: str
+    summary: str = ""
+    place: str = ""
+    counts: Sequence[str] = ()
+    counts_not: Sequence[str] = ()
+    track_record: str = ""
+    counter_view: str = ""
+    rights: Sequence[str] = ()
+    hazard: str = "low"
+    evidence: str = ""
+    sources: Sequence[Mapping[str, Any]] = ()
+    library_id: str = ""
+
+
+def from_library(scenario: LibraryScenario) -> ScenarioPlan:
+    """Return the plan of a library scenario that has a statement; raises ``Invalid`` otherwise."""
+    if scenario.statement is None:
+        raise Invalid(N_("%(id)s has no statement yet. Write one that says that the threat happens."), id=scenario.id)
+    wording = scenario.statement
+    return ScenarioPlan(
+        name=scenario.id,
+        title=scenario.title,
+        short=wording.short,
+        statement=wording.statement,
+        summary=scenario.summary,
+        place=wording.place,
+        counts=wording.counts,
+        counts_not=wording.counts_not,
+        track_record=scenario.track_record,
+        counter_view=scenario.counter_view,
+        rights=scenario.rights,
+        hazard=scenario.hazard,
+        evidence=scenario.evidence,
+        sources=[{"title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade} for s in scenario.sources],
+        library_id=scenario.id,
+    )
+
+
+def get(session: Session, study_id: str) -> Study:
+    """Return a study; raises ``NotFound``."""
+    study = session.get(Study, study_id)
+    if study is None:
+        raise NotFound(N_("There is no such study."))
+    return study
+
+
+def _draft(session: Session, study_id: str) -> Study:
+    study = get(session, study_id)
+    if study.state != StudyState.DRAFT:
+        raise Conflict(N_("Round 1 has opened: this is locked. Write a dated amendment instead."))
+    return study
+
+
+def _check_about(about: About) -> None:
+    if not about.title.strip():
+        raise Invalid(N_("Give the study a title."))
+
+
+def create(
+    session: Session,
+    *,
+    about: About,
+    facilitator: str,
+    at: datetime,
+    seed: int | None = None,
+    practice: bool = False,
+    synthetic: bool = False,
+) -> Study:
+    """Create a draft study with its first round; ``facilitator`` is an account id and runs it."""
+    _check_about(about)
+    study = Study(
+        id=secrets.token_hex(8),
+        created_at=at,
+        seed=secrets.randbelow(2**31) if seed is None else seed,
+        practice=practice,
+        synthetic=synthetic,
+        protocol=Protocol(dimensions=tuple(BY_KEY)).to_dict(),
+        **_columns(about),
+    )
+    session.add(study)
+    session.flush()  # everything below refers to the study
+    session.add(Round(id=secrets.token_hex(8), study_id=study.id, number=1))
+    accounts.give_role(
+        session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator
+    )
+    audit.record(session, actor=facilitator, action="study:create", at=at, study_id=study.id)
+    return study
+
+
+def _columns(about: About) -> dict[str, Any]:
+    values = {field.name: getattr(about, field.name) for field in fields(about)}
+    return {name: value.strip() if type(value) is str else value for name, value in values.items()}
+
+
+def describe(session: Session, *, study_id: str, about: About) -> None:
+    """Change what a draft study says of itself."""
+    _check_about(about)
+    study = _draft(session, study_id)
+    for name, value in _columns(about).items():
+        setattr(study, name, value)
+
+
+def set_protocol(session: Session, *, study_id: str, protocol: Protocol) -> None:
+    """Change the protocol of a draft study and rebuild the items that depend on it."""
+    unknown = set(protocol.dimensions) - set(BY_KEY)
+    if unknown or not protocol.dimensions:
+        raise Invalid(N_("Choose at least one impact dimension of the list."))
+    study = _draft(session, study_id)
+    study.protocol = protocol.to_dict()
+    for scenario in _scenarios(session, study_id):
+        _write_items(session, study, scenario, statement=_statement(session, scenario))
+
+
+def set_groups(session: Session, *, study_id: str, plans: Sequence[GroupPlan]) -> None:
+    """Replace the groups of a draft study whose panel is still empty."""
+    _draft(session, study_id)
+    names = [plan.name.strip() for plan in plans]
+    if not names or not all(names) or len({name.casefold() for name in names}) < len(names):
+        raise Invalid(N_("Give at least one group, each with a name of its own."))
+    if any(plan.kind not in KINDS or plan.target < 0 for plan in plans):
+        raise Invalid(N_("Each group needs a kind of the list and a target of 0 or more."))
+    existing = {group.name: group for group in groups(session, study_id)}
+    for gone in existing.keys() - set(names):
+        session.delete(existing[gone])
+    for position, plan in enumerate(plans):
+        group = existing.get(plan.name.strip()) or StakeholderGroup(
+            id=secrets.token_hex(8), study_id=study_id, name=plan.name.strip()
+        )
+        group.kind, group.target, group.position = plan.kind, plan.target, position
+        session.add(group)
+
+
+def groups(session: Session, study_id: str) -> list[StakeholderGroup]:
+    """Return the groups of a study in order."""
+    query = select(StakeholderGroup).where(StakeholderGroup.study_id == study_id)
+    return list(session.scalars(query.order_by(StakeholderGroup.position)))
+
+
+def _scenarios(session: Session, study_id: str) -> list[Scenario]:
+    return list(session.scalars(select(Scenario).where(Scenario.study_id == study_id).order_by(Scenario.position)))
+
+
+def scenarios(session: Session, study_id: str) -> list[Scenario]:
+    """Return the scenarios of a study in order."""
+    return _scenarios(session, study_id)
+
+
+def items(session: Session, study_id: str) -> list[Item]:
+    """Return the items of a study in order."""
+    return list(session.scalars(select(Item).where(Item.study_id == study_id).order_by(Item.position)))
+
+
+def add_scenario(session: Session, *, study_id: str, plan: ScenarioPlan) -> Scenario:
+    """Add a scenario with its items to a draft study; raises ``Invalid`` or ``Conflict``."""
+    study = _draft(session, study_id)
+    if not plan.title.strip() or not plan.statement.strip():
+        raise Invalid(N_("A scenario needs a title and a statement that says that the threat happens."))
+    if session.scalar(select(Scenario.id).where(Scenario.study_id == study_id, Scenario.name == plan.name)):
+        raise Conflict(N_("%(name)s is in the study already."), name=plan.name)
+    last = session.scalar(select(func.max(Scenario.position)).where(Scenario.study_id == study_id))
+    values = {field.name: getattr(plan, field.name) for field in fields(plan)}
+    statement = values.pop("statement")
+    lists = {key: list(values[key]) for key in ("counts", "counts_not", "rights", "sources")}
+    scenario = Scenario(
+        id=secrets.token_hex(8), study_id=study_id, position=(last or 0) + 1, **{**values, **lists}
+    )
+    session.add(scenario)
+    session.flush()  # items refer to the scenario
+    _write_items(session, study, scenario, statement=statement.strip())
+    return scenario
+
+
+def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: ScenarioPlan) -> None:
+    """Change the wording of a scenario of a draft study."""
+    study = _draft(session, study_id)
+    scenario = session.get(Scenario, scenario_id)
+    if scenario is None or scenario.study_id != study_id:
+        raise NotFound(N_("There is no such scenario in this study."))
+    if not plan.title.strip() or not plan.statement.strip():
+        raise Invalid(N_("A scenario needs a title and a statement that says that the threat happens."))
+    for name in ("title", "short", "summary", "place", "counter_view", "track_record"):
+        setattr(scenario, name, getattr(plan, name).strip())
+    scenario.counts, scenario.counts_not = list(plan.counts), list(plan.counts_not)
+    _write_items(session, study, scenario, statement=plan.statement.strip())
+
+
+def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> None:
+    """Take a scenario out of a draft study."""
+    _draft(session, study_id)
+    scenario = session.get(Scenario, scenario_id)
+    if scenario is None or scenario.study_id != study_id:
+        raise NotFound(N_("There is no such scenario in this study."))
+    session.execute(delete(Item).where(Item.scenario_id == scenario_id))
+    session.delete(scenario)
+
+
+def _statement(session: Session, scenario: Scenario) -> str:
+    query = select(Item.wording).where(Item.scenario_id == scenario.id, Item.kind == LIKELIHOOD)
+    return session.scalar(query) or ""
+
+
+def _planned(protocol: Protocol, statement: str, track_record: str) -> Iterable[tuple[str, str, str | None, str]]:
+    yield "likelihood", LIKELIHOOD, None, statement
+    for key in protocol.dimensions:
+        yield f"impact.{key}", IMPACT_KIND, key, BY_KEY[key].label
+    yield "confidence", CONFIDENCE_KIND, None, ""
+    if protocol.ask_track_record and track_record:
+        yield "track_record", TRACK_RECORD, None, track_record
+
+
+def _write_items(session: Session, study: Study, scenario: Scenario, *, statement: str) -> None:
+    session.execute(delete(Item).where(Item.scenario_id == scenario.id))
+    protocol = Protocol.from_dict(study.protocol)
+    for index, (suffix, kind, dimension, wording) in enumerate(_planned(protocol, statement, scenario.track_record)):
+        scale = ITEM_TYPES[kind].scale
+        session.add(
+            Item(
+                id=secrets.token_hex(8),
+                study_id=study.id,
+                scenario_id=scenario.id,
+                name=f"{scenario.name}.{suffix}",
+                kind=kind,
+                dimension=dimension,
+                wording=wording,
+                low=scale.low,
+                high=scale.high,
+                step=scale.step,
+                position=scenario.position * 100 + index,
+            )
+        )
+
+
+def missing(session: Session, study_id: str) -> list[str]:
+    """Return what still has to be done before round 1 can open, as untranslated sentences."""
+    study = get(session, study_id)
+    said = {
+        N_("Say what the study is for."): study.purpose,
+        N_("Say who commissions it, who pays and who receives the result."): all(
+            (study.commissioned_by, study.paid_by, study.received_by)
+        ),
+        N_("Name an ethics contact who is not the facilitator."): study.ethics_contact,
+        N_("Name the controller and the legal basis of the data."): study.controller and study.legal_basis,
+        N_("Give the date the statements look ahead to."): study.horizon,
+        N_("Add at least one stakeholder group."): groups(session, study_id),
+        N_("Add at least one scenario."): _scenarios(session, study_id),
+    }
+    return [sentence for sentence, done in said.items() if not done]
+
+
+def lock(session: Session, study: Study) -> None:
+    """Hash what is fixed when round 1 opens, and move the study to running."""
+    check_move(StudyState(study.state), StudyState.RUNNING)
+    fixed = {
+        "study": [study.title, study.purpose, study.commissioned_by, study.paid_by, study.received_by],
+        "protocol": study.protocol,
+        "groups": [[g.name, g.kind, g.target] for g in groups(session, study.id)],
+        "items": [[i.name, i.kind, i.wording, i.low, i.high] for i in items(session, study.id)],
+        "seed": study.seed,
+    }
+    study.protocol_hash = digest(fixed)
+    study.state = StudyState.RUNNING
+
+
+def end(session: Session, *, study_id: str, actor: str, at: datetime) -> None:
+    """End a study whose rounds are closed; a planned round that never opened is dropped."""
+    study = get(session, study_id)
+    check_move(StudyState(study.state), StudyState.ENDED)
+    rounds = list(session.scalars(select(Round).where(Round.study_id == study_id)))
+    if any(row.state == RoundState.OPEN for row in rounds):
+        raise Conflict(N_("Close the open round first."))
+    for row in rounds:
+        if row.state == RoundState.DRAFT:
+            session.delete(row)
+    study.state = StudyState.ENDED
+    audit.record(session, actor=actor, action="study:end", at=at, study_id=study_id)
+
+
+def listed(session: Session, study_ids: Iterable[str]) -> list[Study]:
+    """Return the studies with these ids, newest first."""
+    query = select(Study).where(Study.id.in_(list(study_ids))).order_by(Study.created_at.desc(), Study.title)
+    return list(session.scalars(query))

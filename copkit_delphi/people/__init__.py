@@ -1,0 +1,1 @@
+"""People: accounts, roles, the identity vault, audit and the outbox."""

@@ -1,0 +1,50 @@
+"""The audit chain: each entry carries the hash of the one before. Never an answer, never a name of the panel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.protocol import canonical_json, digest
+from copkit_delphi.people.models import AuditEvent
+
+GENESIS = "0" * 64
+_LOCK = 0x434F504B  # one writer of the chain at a time on PostgreSQL; SQLite has one writer anyway
+
+
+def _digest(event: AuditEvent) -> str:
+    return digest([event.at.isoformat(), event.actor, event.action, event.study_id, event.detail, event.previous])
+
+
+def record(
+    session: Session, *, actor: str, action: str, at: datetime, study_id: str = "", **detail: Any
+) -> None:
+    """Append one event to the chain, in the caller's transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = session.scalars(select(AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)).first()
+    event = AuditEvent(
+        at=at, actor=actor, action=action, study_id=study_id, detail=canonical_json(detail), previous=last or GENESIS
+    )
+    event.hash = _digest(event)
+    session.add(event)
+    session.flush()  # the next event of this transaction must find this hash
+
+
+def verify(session: Session) -> int | None:
+    """Return the sequence number of the first broken entry, None when the chain holds."""
+    previous = GENESIS
+    for event in session.scalars(select(AuditEvent).order_by(AuditEvent.sequence)):
+        if event.previous != previous or event.hash != _digest(event):
+            return event.sequence
+        previous = event.hash
+    return None
+
+
+def of_study(session: Session, study_id: str) -> list[AuditEvent]:
+    """Return the events of a study, oldest first."""
+    query = select(AuditEvent).where(AuditEvent.study_id == study_id).order_by(AuditEvent.sequence)
+    return list(session.scalars(query))

@@ -1,0 +1,90 @@
+"""The outbox: mails are rows written with the change they tell of, and leave after its commit."""
+
+from __future__ import annotations
+
+import secrets
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.people.models import OutboxMessage
+from copkit_delphi.people.vault import Vault
+
+MAX_ATTEMPTS = 10
+
+
+class Carrier(Protocol):
+    """Takes one mail away; raises OSError or SMTPException when it cannot."""
+
+    def __call__(self, message_id: str, message: EmailMessage) -> None:
+        """Deliver ``message``."""
+
+
+def queue(
+    session: Session, vault: Vault, *, kind: str, to: str, subject: str, text: str, at: datetime
+) -> str:
+    """Queue one plain-text mail to one recipient; return its id."""
+    row = OutboxMessage(
+        id=secrets.token_hex(16), kind=kind, created_at=at, seal=vault.seal({"to": to, "subject": subject, "text": text})
+    )
+    session.add(row)
+    return row.id
+
+
+def folder_carrier(folder: Path) -> Carrier:
+    """Return a carrier that writes each mail to ``folder``: the default install sends nothing by accident."""
+
+    def carry(message_id: str, message: EmailMessage) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"{message_id}.eml"
+        path.touch(mode=0o600)
+        path.write_bytes(bytes(message))
+
+    return carry
+
+
+def smtp_carrier(url: str) -> Carrier:
+    """Return a carrier for ``smtp://user:password@host:port`` (or ``smtps://``)."""
+    parts = urlsplit(url)
+    connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+
+    def carry(_message_id: str, message: EmailMessage) -> None:
+        with connect(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
+            if parts.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls()
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(message)
+
+    return carry
+
+
+def _message(opened: dict[str, str], sender: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, opened["to"], opened["subject"]
+    message.set_content(opened["text"])
+    return message
+
+
+def deliver(session: Session, vault: Vault, carrier: Carrier, *, sender: str, limit: int = 50) -> int:
+    """Hand queued mails to ``carrier``; return how many left. What left is erased here."""
+    query = select(OutboxMessage).where(OutboxMessage.state == "queued").order_by(OutboxMessage.id).limit(limit)
+    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
+    sent = 0
+    for row in rows:
+        row.attempts += 1
+        try:
+            carrier(row.id, _message(vault.open(row.seal or b""), sender))
+        except (OSError, smtplib.SMTPException) as error:
+            row.error = type(error).__name__
+            row.state = "failed" if row.attempts >= MAX_ATTEMPTS else "queued"
+            continue
+        row.state, row.seal, row.error = "sent", None, None
+        sent += 1
+    return sent

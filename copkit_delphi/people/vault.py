@@ -1,0 +1,74 @@
+"""The identity vault: names and addresses of panellists, sealed with a key outside the database."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.people.models import SealedIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person of the panel, as the vault holds it. ``panellist_id`` stands on no screen."""
+
+    id: str
+    name: str
+    email: str
+    group_id: str
+    panellist_id: str = ""
+
+
+class Vault:
+    """Seals and opens small records; ``key`` is 32 bytes kept outside the database."""
+
+    def __init__(self, key: bytes) -> None:
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    def seal(self, data: dict[str, Any]) -> bytes:
+        """Return ``data`` encrypted."""
+        return self._fernet.encrypt(json.dumps(data).encode())
+
+    def open(self, seal: bytes) -> dict[str, Any]:
+        """Return what ``seal`` returned bytes for; raises InvalidToken with another key."""
+        opened: dict[str, Any] = json.loads(self._fernet.decrypt(seal))
+        return opened
+
+
+def add(
+    session: Session, vault: Vault, *, study_id: str, people: Iterable[tuple[str, str, str]]
+) -> None:
+    """Store ``(name, email, group_id)`` of each person under a random id."""
+    for name, email, group_id in people:
+        contact = Contact(secrets.token_hex(16), name, email, group_id)
+        session.add(SealedIdentity(id=contact.id, study_id=study_id, seal=vault.seal(asdict(contact))))
+
+
+def contacts(session: Session, vault: Vault, *, study_id: str) -> list[Contact]:
+    """Return the contacts of a study by name."""
+    seals = session.scalars(select(SealedIdentity.seal).where(SealedIdentity.study_id == study_id))
+    return sorted((Contact(**vault.open(seal)) for seal in seals), key=lambda contact: contact.name.casefold())
+
+
+def bind(session: Session, vault: Vault, pairs: Sequence[tuple[Contact, str]]) -> None:
+    """Write the panellist code of each contact into its seal."""
+    for contact, panellist_id in pairs:
+        row = session.get_one(SealedIdentity, contact.id)
+        row.seal = vault.seal({**asdict(contact), "panellist_id": panellist_id})
+
+
+def remove(session: Session, *, contact_id: str, study_id: str) -> bool:
+    """Delete one contact; tell whether it was there."""
+    row = session.get(SealedIdentity, contact_id)
+    if row is None or row.study_id != study_id:
+        return False
+    session.delete(row)
+    return True

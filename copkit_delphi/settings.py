@@ -1,0 +1,94 @@
+"""Settings: read once from the environment, frozen, with secrets kept in the data directory."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from copkit_delphi.domain.errors import N_, DelphiError
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def default_data_dir() -> Path:
+    """Return ``instance/``: beside the package in a checkout, in the current folder once installed."""
+    in_checkout = (_CHECKOUT / "app.py").is_file() and (_CHECKOUT / "migrations").is_dir()
+    return (_CHECKOUT if in_checkout else Path.cwd()) / "instance"
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set, by environment variable ``COPKIT_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="COPKIT_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = ""
+    organisation: str = "COPKIT Delphi"
+    help_contact: str = "the facilitator of your study"
+    smtp_url: str = ""
+    mail_from: str = ""
+    demonstration: bool = False
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def database(self) -> str:
+        """Return the SQLAlchemy URL: PostgreSQL by ``DATABASE_URL``, else the embedded SQLite file."""
+        url = self.database_url or f"sqlite:///{self.data_dir / 'copkit.sqlite3'}"
+        for short in ("postgres://", "postgresql://"):
+            if url.startswith(short):
+                return "postgresql+psycopg://" + url.removeprefix(short)
+        return url
+
+    @property
+    def base_url(self) -> str:
+        """Return the address that links in mails start with."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def output_dir(self) -> Path:
+        """Return where PDFs are written."""
+        return self.data_dir / "output"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Return the folder that stands in for a mail server in the default install."""
+        return self.data_dir / "outbox"
+
+    def prepare(self) -> Settings:
+        """Create the data directory; raises ``DelphiError`` with one clear line when that is impossible."""
+        try:
+            for folder in (self.data_dir, self.output_dir, self.outbox_dir, self.data_dir / "keys"):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = self.data_dir / f".write-{secrets.token_hex(4)}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise DelphiError(
+                N_("The data directory %(path)s cannot be written (%(why)s). Set COPKIT_DATA_DIR to a folder you own."),
+                path=self.data_dir,
+                why=error.strerror or "unknown reason",
+            ) from None
+        return self
+
+    def secret(self, name: str) -> bytes:
+        """Return the secret called ``name`` (32 bytes), drawn at first use and kept beside the database."""
+        path = self.data_dir / "keys" / f"{name}.key"
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        return path.read_bytes()

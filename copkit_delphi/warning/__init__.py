@@ -1,0 +1,1 @@
+"""Warning: indicators, early actions, briefs, their signatures and release."""

@@ -1,0 +1,117 @@
+"""Tables of warning: indicators, early actions, and briefs with their signatures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copkit_delphi.database import Base, UTCDateTime
+
+_STUDY = "study.id"
+
+
+class Indicator(Base):
+    """Something observable with owner, baseline, threshold, source and expiry."""
+
+    __tablename__ = "indicator"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"), index=True)
+    scenario: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    baseline: Mapped[str] = mapped_column(Text, default="")
+    threshold: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(200), default="")
+    cadence: Mapped[str] = mapped_column(String(40), default="")
+    expiry: Mapped[date | None]
+    diagnosticity: Mapped[str] = mapped_column(String(10), default="medium")
+    disconfirming: Mapped[bool] = mapped_column(default=False)
+
+
+class EarlyAction(Base):
+    """A candidate action under one of the four categories, with owner, trigger, lead time and stop rule."""
+
+    __tablename__ = "early_action"
+    __table_args__ = (
+        CheckConstraint("category IN ('preparedness', 'mitigation', 'prevention', 'policy')", name="category"),
+        CheckConstraint("months_from <= months_to", name="lead_time"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"), index=True)
+    scenario: Mapped[str] = mapped_column(String(40))
+    category: Mapped[str] = mapped_column(String(12))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(160), default="")
+    trigger: Mapped[str] = mapped_column(String(200), default="")
+    months_from: Mapped[int]
+    months_to: Mapped[int]
+    stop_rule: Mapped[str] = mapped_column(Text, default="")
+    rights_level: Mapped[str] = mapped_column(String(10), default="")
+    rights_note: Mapped[str] = mapped_column(String(200), default="")
+    recommended: Mapped[bool] = mapped_column(default=False)
+
+
+class Brief(Base):
+    """One version of a study's brief with its annex. A published version never changes."""
+
+    __tablename__ = "brief"
+    __table_args__ = (
+        UniqueConstraint("study_id", "version"),
+        CheckConstraint("state IN ('draft', 'assessed', 'signed', 'published', 'withdrawn')", name="state"),
+        Index("uq_brief_working", "study_id", unique=True,
+              sqlite_where=text("state IN ('draft', 'assessed', 'signed')"),
+              postgresql_where=text("state IN ('draft', 'assessed', 'signed')")),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"))
+    version: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    marking: Mapped[str] = mapped_column(String(20))
+    community: Mapped[str] = mapped_column(String(160), default="")
+    title: Mapped[str] = mapped_column(String(160))
+    lede: Mapped[str] = mapped_column(String(300), default="")
+    bottom_line: Mapped[str] = mapped_column(Text, default="")
+    decisions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    confidence: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    settle: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    limits: Mapped[list[str]] = mapped_column(JSON, default=list)
+    analyst: Mapped[str] = mapped_column(String(120), default="")
+    waiver: Mapped[str] = mapped_column(Text, default="")
+    issued_on: Mapped[date]
+    review_on: Mapped[date]
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class Signature(Base):
+    """A signature over the content of a brief version; any change of the content makes it void."""
+
+    __tablename__ = "signature"
+    __table_args__ = (CheckConstraint("role IN ('ethics_reviewer', 'owner')", name="role"),)
+
+    brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+
+class PublishedDocument(Base):
+    """The bytes of a published brief or annex, as released; never made again."""
+
+    __tablename__ = "published_document"
+
+    brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    content: Mapped[bytes]
+    hash: Mapped[str] = mapped_column(String(64))
