@@ -30,12 +30,13 @@ class Panel:
     before: ItemResult | None
     axis: Axis
     own: float | None
+    columns: float
     say: Say
 
     @property
     def top(self) -> float:
         """Return the height of the panel's own row: columns where they are shown, else a pin."""
-        return COLUMNS if self.item.panel.columns else ROW + 4
+        return self.columns if self.item.panel.columns else ROW + 4
 
     @property
     def base(self) -> float:
@@ -54,18 +55,19 @@ def distribution(
     before: ItemResult | None = None,
     own: float | None = None,
     width: float = 330,
+    columns: float = COLUMNS,
     styles: dict[str, GroupStyle] | None = None,
     say: Say = as_written,
 ) -> Markup:
     """Return the distribution of ``item``; ``before`` is the same item one round earlier.
 
     Columns, middle halves and medians appear only where the snapshot gives them. ``own`` is the
-    reader's own earlier answer. Nothing shown at all returns a sentence in the place of the chart.
+    reader's own earlier answer, ``columns`` their height in px. Nothing shown at all returns a sentence in the place of the chart.
     """
     if not item.panel.shown:
         return not_shown(say)
     axis = Axis(item.scale, LABEL, width - LABEL - FIGURE, unit_of(item.kind))
-    panel = Panel(item, before if before and before.panel.shown else None, axis, own, say)
+    panel = Panel(item, before if before and before.panel.shown else None, axis, own, columns, say)
     drawn = styles or group_styles((group.name, group.kind) for group in item.groups)
     parts = [*axis.grid(0, panel.base), *_panel_row(panel), *_groups(panel, drawn), *_frame(panel)]
     return svg.picture(width, panel.base + 16, _title(panel), parts, css="distribution")

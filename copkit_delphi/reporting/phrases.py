@@ -86,6 +86,8 @@ def impact(headline: Headline | None, say: Say = as_written) -> str:
     if headline is None:
         return say(NOT_SHOWN)
     level = f"{say(LEVELS[headline.level])} {headline.level}"
+    if not headline.severe:
+        return level
     if headline.severe == 1:
         return level + say(N_(", 1 dimension at %d or more")) % SEVERE
     return level + say(N_(", %(n)d dimensions at %(level)d or more")) % {
