@@ -83,7 +83,7 @@ def venv_dir() -> Path:
         return here
     data = os.environ.get("COPKIT_DATA_DIR")
     if data:
-        return Path(data).resolve() / "venv"
+        return Path(data).expanduser().resolve() / "venv"
     raise SetupError(
         f"{ROOT} is read-only. Name a folder you may write to: COPKIT_DATA_DIR=~/copkit python3 app.py"
     )
