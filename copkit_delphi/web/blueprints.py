@@ -1,0 +1,7 @@
+"""The blueprints of the product, by who acts."""
+
+from __future__ import annotations
+
+from copkit_delphi.web import public
+
+BLUEPRINTS = (public.blueprint,)

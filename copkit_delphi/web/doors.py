@@ -1,0 +1,139 @@
+"""Every way out in one table: who may pass, what it reads, under which marking. Closed by default.
+
+A route that is not in the table does not start; a row without a route does not either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from copkit_delphi.domain.errors import N_, Forbidden, Gone, NotFound
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.elicitation import links
+from copkit_delphi.people import accounts
+from copkit_delphi.web.context import context, db, now
+
+STAFF_TOKEN = "_user_id"
+LINK = "link"
+LINK_SEEN = "link_seen"
+LINK_IDLE = 2 * 3600
+
+
+class Who(StrEnum):
+    """Doors that ask for no role in a study."""
+
+    PUBLIC = "public"
+    PANELLIST = "panellist"
+    STAFF = "signed in"
+
+
+class Source(StrEnum):
+    """Where the content of a way out comes from."""
+
+    TEXT = "fixed text"
+    OWN = "own answers"
+    SETUP = "study set-up"
+    PROGRESS = "progress, no figure"
+    SNAPSHOT = "frozen snapshot"
+    BRIEF = "brief version"
+    RELEASE = "released brief"
+    ACCOUNT = "own account"
+    NONE = "redirect only"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way out: ``who`` passes, from which ``source``; ``marked`` ways carry the study's marking."""
+
+    who: Who | Action
+    source: Source
+    marked: bool = False
+
+
+DOORS: dict[str, Door] = {
+    "static": Door(Who.PUBLIC, Source.TEXT),
+    # everyone
+    "public.landing": Door(Who.PUBLIC, Source.TEXT),
+    "public.help": Door(Who.PUBLIC, Source.TEXT),
+    "public.privacy": Door(Who.PUBLIC, Source.TEXT),
+    "public.accessibility": Door(Who.PUBLIC, Source.TEXT),
+    "public.healthz": Door(Who.PUBLIC, Source.TEXT),
+    "public.sign_in": Door(Who.PUBLIC, Source.TEXT),
+    "public.sign_in_post": Door(Who.PUBLIC, Source.NONE),
+    "public.sign_out": Door(Who.PUBLIC, Source.NONE),
+    "public.home": Door(Who.STAFF, Source.NONE),
+    # the panellist of a personal link
+    # facilitator and other staff of a study
+    # readers
+}
+
+
+def install(app: Flask) -> None:
+    """Check the table against the routes and guard every request."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    unlisted, unused = routes - DOORS.keys(), DOORS.keys() - routes
+    if unlisted or unused:
+        raise RuntimeError(f"doors and routes differ: unlisted {sorted(unlisted)}, unused {sorted(unused)}")
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: the 404 handler answers
+    _recognise()
+    door = DOORS[request.endpoint]
+    if door.who is Who.PUBLIC:
+        return None
+    if door.who is Who.PANELLIST:
+        return _admit_panellist()
+    return _admit_staff(door)
+
+
+def _recognise() -> None:
+    """Note who is signed in; keep a session alive that is in use."""
+    g.identity = None
+    token = session.get(STAFF_TOKEN)
+    if not token:
+        return
+    found = accounts.resume(db(), token=token, at=now())
+    if found is None:
+        session.pop(STAFF_TOKEN, None)
+        return
+    g.identity, due = found
+    if due:
+        with context().database.writing() as touching:
+            accounts.touch(touching, token=token, at=now())
+
+
+def _admit_panellist() -> None:
+    key, seen = session.get(LINK), session.get(LINK_SEEN, 0)
+    stamp = int(now().timestamp())
+    if not key or stamp - seen > LINK_IDLE:
+        session.pop(LINK, None)
+        raise Gone(N_("Your session has ended. Everything you saved is kept. Open your personal link again to go on."))
+    g.panellist = links.resolve(db(), key=key, at=now())
+    session[LINK_SEEN] = stamp
+
+
+def _admit_staff(door: Door) -> Response | None:
+    if g.identity is None:
+        if request.method == "GET":
+            return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")))
+        abort(401)
+    if isinstance(door.who, Action):
+        _check(door.who, (request.view_args or {}).get("study_id"))
+    return None
+
+
+def _check(action: Action, study_id: Any) -> None:
+    identity = g.identity
+    if identity.may(action, study_id):
+        return
+    if study_id is not None and not identity.belongs_to(study_id):
+        raise NotFound(N_("There is no such study."))
+    raise Forbidden(N_("Your role in this study does not allow this."))

@@ -1,0 +1,63 @@
+"""Refusals as plain pages (or JSON for scripts), with the right status and no trace."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from copkit_delphi.domain.errors import N_, DelphiError
+
+log = structlog.get_logger()
+
+_FOR_SCRIPTS = N_("This was not stored. Load the page again.")
+
+
+def wants_json() -> bool:
+    """Tell whether a script of ours asks, which shows the sentence in its own place."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def said(error: DelphiError) -> str:
+    """Return the sentence of a refusal in the reader's language."""
+    return gettext(error.message) % error.params if error.params else gettext(error.message)
+
+
+def refuse(error: DelphiError) -> Response:
+    """Return the answer to a refused use case."""
+    return _answer(error.status, said(error))
+
+
+def _answer(status: int, sentence: str = "") -> Response:
+    if wants_json():
+        response = jsonify(error=sentence or gettext(_FOR_SCRIPTS))
+    else:
+        pages = [f"errors/{status}.html", "errors/500.html" if status >= 500 else "errors/400.html"]  # noqa: PLR2004
+        response = make_response(render_template(pages, message=sentence))
+    response.status_code = status
+    if status == 503:  # noqa: PLR2004 - Service Unavailable says when to come back
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    return _answer(error.code or 500)
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return _answer(400)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error", endpoint=request.endpoint, kind=type(error).__name__)
+    return _answer(500)
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(DelphiError, refuse)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)

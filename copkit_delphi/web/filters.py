@@ -1,0 +1,62 @@
+"""Template filters and globals: words, figures, dates and charts. Charts come from the one place print uses too."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import format_date, format_datetime, gettext
+from markupsafe import Markup
+
+from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.impact import BY_KEY, LEVELS
+from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
+from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
+from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
+from copkit_delphi.web.context import context
+
+_LABELS = {str(key): label for table in (AGREEMENT_LABELS, STABILITY_LABELS) for key, label in table.items()}
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a date: Friday 6 November 2026."""
+    return format_date(value, "EEEE d MMMM y") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Write a time with its zone: Friday 6 November 2026, 18:00 UTC."""
+    return f"{format_datetime(value, 'EEEE d MMMM y, HH:mm')} UTC" if value else ""
+
+
+def label(value: str) -> str:
+    """Return the word for an agreement or stability value."""
+    return gettext(_LABELS[str(value)])
+
+
+def verdict_label(value: str) -> str:
+    """Return the word for a verdict value."""
+    return gettext(VERDICT_LABELS[value])  # type: ignore[index]
+
+
+def install(app: Flask) -> None:
+    """Register filters and what every template may use."""
+    app.jinja_env.filters.update(day=day, moment=moment, label=label, verdict_label=verdict_label, plain=plain, svg=Markup)
+    app.jinja_env.globals.update(
+        yardstick=PHIA_GAP_FREE,
+        impact_dimensions=BY_KEY,
+        impact_levels=LEVELS,
+        marking_meanings=MEANINGS,
+        marking_colours=COLOURS,
+        Marking=Marking,
+    )
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, Any]:
+    return {
+        "identity": g.get("identity"),
+        "organisation": context().settings.organisation,
+        "help_contact": context().settings.help_contact,
+        "demonstration": context().settings.demonstration,
+    }
