@@ -1,0 +1,42 @@
+"""Builders of rounds: a test says only what it is about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from copkit_delphi.analysis.data import ItemSpec, RoundData
+from copkit_delphi.domain.scale import PERCENT
+
+VECTORS = Path(__file__).parent / "vectors"
+
+
+def build(values, *, scale=PERCENT, groups=None, number=1, cannot_judge=None, names=None):
+    """Make a round of ``values``: one row a panellist; a flat list is one item."""
+    rows = np.array(values, dtype=float)
+    matrix = rows[:, None] if rows.ndim == 1 else rows
+    labels = tuple(groups) if groups is not None else ("all",) * len(matrix)
+    return RoundData(
+        number,
+        tuple(names or (f"P{place:03}" for place in range(len(matrix)))),
+        labels,
+        tuple(ItemSpec(f"I{place}", scale) for place in range(matrix.shape[1])),
+        matrix,
+        np.zeros(matrix.shape, dtype=bool) if cannot_judge is None else np.array(cannot_judge, dtype=bool),
+    )
+
+
+@pytest.fixture(scope="session")
+def round_of():
+    return build
+
+
+@pytest.fixture(scope="session")
+def vectors():
+    def load(name):
+        return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+
+    return load
