@@ -75,6 +75,7 @@ class Drafts {
 
   failed(error) {
     this.unsent = true;
+    this.since = Date.now();
     const { failed, offline } = this.status?.dataset ?? {};
     this.say("failed", error.sentence ?? (navigator.onLine ? failed : offline));
     this.schedule(RETRY);
