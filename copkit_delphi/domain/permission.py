@@ -47,7 +47,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.BRIEF_READ: _STUDY_STAFF | {Role.READER, Role.OBSERVER},
     Action.BRIEF_READ_DRAFT: _STUDY_STAFF,
     Action.BRIEF_RELEASE: frozenset({Role.FACILITATOR, Role.ANALYST}),
-    Action.BRIEF_SIGN: frozenset({Role.ETHICS_REVIEWER, Role.OWNER}),
+    Action.BRIEF_SIGN: frozenset({Role.ETHICS_REVIEWER, Role.DPO, Role.OWNER}),
     Action.ETHICS_ASSESS: frozenset({Role.ETHICS_REVIEWER}),
     Action.PANEL_CONTACTS: frozenset({Role.FACILITATOR, Role.DPO}),
     Action.RESULTS_READ: _STUDY_STAFF,

@@ -96,7 +96,7 @@ class Signature(Base):
     """A signature over the content of a brief version; any change of the content makes it void."""
 
     __tablename__ = "signature"
-    __table_args__ = (CheckConstraint("role IN ('ethics_reviewer', 'owner')", name="role"),)
+    __table_args__ = (CheckConstraint("role IN ('ethics_reviewer', 'dpo', 'owner')", name="role"),)
 
     brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)

@@ -459,7 +459,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("role IN ('ethics_reviewer', 'owner')", name=op.f("ck_signature_role")),
+        sa.CheckConstraint("role IN ('ethics_reviewer', 'dpo', 'owner')", name=op.f("ck_signature_role")),
         sa.ForeignKeyConstraint(
             ["brief_id"], ["brief.id"], name=op.f("fk_signature_brief_id_brief"), ondelete="CASCADE"
         ),

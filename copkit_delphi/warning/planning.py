@@ -1,0 +1,148 @@
+"""Indicators and early actions of a study: taken from the library, completed by people before they enter a brief."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Invalid, NotFound
+from copkit_delphi.elicitation import studies
+from copkit_delphi.elicitation.models import Scenario
+from copkit_delphi.library import scenarios as library
+from copkit_delphi.warning.models import EarlyAction, Indicator
+
+INDICATOR_NEEDS = ("owner", "baseline", "threshold", "source", "expiry")
+ACTION_NEEDS = ("owner", "trigger", "stop_rule", "rights_level")
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Indicators and actions of a study, in order of their scenarios."""
+
+    indicators: tuple[Indicator, ...]
+    actions: tuple[EarlyAction, ...]
+
+
+def incomplete(row: Indicator | EarlyAction) -> list[str]:
+    """Return the fields that are still empty; a row enters a brief only when none is."""
+    needs = INDICATOR_NEEDS if isinstance(row, Indicator) else ACTION_NEEDS
+    return [name for name in needs if not getattr(row, name)]
+
+
+def of_study(session: Session, study_id: str) -> Plans:
+    """Return what is planned for a study."""
+    indicators = session.scalars(select(Indicator).where(Indicator.study_id == study_id).order_by(Indicator.position))
+    actions = session.scalars(select(EarlyAction).where(EarlyAction.study_id == study_id).order_by(EarlyAction.position))
+    return Plans(tuple(indicators), tuple(actions))
+
+
+def take_from_library(session: Session, *, study_id: str) -> int:
+    """Copy the library's indicators and candidate actions of every scenario not yet copied; return how many rows."""
+    present = of_study(session, study_id)
+    have = {row.scenario for row in (*present.indicators, *present.actions)}
+    position = len(present.indicators) + len(present.actions)
+    added = 0
+    for scenario in studies.scenarios(session, study_id):
+        if scenario.library_id and scenario.name not in have:
+            rows = _rows(study_id, scenario)
+            for row in rows:
+                position += 1
+                row.position = position
+            session.add_all(rows)
+            added += len(rows)
+    session.flush()  # callers list them next
+    return added
+
+
+def _rows(study_id: str, scenario: Scenario) -> list[Indicator | EarlyAction]:
+    source = library.scenario(scenario.library_id)
+    indicators = [
+        Indicator(
+            id=secrets.token_hex(8),
+            study_id=study_id,
+            scenario=scenario.name,
+            name=found.id,
+            text=found.text,
+            threshold=found.threshold,
+            source=found.source,
+            cadence=found.cadence,
+            diagnosticity=found.diagnosticity,
+        )
+        for found in source.indicators
+    ]
+    names = {found.id: found.text for found in source.indicators}
+    actions = [
+        EarlyAction(
+            id=secrets.token_hex(8),
+            study_id=study_id,
+            scenario=scenario.name,
+            category=found.category,
+            text=found.text,
+            owner="",
+            trigger=f"{found.trigger}: {names.get(found.trigger, '')}"[:200],
+            months_from=found.months_from,
+            months_to=found.months_to,
+            rights_level=found.rights_level,
+            rights_note=found.rights_note,
+        )
+        for found in source.actions
+    ]
+    return [*indicators, *actions]
+
+
+def add_indicator(session: Session, *, study_id: str, scenario: str, name: str, values: Mapping[str, Any]) -> Indicator:
+    """Add an indicator of one's own, for example one that would show the scenario is not happening."""
+    if not str(values.get("text", "")).strip():
+        raise Invalid(N_("Say what is observed."))
+    position = len(of_study(session, study_id).indicators) + len(of_study(session, study_id).actions) + 1
+    row = Indicator(
+        id=secrets.token_hex(8), study_id=study_id, scenario=scenario, name=name, position=position, **values
+    )
+    session.add(row)
+    return row
+
+
+def complete_indicator(
+    session: Session,
+    *,
+    study_id: str,
+    indicator_id: str,
+    owner: str,
+    baseline: str,
+    threshold: str,
+    source: str,
+    expiry: date | None,
+    disconfirming: bool = False,
+) -> None:
+    """Write what an indicator needs before it enters a brief."""
+    row = session.get(Indicator, indicator_id)
+    if row is None or row.study_id != study_id:
+        raise NotFound(N_("There is no such indicator in this study."))
+    row.owner, row.baseline, row.threshold, row.source = owner.strip(), baseline.strip(), threshold.strip(), source.strip()
+    row.expiry, row.disconfirming = expiry, disconfirming
+
+
+def complete_action(
+    session: Session,
+    *,
+    study_id: str,
+    action_id: str,
+    owner: str,
+    trigger: str,
+    stop_rule: str,
+    recommended: bool,
+) -> None:
+    """Write what an action needs before it enters a brief, and whether the brief recommends it."""
+    row = session.get(EarlyAction, action_id)
+    if row is None or row.study_id != study_id:
+        raise NotFound(N_("There is no such action in this study."))
+    row.owner, row.trigger, row.stop_rule = owner.strip(), trigger.strip(), stop_rule.strip()
+    row.recommended = recommended
+    if recommended and incomplete(row):
+        raise Invalid(N_("A recommended action needs an owner, a trigger, a stop rule and a rights check."))
