@@ -31,7 +31,7 @@ STRIPS = ("#FFFFFF", "#F6F8FA", "#EEF2F6", "#E5EBF1", "#DBE4EC")
 def matrix(points: Sequence[MatrixPoint], *, width: float = 676) -> MatrixLayout:
     """Return where everything stands; points whose likelihood or impact is not shown are left to the caller."""
     shown = [point for point in points if point.figures.median is not None]
-    return place(shown, axis_of(LEFT, width - LEFT - 6), HEAD)
+    return place(shown, axis_of(LEFT, width - LEFT - 14), HEAD)
 
 
 def matrix_svg(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from copkit_delphi.domain.impact import LEVELS
 from copkit_delphi.domain.results import Figures, GroupFigures
@@ -15,11 +15,11 @@ RADIUS = 8.0
 GAP = 3.0
 TITLE = 9.5
 NOTE = 8.5
-LABEL_WIDTH = 150.0
-LANE = 32.0
-SPLIT_LANE = 46.0
-EMPTY_BAND = 20.0
-BAND_EDGE = 6.0
+LABEL_WIDTH = 186.0
+LANE = 27.0
+SPLIT_LANE = 40.0
+EMPTY_BAND = 17.0
+BAND_EDGE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,101 +102,133 @@ class MatrixLayout:
     placed: tuple[Placed, ...]
 
 
-@dataclass
-class _Lanes:
-    """How many lanes each level has, and which lane each point takes."""
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A point in its lane; ``side`` is fixed once the lanes of its level are packed."""
 
-    count: dict[int, int]
-    of: dict[int, int] = field(default_factory=dict)
+    point: MatrixPoint
+    lane: int
+    side: str = ""
+
+
+_Seats = dict[int, list[_Seat]]
 
 
 def place(points: Sequence[MatrixPoint], axis: Axis, top: float) -> MatrixLayout:
     """Return a layout in which no label covers a label, a disc or a group mark, or leaves the plot.
 
-    Points of one level share lanes as long as that holds; the last resort, a lane each with the label
-    beside its own disc, always does.
+    Points of a level share as few lanes as the twelve label positions allow; the last resort is packed
+    lanes, in which every label stands beside its own marks.
     """
-    levels = {level: [p for p in points if p.level == level] for level in range(len(LEVELS))}
-    lanes = _Lanes({level: min(1, len(members)) for level, members in levels.items()})
+    levels = {level: sorted((p for p in points if p.level == level), key=_order) for level in range(len(LEVELS))}
+    packed = {level: _pack(members, axis) for level, members in levels.items()}
+    most = {level: _lanes(seats) for level, seats in packed.items()}
+    count = {level: min(1, lanes) for level, lanes in most.items()}
     while True:
-        solo = all(lanes.count[level] == len(members) for level, members in levels.items())
-        layout, failed = _attempt(levels, lanes, axis, top, solo)
+        loose = {level: [_Seat(p, i % count[level]) for i, p in enumerate(m)] for level, m in levels.items()}
+        seats = {level: packed[level] if count[level] >= most[level] > 1 else loose[level] for level in levels}
+        layout, failed = _attempt(seats, axis, top)
         if failed is None:
             return layout
-        crowded = [level for level, members in levels.items() if lanes.count[level] < len(members)]
-        grown = failed if failed in crowded else crowded[0]
-        lanes.count[grown] += 1
-
-
-def _attempt(
-    levels: dict[int, list[MatrixPoint]], lanes: _Lanes, axis: Axis, top: float, solo: bool
-) -> tuple[MatrixLayout, int | None]:
-    bands, y = [], top
-    rows: list[tuple[MatrixPoint, float]] = []
-    for level in reversed(range(len(LEVELS))):
-        heights = _lane_heights(levels[level], lanes.count[level])
-        bottom = y + (sum(heights) + 2 * BAND_EDGE if heights else EMPTY_BAND)
-        bands.append(Band(level, y, bottom))
-        rows += _rows(levels[level], heights, y + BAND_EDGE)
-        y = bottom
-    plot = Box(axis.left, top, axis.right, y)
-    placed, failed = _labels(rows, axis, plot, solo)
-    return MatrixLayout(axis, plot, tuple(bands), tuple(placed)), failed
-
-
-def _lane_of(index: int, count: int) -> int:
-    return index % count
-
-
-def _lane_heights(members: list[MatrixPoint], count: int) -> list[float]:
-    heights = [LANE] * count
-    for index, point in enumerate(sorted(members, key=_order)):
-        if point.marks:
-            heights[_lane_of(index, count)] = SPLIT_LANE
-    return heights
+        if count[failed] >= most[failed]:
+            failed = max((level for level in levels if count[level] < most[level]), default=failed)
+            if count[failed] >= most[failed]:
+                return _attempt(packed, axis, top)[0]
+        count[failed] += 1
 
 
 def _order(point: MatrixPoint) -> tuple[float, int]:
     return point.x, point.number
 
 
-def _rows(
-    members: list[MatrixPoint], heights: list[float], top: float
-) -> Iterator[tuple[MatrixPoint, float]]:
-    """Yield each point with the y of its disc: neighbours in likelihood take turns between the lanes."""
-    for index, point in enumerate(sorted(members, key=_order)):
-        lane = _lane_of(index, len(heights))
-        yield point, top + sum(heights[:lane]) + LANE / 2
+def _lanes(seats: list[_Seat]) -> int:
+    return max((seat.lane for seat in seats), default=-1) + 1
 
 
-def _labels(
-    rows: list[tuple[MatrixPoint, float]], axis: Axis, plot: Box, solo: bool
-) -> tuple[list[Placed], int | None]:
-    hard = [box for point, y in rows for box in _solid(point, axis, y)]
-    taken: list[Box] = []
+def _pack(members: list[MatrixPoint], axis: Axis) -> list[_Seat]:
+    """Return every point with the first lane in which its marks and its label are free of the others."""
+    lanes: list[list[Box]] = []
+    seats = []
+    for point in members:
+        lane, side, box = next(_openings(point, axis, lanes))
+        if lane == len(lanes):
+            lanes.append([])
+        lanes[lane].append(box)
+        seats.append(_Seat(point, lane, side))
+    return seats
+
+
+def _openings(point: MatrixPoint, axis: Axis, lanes: list[list[Box]]) -> Iterator[tuple[int, str, Box]]:
+    block, lines = _block(point, axis, 0), _lines(point, axis)
+    for lane, taken in enumerate([*lanes, []]):
+        for side, label in _beside(lines, block, _disc(point, axis, 0)):
+            box = Box(min(block.left, label.left), -1, max(block.right, label.right), 1)
+            if label.left >= axis.left and label.right <= axis.right and not any(box.overlaps(o, 6) for o in taken):
+                yield lane, side, box
+
+
+def _beside(lines: tuple[str, ...], block: Box, disc: Box) -> Iterator[tuple[str, Box]]:
+    """Yield the places beside a point's marks, then, over its own shaded shape, beside its disc."""
+    width, height = label_size(lines)
+    top = (disc.top + disc.bottom) / 2 - height / 2
+    for name, around in (("block", block), ("disc", disc)):
+        yield f"{name} start", Box(around.right + GAP, top, around.right + GAP + width, top + height)
+        yield f"{name} end", Box(around.left - GAP - width, top, around.left - GAP, top + height)
+
+
+def _attempt(seats: _Seats, axis: Axis, top: float) -> tuple[MatrixLayout, int | None]:
+    bands, y = [], top
+    rows: list[tuple[_Seat, float]] = []
+    for level in reversed(range(len(LEVELS))):
+        heights = _lane_heights(seats[level])
+        bottom = y + (sum(heights) + 2 * BAND_EDGE if heights else EMPTY_BAND)
+        bands.append(Band(level, y, bottom))
+        rows += [(seat, y + BAND_EDGE + sum(heights[: seat.lane]) + LANE / 2) for seat in seats[level]]
+        y = bottom
+    plot = Box(axis.left, top, axis.right, y)
+    rows.sort(key=lambda row: not row[0].side)
+    placed, failed = _labels(rows, axis, plot)
+    return MatrixLayout(axis, plot, tuple(bands), tuple(placed)), failed
+
+
+def _lane_heights(seats: list[_Seat]) -> list[float]:
+    heights = [LANE] * _lanes(seats)
+    for seat in seats:
+        if seat.point.marks:
+            heights[seat.lane] = SPLIT_LANE
+    return heights
+
+
+def _labels(rows: list[tuple[_Seat, float]], axis: Axis, plot: Box) -> tuple[list[Placed], int | None]:
+    solid = {seat.point.number: list(_solid(seat.point, axis, y)) for seat, y in rows}
+    pale = {seat.point.number: _block(seat.point, axis, y) for seat, y in rows}
     placed: list[Placed] = []
-    for point, y in rows:
-        disc = _disc(point, axis, y)
-        if any(disc.overlaps(other, 1) for other in (_disc(p, axis, v) for p, v in rows if p is not point)):
-            return placed, point.level
-        lines = _lines(point)
-        choice = _choose(lines, disc, [*(box for box in hard if box != disc), *taken], plot, solo)
-        if choice is None:
-            return placed, point.level
-        label, anchor = choice
-        taken.append(label)
-        placed.append(
-            Placed(point, disc, _oval(point, axis, y), tuple(_marks(point, axis, y)), label, lines, anchor)
-        )
+    for seat, y in rows:
+        number, lines = seat.point.number, _lines(seat.point, axis)
+        others = [box for other, boxes in solid.items() if other != number for box in boxes]
+        hard = [*others, *solid[number], *(done.label for done in placed)]
+        soft = [*hard, *(box for other, box in pale.items() if other != number)]
+        disc = solid[number][0]
+        choice = _fixed(seat, lines, pale[number], disc) or _choose(lines, disc, pale[number], soft, plot)
+        if choice is None or any(disc.overlaps(other, 1) for other in others):
+            return placed, seat.point.level
+        marks = tuple(_marks(seat.point, axis, y))
+        placed.append(Placed(seat.point, disc, _oval(seat.point, axis, y), marks, choice[0], lines, choice[1]))
     return placed, None
 
 
+def _fixed(seat: _Seat, lines: tuple[str, ...], block: Box, disc: Box) -> tuple[Box, str] | None:
+    """Return the place that packing chose, None for a point that was not packed."""
+    box = dict(_beside(lines, block, disc)).get(seat.side)
+    return (box, seat.side.split()[1]) if box else None
+
+
 def _choose(
-    lines: tuple[str, ...], disc: Box, blocked: Iterable[Box], plot: Box, solo: bool
+    lines: tuple[str, ...], disc: Box, block: Box, blocked: list[Box], plot: Box
 ) -> tuple[Box, str] | None:
-    others = list(blocked)
-    for box, anchor in _candidates(lines, disc, solo):
-        if box.within(plot) and not any(box.overlaps(other, 1) for other in others):
+    """Return the first of twelve places that lies in the plot and covers nothing."""
+    for box, anchor in _candidates(lines, block, disc):
+        if box.within(plot) and not any(box.overlaps(other, 1) for other in blocked):
             return box, anchor
     return None
 
@@ -207,26 +239,27 @@ def label_size(lines: tuple[str, ...]) -> tuple[float, float]:
     return max(widths) + 2, (len(lines) - 1) * (TITLE + 1.5) + NOTE + 2.5
 
 
-def _candidates(lines: tuple[str, ...], disc: Box, solo: bool) -> Iterator[tuple[Box, str]]:
-    """Yield twelve positions around the disc, best first; alone in its lane only right and left."""
+def _candidates(lines: tuple[str, ...], around: Box, disc: Box) -> Iterator[tuple[Box, str]]:
+    """Yield twelve positions around a point's marks, best first."""
     width, height = label_size(lines)
     x, y = (disc.left + disc.right) / 2, (disc.top + disc.bottom) / 2
-    right, left = disc.right + GAP, disc.left - GAP - width
-    above, below = disc.top - GAP - height, disc.bottom + GAP
-    lefts = [(right, y - height / 2, "start"), (left, y - height / 2, "end")]
-    if not solo:
-        lefts += [(right, above + height / 2, "start"), (right, below - height / 2, "start")]
-        lefts += [(left, above + height / 2, "end"), (left, below - height / 2, "end")]
-        lefts += [(x - width / 2, above, "middle"), (x - width / 2, below, "middle")]
-        lefts += [(disc.left, above, "start"), (disc.left, below, "start")]
-        lefts += [(disc.right - width, above, "end"), (disc.right - width, below, "end")]
-    for edge, top, anchor in lefts:
+    right, left = around.right + GAP, around.left - GAP - width
+    above, below = around.top - GAP - height, around.bottom + GAP
+    places = [(right, y - height / 2, "start"), (left, y - height / 2, "end")]
+    places += [(x - width / 2, above, "middle"), (x - width / 2, below, "middle")]
+    places += [(right, above + height / 2, "start"), (right, below - height / 2, "start")]
+    places += [(left, above + height / 2, "end"), (left, below - height / 2, "end")]
+    places += [(disc.left, above, "start"), (disc.left, below, "start")]
+    places += [(disc.right - width, above, "end"), (disc.right - width, below, "end")]
+    for edge, top, anchor in places:
         yield Box(edge, top, edge + width, top + height), anchor
 
 
-def _lines(point: MatrixPoint) -> tuple[str, ...]:
-    title = svg.wrapped(f"{point.number} {point.title}", LABEL_WIDTH, TITLE, 600, lines=1)
-    return (*title, svg.shortened(point.note, LABEL_WIDTH + 20, NOTE))
+def _lines(point: MatrixPoint, axis: Axis) -> tuple[str, ...]:
+    """Return title and note, short enough to stand on one side of the disc at least."""
+    widest = min(LABEL_WIDTH, axis.width / 2 - 2 * RADIUS - 2 * GAP - 4)
+    title = svg.shortened(f"{point.number} {point.title}", widest, TITLE, 600)
+    return title, svg.shortened(point.note, widest, NOTE)
 
 
 def _disc(point: MatrixPoint, axis: Axis, y: float) -> Box:
@@ -241,6 +274,13 @@ def _oval(point: MatrixPoint, axis: Axis, y: float) -> Box | None:
     disc = _disc(point, axis, y)
     bottom = disc.bottom + (SPLIT_LANE - LANE + 3 if point.marks else 3)
     return Box(min(axis.at(q1), disc.left - 2), disc.top - 3, max(axis.at(q3), disc.right + 2), bottom)
+
+
+def _block(point: MatrixPoint, axis: Axis, y: float) -> Box:
+    """Return the box around all marks of a point."""
+    boxes = [*_solid(point, axis, y), _oval(point, axis, y) or _disc(point, axis, y)]
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
 
 
 def _marks(point: MatrixPoint, axis: Axis, y: float) -> Iterator[tuple[GroupFigures, Box]]:
