@@ -7,9 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.domain.scale import PERCENT
+
+# A busy machine is not a failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 VECTORS = Path(__file__).parent / "vectors"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copkit_delphi.domain import tidy_text
@@ -263,6 +263,7 @@ names = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), min_s
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(1, 3), names, names, st.none() | st.integers(0, 100)),
