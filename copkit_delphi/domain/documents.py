@@ -80,7 +80,9 @@ __all__ = [
     "HeadlineRisk",
     "Indicator",
     "Judgement",
+    "MAX_ACTIONS",
     "MAX_DECISIONS",
+    "MAX_INDICATORS",
     "MAX_KEY_JUDGEMENTS",
     "MITIGATION_LABELS",
     "Method",
@@ -102,6 +104,8 @@ __all__ = [
 NOT_PART = N_("Not part of this study.")
 MAX_DECISIONS = 3
 MAX_KEY_JUDGEMENTS = 8
+MAX_INDICATORS = 10  # printed in a brief of six pages; the rest stays with the study and is counted there
+MAX_ACTIONS = 12
 BOTTOM_LINE_WORDS = (60, 90)
 DISSENT_WORDS = 80
 

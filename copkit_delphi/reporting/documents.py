@@ -10,6 +10,8 @@ from functools import partial
 from markupsafe import Markup
 
 from copkit_delphi.domain.documents import (
+    MAX_ACTIONS,
+    MAX_INDICATORS,
     NOT_PART,
     AnnexDocument,
     BriefDocument,
@@ -27,7 +29,8 @@ from copkit_delphi.reporting.environment import environment, written_day
 from copkit_delphi.reporting.labels import LABELS
 from copkit_delphi.reporting.placement import MatrixPoint
 
-COMPACT_FROM = 9
+COMPACT_ITEMS = 9
+COMPACT_LINES = 18  # indicators and actions together
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
         off_map=[row for row in rows if not (row.headline and row.item.panel.shown)],
         map=charts.matrix_svg(points, horizon, say=say) if points else Markup(""),
         styles=charts.group_styles(dict.fromkeys(groups)),
-        by_category=list(_by_category(document.actions)),
+        by_category=list(_by_category(document.actions[:MAX_ACTIONS])),
+        most_actions=MAX_ACTIONS,
+        most_indicators=MAX_INDICATORS,
         by_item={row.item.name: row for row in rows},
         place=_shared({row.judgement.place for row in rows}),
         by=_shared({row.judgement.by for row in rows}),
-        compact=len(rows) >= COMPACT_FROM,
+        compact=len(rows) >= COMPACT_ITEMS or len(document.indicators) + len(document.actions) > COMPACT_LINES,
     )
 
 

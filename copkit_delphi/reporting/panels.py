@@ -16,8 +16,8 @@ from copkit_delphi.reporting.marks import GroupStyle, group_styles, shape
 from copkit_delphi.reporting.phrases import NOT_SHOWN, Say, as_written, describe, unit_of
 from copkit_delphi.reporting.pins import bar, not_shown, own_mark, own_words, spread, track
 
-COLUMNS = 44.0
-ROW = 18.0
+COLUMNS, COMPACT_COLUMNS = 44.0, 27.0
+ROW, COMPACT_ROW = 18.0, 14.5
 LABEL = 100.0
 FIGURE = 62.0
 
@@ -30,18 +30,24 @@ class Panel:
     before: ItemResult | None
     axis: Axis
     own: float | None
-    columns: float
+    compact: bool
     say: Say
+
+    @property
+    def row(self) -> float:
+        """Return the height of a group's row."""
+        return COMPACT_ROW if self.compact else ROW
 
     @property
     def top(self) -> float:
         """Return the height of the panel's own row: columns where they are shown, else a pin."""
-        return self.columns if self.item.panel.columns else ROW + 4
+        columns = COMPACT_COLUMNS if self.compact else COLUMNS
+        return columns if self.item.panel.columns else ROW + 4
 
     @property
     def base(self) -> float:
         """Return the y of the axis line below the groups."""
-        return self.top + 8 + ROW * len(self.item.groups) + (8 if self.own is not None else 0)
+        return self.top + 6 + self.row * len(self.item.groups) + (8 if self.own is not None else 0)
 
     def earlier(self, group: GroupFigures) -> Figures | None:
         """Return a group's figures of the round before where they are shown."""
@@ -55,19 +61,19 @@ def distribution(
     before: ItemResult | None = None,
     own: float | None = None,
     width: float = 330,
-    columns: float = COLUMNS,
+    compact: bool = False,
     styles: dict[str, GroupStyle] | None = None,
     say: Say = as_written,
 ) -> Markup:
     """Return the distribution of ``item``; ``before`` is the same item one round earlier.
 
     Columns, middle halves and medians appear only where the snapshot gives them. ``own`` is the
-    reader's own earlier answer, ``columns`` their height in px. Nothing shown at all returns a sentence in the place of the chart.
+    reader's own earlier answer, ``compact`` lowers columns and rows. Nothing shown at all returns a sentence in the place of the chart.
     """
     if not item.panel.shown:
         return not_shown(say)
     axis = Axis(item.scale, LABEL, width - LABEL - FIGURE, unit_of(item.kind))
-    panel = Panel(item, before if before and before.panel.shown else None, axis, own, columns, say)
+    panel = Panel(item, before if before and before.panel.shown else None, axis, own, compact, say)
     drawn = styles or group_styles((group.name, group.kind) for group in item.groups)
     parts = [*axis.grid(0, panel.base), *_panel_row(panel), *_groups(panel, drawn), *_frame(panel)]
     return svg.picture(width, panel.base + 16, _title(panel), parts, css="distribution")
@@ -114,7 +120,7 @@ def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
     earlier = (panel.before.panel.columns if panel.before else None) or ()
     now, then = _density(axis, columns), _density(axis, earlier)
     tallest = max([*now, *then, 1e-9])
-    room = top - 11
+    room = top - 10
     for column, share in zip(columns, now, strict=True):
         left, right = _edges(axis, column)
         height = room * share / tallest
@@ -144,7 +150,7 @@ def _outline(axis: Axis, columns: tuple[Column, ...], heights: list[float], base
 
 def _groups(panel: Panel, styles: dict[str, GroupStyle]) -> Iterator[str]:
     for index, group in enumerate(panel.item.groups):
-        y = panel.top + 8 + ROW * (index + 0.5)
+        y = panel.top + 6 + panel.row * (index + 0.5)
         style = styles[group.name]
         yield shape(style, 5, y, 3.6)
         yield svg.text(13, y + 3, svg.shortened(group.name, LABEL - 18, 8.5), size=8.5)

@@ -170,7 +170,7 @@ def brief(**changes: object) -> BriefDocument:
             "Shared training or news can make groups agree for the same wrong reason.",
         ),
         evidence=tuple(
-            Evidence(scenario, f"Public reporting on: {title.lower()}", "Europol and national reports, 2025", "B2")
+            Evidence(scenario, f"{title}: trend reporting", "Europol, 2025", "B2")
             for scenario, (title, _) in THREATS.items()
         ),
         track_record=(
@@ -193,6 +193,20 @@ def brief_of(count: int, **changes: object) -> BriefDocument:
     rounds = tuple(_twin_items(one, names) for one in full.snapshots)
     disputes = tuple(dispute for dispute in full.disputes if dispute.item.split(".")[0] in names)
     return replace(full, judgements=judgements, snapshots=rounds, disputes=disputes, **changes)
+
+
+def heavy() -> BriefDocument:
+    """Return twelve items with a dozen indicators, sixteen actions, three disputes and long sentences."""
+    document = brief_of(12)
+    dispute = document.disputes[0]
+    others = (replace(dispute, item="S15.likelihood"), replace(dispute, item="S17.likelihood", dissent=()))
+    return replace(
+        document,
+        judgements=tuple(replace(j, statement=f"{j.statement[:-1]}, as official figures confirm.") for j in document.judgements),
+        disputes=(dispute, *others),
+        indicators=(*document.indicators, *document.indicators[:5]),
+        actions=document.actions * 2,
+    )
 
 
 def _twin(number: int, name: str) -> Judgement:
