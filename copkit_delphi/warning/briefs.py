@@ -1,0 +1,247 @@
+"""A brief's life: proposed, edited, assessed, signed by two or three people, published, withdrawn."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.documents import MAX_DECISIONS, AnnexDocument, BriefDocument, Gate, Grade
+from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Invalid
+from copkit_delphi.domain.lifecycle import BriefState, check_move
+from copkit_delphi.domain.marking import Marking
+from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.wording import blocked_words
+from copkit_delphi.elicitation import results, studies
+from copkit_delphi.people import audit
+from copkit_delphi.warning import documents, gates, planning, proposals
+from copkit_delphi.warning.annex import annex_document
+from copkit_delphi.warning.gathered import Gathered, gather
+from copkit_delphi.warning.models import Brief, PublishedDocument, Signature
+
+WORKING = (BriefState.DRAFT, BriefState.ASSESSED, BriefState.SIGNED)
+MAX_REVIEW = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class BriefText:
+    """What people write in a brief."""
+
+    title: str
+    lede: str
+    bottom_line: str
+    decisions: Sequence[Mapping[str, str]]
+    confidence: Mapping[str, Mapping[str, str]]
+    settle: Mapping[str, str]
+    limits: Sequence[str]
+    analyst: str
+    marking: Marking
+    review_on: date
+    community: str = ""
+    waiver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Both documents of a brief as they stand, with gates and hash."""
+
+    found: Gathered
+    brief: BriefDocument
+    annex: AnnexDocument
+    gates: tuple[Gate, ...]
+    content_hash: str
+
+    @property
+    def releasable(self) -> bool:
+        """Tell whether every gate is open."""
+        return all(gate.met for gate in self.gates)
+
+
+def working(session: Session, study_id: str) -> Brief | None:
+    """Return the version of a study that is being written, None when there is none."""
+    query = select(Brief).where(Brief.study_id == study_id, Brief.state.in_([str(state) for state in WORKING]))
+    return session.scalars(query).first()
+
+
+def of_study(session: Session, study_id: str) -> list[Brief]:
+    """Return every version of a study's brief, newest first."""
+    return list(session.scalars(select(Brief).where(Brief.study_id == study_id).order_by(Brief.version.desc())))
+
+
+def published(session: Session) -> list[Brief]:
+    """Return the released briefs of this installation, newest first."""
+    query = select(Brief).where(Brief.state == BriefState.PUBLISHED)
+    return list(session.scalars(query.order_by(Brief.published_at.desc(), Brief.reference.desc())))
+
+
+def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: datetime) -> Brief:
+    """Start a version with a proposal made from the frozen results; people write it from there."""
+    study = studies.get(session, study_id)
+    if study.origin == "imported":
+        raise Conflict(N_("Imported ratings make an analysis report. Their ethics were not assessed: they cannot be a brief."))
+    if working(session, study_id) is not None:
+        raise Conflict(N_("A version is being written already."))
+    frozen = results.of_study(session, study_id)
+    if not frozen:
+        raise Conflict(N_("A brief needs at least one closed round."))
+    earlier = of_study(session, study_id)
+    planning.take_from_library(session, study_id=study_id)
+    brief = Brief(
+        id=secrets.token_hex(8),
+        study_id=study_id,
+        version=len(earlier) + 1,
+        reference=earlier[0].reference if earlier else _reference(session, at.year),
+        marking=study.marking,
+        title=study.title,
+        lede=proposals.lede(study, frozen[-1]),
+        bottom_line=proposals.bottom_line(study, frozen[-1], studies.scenarios(session, study_id)),
+        limits=list(proposals.LIMITS),
+        analyst=analyst,
+        issued_on=at.date(),
+        review_on=at.date() + timedelta(days=180),
+    )
+    session.add(brief)
+    session.flush()  # one working version per study: the index decides between two people
+    audit.record(session, actor=actor, action="brief:propose", at=at, study_id=study_id, version=brief.version)
+    return brief
+
+
+def _reference(session: Session, year: int) -> str:
+    used = session.scalar(select(func.count(func.distinct(Brief.reference))).where(Brief.reference.like(f"EWB-{year}-%")))
+    return f"EWB-{year}-{(used or 0) + 1:02d}"
+
+
+def edit(session: Session, *, brief: Brief, text: BriefText, actor: str, at: datetime) -> None:
+    """Write the text of a working version; signatures become void and it is a draft again."""
+    if BriefState(brief.state) not in WORKING:
+        raise Conflict(N_("A published version never changes. Start a new one."))
+    _check(text, at)
+    brief.title, brief.lede, brief.bottom_line = text.title.strip(), text.lede.strip(), text.bottom_line.strip()
+    brief.decisions = [dict(decision) for decision in text.decisions]
+    brief.confidence = {key: dict(value) for key, value in text.confidence.items()}
+    brief.settle, brief.limits = dict(text.settle), list(text.limits)
+    brief.analyst, brief.community, brief.waiver = text.analyst.strip(), text.community.strip(), text.waiver.strip()
+    brief.marking, brief.review_on, brief.issued_on = text.marking, text.review_on, at.date()
+    brief.state = BriefState.DRAFT
+    session.execute(delete(Signature).where(Signature.brief_id == brief.id))
+    audit.record(session, actor=actor, action="brief:edit", at=at, study_id=brief.study_id, version=brief.version)
+
+
+def _check(text: BriefText, at: datetime) -> None:
+    if not text.title.strip() or not text.bottom_line.strip():
+        raise Invalid(N_("A brief needs a title and a bottom line."))
+    if len(text.decisions) > MAX_DECISIONS:
+        raise Invalid(N_("At most three decisions can be requested."))
+    for decision in text.decisions:
+        if not all(decision.get(name) for name in ("text", "owner", "by")):
+            raise Invalid(N_("Each decision needs a text, an owner and a date."))
+    words = blocked_words(text.bottom_line)
+    if words:
+        raise Invalid(N_("The bottom line hedges with “%(words)s”. Say how likely, or leave it out."), words=", ".join(words))
+    if text.marking is Marking.GREEN and not text.community.strip():
+        raise Invalid(N_("TLP:GREEN needs the name of its community."))
+    if not at.date() < text.review_on <= at.date() + MAX_REVIEW:
+        raise Invalid(N_("Choose a review date within twelve months."))
+    _check_confidence(text.confidence)
+
+
+def _check_confidence(confidence: Mapping[str, Mapping[str, str]]) -> None:
+    for graded in confidence.values():
+        grade = graded.get("grade", "")
+        if not grade:
+            continue
+        if grade not in set(Grade):
+            raise Invalid(N_("Confidence is low, moderate or high."))
+        if not all(graded.get(name, "").strip() for name in ("information", "rigour", "volatility")):
+            raise Invalid(N_("A confidence grade needs a reason on information, rigour and volatility."))
+
+
+def prepare(session: Session, brief: Brief, *, at: datetime) -> Prepared:
+    """Return both documents with the gates of the day."""
+    found = gather(session, brief)
+    fingerprint = documents.content_hash(found)
+    checked = gates.check(found, content_hash=fingerprint, on=at.date())
+    document = documents.brief_document(found, checked=checked)
+    return Prepared(found, document, annex_document(found, brief=document, checked=checked), checked, fingerprint)
+
+
+def send_for_signature(session: Session, *, brief: Brief, actor: str, at: datetime) -> None:
+    """Hand a draft to those who sign; an ethics assessment must stand."""
+    prepared = prepare(session, brief, at=at)
+    if prepared.found.assessment is None:
+        raise Conflict(N_("The ethics reviewer has not assessed this study yet."))
+    check_move(BriefState(brief.state), BriefState.ASSESSED)
+    brief.state = BriefState.ASSESSED
+    audit.record(session, actor=actor, action="brief:send", at=at, study_id=brief.study_id, content=prepared.content_hash)
+
+
+def sign(
+    session: Session, *, brief: Brief, role: Role, account_id: str, name: str, content_hash: str, at: datetime
+) -> None:
+    """Sign the content that was shown; raises ``Conflict`` when it changed meanwhile, ``Forbidden`` for other roles."""
+    if brief.state not in {BriefState.ASSESSED, BriefState.SIGNED}:
+        raise Conflict(N_("This version is not up for signature."))
+    prepared = prepare(session, brief, at=at)
+    if role not in gates.required_signers(prepared.found):
+        raise Forbidden(N_("Your role does not sign this brief."))
+    if content_hash != prepared.content_hash:
+        raise Conflict(N_("The text has changed since you opened it. Read it again before you sign."))
+    session.execute(delete(Signature).where(Signature.brief_id == brief.id, Signature.role == role))
+    session.add(
+        Signature(brief_id=brief.id, role=role, account_id=account_id, name=name, at=at, content_hash=content_hash)
+    )
+    session.flush()  # the gate reads the signatures
+    audit.record(session, actor=account_id, action="brief:sign", at=at, study_id=brief.study_id, role=str(role), content=content_hash)
+    done = {s for s in session.scalars(select(Signature.role).where(Signature.brief_id == brief.id))}
+    if brief.state == BriefState.ASSESSED and set(gates.required_signers(prepared.found)) <= done:
+        brief.state = BriefState.SIGNED
+
+
+def as_published(prepared: Prepared) -> tuple[BriefDocument, AnnexDocument]:
+    """Return both documents as they will stand once released; raises ``Conflict`` naming the first closed gate."""
+    if prepared.found.brief.state != BriefState.SIGNED:
+        raise Conflict(N_("This version is not signed yet."))
+    for gate in prepared.gates:
+        if not gate.met:
+            raise Conflict(N_("Not released: gate %(gate)s is closed."), gate=f"{gate.code} {gate.label}")
+    released = {"state": BriefState.PUBLISHED, "status": ""}
+    return replace(prepared.brief, **released), replace(prepared.annex, **released)
+
+
+def publish(
+    session: Session, *, brief: Brief, content_hash: str, pdfs: Mapping[str, bytes], actor: str, at: datetime
+) -> None:
+    """Release a signed version to the readers of this installation, with the very bytes they will open."""
+    prepared = prepare(session, brief, at=at)
+    as_published(prepared)
+    if content_hash != prepared.content_hash:
+        raise Conflict(N_("The text has changed since the documents were made. Release it again."))
+    check_move(BriefState(brief.state), BriefState.PUBLISHED)
+    brief.state, brief.published_at = BriefState.PUBLISHED, at
+    for kind, content in pdfs.items():
+        session.add(
+            PublishedDocument(brief_id=brief.id, kind=kind, content=content, hash=hashlib.sha256(content).hexdigest())
+        )
+    audit.record(session, actor=actor, action="brief:publish", at=at, study_id=brief.study_id, content=content_hash)
+
+
+def withdraw(session: Session, *, brief: Brief, reason: str, actor: str, at: datetime) -> None:
+    """Take a published version back; readers are told why it is gone."""
+    if not reason.strip():
+        raise Invalid(N_("Say why the brief is withdrawn."))
+    check_move(BriefState(brief.state), BriefState.WITHDRAWN)
+    brief.state = BriefState.WITHDRAWN
+    audit.record(session, actor=actor, action="brief:withdraw", at=at, study_id=brief.study_id, reason=reason.strip())
+
+
+def released_pdf(session: Session, *, brief: Brief, kind: str) -> bytes:
+    """Return the bytes of a released document; raises ``Conflict`` while it is not released."""
+    row = session.get(PublishedDocument, (brief.id, kind))
+    if row is None or brief.state != BriefState.PUBLISHED:
+        raise Conflict(N_("This brief is not released."))
+    return row.content

@@ -1,0 +1,130 @@
+"""The nine gates of a release, checked here and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from copkit_delphi.domain.documents import Gate
+from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.lifecycle import FeedbackState
+from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.risk import RiskLevel
+from copkit_delphi.ethics import assessments
+from copkit_delphi.ethics.assessments import Standing
+from copkit_delphi.warning.gathered import Gathered
+
+DISSENT_WORKING_DAYS = 10
+_YEAR, _HALF_YEAR = 366, 184
+_WEEKEND = 5
+_HIGH = frozenset({RiskLevel.HIGH, RiskLevel.VERY_HIGH})
+
+
+def required_signers(found: Gathered) -> tuple[Role, ...]:
+    """Return who must sign: reviewer and owner, and the data protection officer where personal data are at stake."""
+    privacy = found.assessment is not None and any(
+        risk.question.dimension == "PDP" and risk.before in _HIGH for risk in found.assessment.risks
+    )
+    return (Role.ETHICS_REVIEWER, Role.DPO, Role.OWNER) if privacy else (Role.ETHICS_REVIEWER, Role.OWNER)
+
+
+def check(found: Gathered, *, content_hash: str, on: date) -> tuple[Gate, ...]:
+    """Return the gates as they stand on a day; ``content_hash`` is of the text as it is now."""
+    assessment = found.assessment
+    if assessment is None:
+        nothing = N_("No ethics assessment has been made.")
+        labels = (
+            N_("Red lines"),
+            N_("Representation"),
+            N_("Flags answered"),
+            N_("Residual risk"),
+            N_("Read for misuse"),
+            N_("Dissent"),
+            N_("Sign-off"),
+            N_("Review date"),
+            N_("Integrity"),
+        )
+        return tuple(Gate(f"G{number}", label, met=False, note=nothing) for number, label in enumerate(labels))
+    return (
+        _red_lines(assessment),
+        _representation(found),
+        _flags(assessment),
+        _residual(assessment),
+        _misuse_read(assessment),
+        _dissent(found, on),
+        _sign_off(found, content_hash),
+        _review(found, assessment),
+        _integrity(found, content_hash),
+    )
+
+
+def _red_lines(assessment: Standing) -> Gate:
+    asked = {answer["question"] for answer in assessment.assessment.screening if answer.get("answer")}
+    stops = [code for code, flag, _ in assessments.flags(assessment) if flag == "stop"]
+    if not asked:
+        return Gate("G0", N_("Red lines"), met=False, note=N_("The screening questions are not answered."))
+    return Gate("G0", N_("Red lines"), met=not stops, note=", ".join(stops))
+
+
+def _representation(found: Gathered) -> Gate:
+    waiver = found.brief.waiver.strip()
+    note = waiver or N_("The panel has not rated the headline risks, and no waiver is written.")
+    return Gate("G1", N_("Representation"), met=bool(waiver), note=note)
+
+
+def _flags(assessment: Standing) -> Gate:
+    unanswered = [code for code, flag, reply in assessments.flags(assessment) if flag != "stop" and not reply]
+    owned = {m.risk for m in assessment.measures if m.owner and m.due and m.status != "dropped"}
+    unmet = [r.question.id for r in assessment.risks if r.before in _HIGH and r.question.id not in owned]
+    return Gate("G2", N_("Flags answered"), met=not (unanswered or unmet), note=", ".join(unanswered + unmet))
+
+
+def _residual(assessment: Standing) -> Gate:
+    unrated = [r.question.id for r in assessment.risks if r.after is None]
+    blocked = [r.question.id for r in assessment.risks if r.after is RiskLevel.VERY_HIGH]
+    unaccepted = [
+        r.question.id
+        for r in assessment.risks
+        if r.after is RiskLevel.HIGH and not (assessment.acceptance(r.question.id) or {}).get("reason")
+    ]
+    wrong = unrated + blocked + unaccepted
+    return Gate("G3", N_("Residual risk"), met=not wrong, note=", ".join(wrong))
+
+
+def _misuse_read(assessment: Standing) -> Gate:
+    readers = [assessment.assessment.scope.get(name, "").strip() for name in ("reader_1", "reader_2")]
+    note = "; ".join(readers) if all(readers) else N_("Two readers outside the authors are needed.")
+    return Gate("G4", N_("Read for misuse"), met=all(readers), note=note)
+
+
+def working_days(start: date, end: date) -> int:
+    """Return how many working days lie after ``start`` up to and including ``end``."""
+    days = (start + timedelta(days=offset) for offset in range(1, max(0, (end - start).days) + 1))
+    return sum(day.weekday() < _WEEKEND for day in days)
+
+
+def _dissent(found: Gathered, on: date) -> Gate:
+    last = found.rounds[-1]
+    if last.feedback != FeedbackState.OPEN or last.closed_at is None:
+        return Gate("G5", N_("Dissent"), met=False, note=N_("The panel has not seen the last round."))
+    passed = working_days(last.closed_at.date(), on)
+    if passed < DISSENT_WORKING_DAYS:
+        return Gate("G5", N_("Dissent"), met=False, note=N_("The window of ten working days is still open."))
+    return Gate("G5", N_("Dissent"), met=True, note=N_("Window closed; views on disputed items are printed."))
+
+
+def _sign_off(found: Gathered, content_hash: str) -> Gate:
+    valid = {signature.role for signature in found.signatures if signature.content_hash == content_hash}
+    open_ = [str(role) for role in required_signers(found) if role not in valid]
+    return Gate("G6", N_("Sign-off"), met=not open_, note=", ".join(open_))
+
+
+def _review(found: Gathered, assessment: Standing) -> Gate:
+    longest = _HALF_YEAR if assessment.highest_residual in _HIGH else _YEAR
+    first = min(found.brief.review_on, assessment.assessment.review_on)
+    met = timedelta(0) < first - found.brief.issued_on <= timedelta(days=longest)
+    return Gate("G7", N_("Review date"), met=met, note=first.isoformat())
+
+
+def _integrity(found: Gathered, content_hash: str) -> Gate:
+    stale = [s.role for s in found.signatures if s.content_hash != content_hash]
+    return Gate("G8", N_("Integrity"), met=not stale, note=", ".join(stale))

@@ -1,0 +1,94 @@
+"""Everything a brief and its annex are made of, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Conflict, NotFound
+from copkit_delphi.domain.lifecycle import RoundState
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
+from copkit_delphi.elicitation import feedback, results, rounds, studies
+from copkit_delphi.elicitation.models import Amendment, Round, Scenario, StakeholderGroup, Study
+from copkit_delphi.ethics import assessments
+from copkit_delphi.ethics.assessments import Standing
+from copkit_delphi.warning import planning
+from copkit_delphi.warning.models import Brief, Signature
+from copkit_delphi.warning.planning import Plans
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The rows behind one brief version; ``ranked`` are likelihood items, most likely first."""
+
+    brief: Brief
+    study: Study
+    protocol: Protocol
+    groups: tuple[StakeholderGroup, ...]
+    scenarios: dict[str, Scenario]
+    rounds: tuple[Round, ...]
+    snapshots: tuple[RoundSnapshot, ...]
+    ranked: tuple[ItemResult, ...]
+    arguments: dict[str, Arguments]
+    plans: Plans
+    assessment: Standing | None
+    signatures: tuple[Signature, ...]
+    amendments: tuple[Amendment, ...]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Return the number each scenario carries in every table, map and action."""
+        return {item.scenario: number for number, item in enumerate(self.ranked, 1)}
+
+
+def get(session: Session, *, study_id: str, brief_id: str) -> Brief:
+    """Return a brief version of a study; raises ``NotFound``."""
+    brief = session.get(Brief, brief_id)
+    if brief is None or brief.study_id != study_id:
+        raise NotFound(N_("There is no such brief in this study."))
+    return brief
+
+
+def gather(session: Session, brief: Brief) -> Gathered:
+    """Read what ``brief`` is made of."""
+    study = studies.get(session, brief.study_id)
+    frozen = results.of_study(session, study.id)
+    if not frozen:
+        raise Conflict(N_("A brief needs at least one closed round."))
+    closed = tuple(row for row in rounds.of_study(session, study.id) if row.state == RoundState.CLOSED)
+    return Gathered(
+        brief=brief,
+        study=study,
+        protocol=Protocol.from_dict(study.protocol),
+        groups=tuple(studies.groups(session, study.id)),
+        scenarios={scenario.name: scenario for scenario in studies.scenarios(session, study.id)},
+        rounds=closed,
+        snapshots=frozen,
+        ranked=ranked(frozen[-1]),
+        arguments=_arguments(session, closed, frozen),
+        plans=planning.of_study(session, study.id),
+        assessment=assessments.standing(session, study.id),
+        signatures=tuple(session.scalars(select(Signature).where(Signature.brief_id == brief.id))),
+        amendments=tuple(
+            session.scalars(select(Amendment).where(Amendment.study_id == study.id).order_by(Amendment.on))
+        ),
+    )
+
+
+def ranked(snapshot: RoundSnapshot) -> tuple[ItemResult, ...]:
+    """Return the likelihood items, most likely first; those without a shown median last."""
+    items = [item for item in snapshot.items if item.kind == LIKELIHOOD]
+    return tuple(sorted(items, key=lambda item: -1 if item.panel.median is None else item.panel.median, reverse=True))
+
+
+def _arguments(
+    session: Session, closed: tuple[Round, ...], frozen: tuple[RoundSnapshot, ...]
+) -> dict[str, Arguments]:
+    """Return quotable arguments by item: of the latest round that has any for the item."""
+    found: dict[str, Arguments] = {}
+    for round_, snapshot in zip(closed, frozen, strict=True):
+        found |= feedback.arguments(session, round_=round_, frozen=snapshot, quotable=True)
+    return found

@@ -1,0 +1,52 @@
+"""Proposals from which people write a brief: sentences made of the frozen figures, never printed unread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.results import ItemResult, RoundSnapshot
+from copkit_delphi.elicitation.models import Scenario, Study
+from copkit_delphi.reporting import phrases
+from copkit_delphi.warning.gathered import ranked
+
+LIMITS = (
+    N_("These are judgements of experts, not measurements."),
+    N_("The panel is not a random sample of all experts."),
+    N_("Agreement is not certainty: groups can share the same blind spot."),
+)
+
+
+def lede(study: Study, snapshot: RoundSnapshot) -> str:
+    """Return the line under the title."""
+    who = f"{snapshot.n_panellists} experts" if snapshot.n_panellists else "the experts"
+    until = f" by {study.horizon:%d %B %Y}".replace(" 0", " ") if study.horizon else ""
+    return f"What {who} expect{until}, and what to do first."
+
+
+def bottom_line(study: Study, snapshot: RoundSnapshot, scenarios: Sequence[Scenario]) -> str:
+    """Return three short paragraphs: the most likely, the most harmful, what the panel disagrees on."""
+    del study
+    titles = {scenario.name: scenario.short or scenario.title for scenario in scenarios}
+    items = [item for item in ranked(snapshot) if item.panel.shown]
+    if not items:
+        return N_("Too few experts answered to say anything. No figure is shown below five answers.")
+    agreed = [item for item in items if not item.split]
+    split = [item for item in items if item.split]
+    parts = [_first(item, titles, snapshot) for item in agreed[:1]]
+    if len(agreed) > 1:
+        parts.append(" ".join(_next(item, titles) for item in agreed[1:3]))
+    if split:
+        named = " and ".join(titles[item.scenario].lower() for item in split[:3])
+        parts.append(f"Experts do not agree on {named}. Prepare for both outcomes.")
+    return "\n".join(parts)
+
+
+def _first(item: ItemResult, titles: dict[str, str], snapshot: RoundSnapshot) -> str:
+    harm = snapshot.headline(item.scenario)
+    impact = f" Its harm reaches “{harm.word.lower()}”." if harm else ""
+    return f"Act first on {titles[item.scenario].lower()}: {phrases.likelihood(item)}.{impact}"
+
+
+def _next(item: ItemResult, titles: dict[str, str]) -> str:
+    return f"{titles[item.scenario]}: {phrases.likelihood(item)}."
