@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import wilcoxon
+from scipy.stats import rankdata, wilcoxon
 
 from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.sample import SLACK, Floats, Pairs, count, divide
 from copkit_delphi.analysis.spread import bin_counts
 from copkit_delphi.domain.protocol import thresholds_for
+
+SMALL = 13  # pairs: up to here scipy tries all signs when there are ties, a third of a second an item
 
 
 def pairs_of(previous: RoundData, current: RoundData) -> Pairs:
@@ -60,12 +62,26 @@ def _net_change(pairs: Pairs, index: int) -> float:
 def wilcoxon_p(pairs: Pairs) -> Floats:
     """Return the two-sided p of the signed-rank test per item (Wilcoxon, 1945), unchanged pairs dropped.
 
-    Exact for small samples, as scipy chooses; NaN where no pair changed.
+    Exact up to 13 pairs, beyond that as scipy chooses; NaN where no pair changed.
     """
     return np.array([_wilcoxon(*pairs.item(index)) for index in range(len(pairs.scales))], dtype=np.float64)
 
 
 def _wilcoxon(before: Floats, after: Floats) -> float:
-    if not np.any(before != after):
+    changes = before - after
+    if not changes.any():
         return float("nan")
-    return float(wilcoxon(before, after).pvalue)
+    if len(changes) <= SMALL:
+        return _exact(changes[changes != 0])
+    return float(wilcoxon(changes).pvalue)
+
+
+def _exact(changes: Floats) -> float:
+    """Count the signs that give each rank sum: what scipy finds by trying all, a thousand times faster."""
+    ranks = np.asarray(2 * rankdata(np.abs(changes)), dtype=np.int64)
+    ways = np.ones(1)
+    for rank in ranks:
+        ways = np.pad(ways, (0, rank)) + np.pad(ways, (rank, 0))
+    plus = ranks[changes > 0].sum()
+    tail = min(ways[: plus + 1].sum(), ways[plus:].sum()) / ways.sum()
+    return float(min(1.0, 2 * tail))

@@ -117,6 +117,21 @@ def test_agreement_outside_the_wanted_range_is_no_consensus(round_of):
     assert item.reasons[0] == "fewer than 75% of ratings lie in 7 to 9"
 
 
+def test_groups_apart_do_not_polarise_a_narrow_panel_outside_the_range(round_of):
+    values, labels = groups(lea=[2] * 30, civil=[5] * 5)
+    item = only(analyse_round(round_of(values, groups=labels, scale=NINE), criterion=TOP))
+    assert item.agreement is Agreement.PARTIAL
+
+
+def test_a_group_below_five_has_no_say_in_the_balanced_share(round_of):
+    values, labels = groups(lea=[8] * 16, civil=[2] * 4)
+    item = only(analyse_round(round_of(values, groups=labels, scale=NINE), criterion=TOP))
+    assert (item.consensus, item.balanced_share) == (True, 1.0)
+    values, labels = groups(lea=[8] * 4, civil=[2] * 4)
+    item = only(analyse_round(round_of(values, groups=labels, scale=NINE), criterion=TOP))
+    assert (item.balanced_share, item.reason["balanced_share"]) == (None, "no group has five ratings")
+
+
 def test_percent_agreement_lies_around_the_unrounded_median(round_of):
     item = only(analyse_round(round_of([10, 20, 21.5, 31.5, 32])))
     assert item.percent_agreement.share == 3 / 5  # 11.5 to 31.5; rounded to 22 it would hold 32
@@ -190,6 +205,11 @@ def test_three_quarters_of_pairs_within_tolerance_are_stable(round_of, kept, sta
     assert item.stability is stability
     assert item.movement.share_within_tolerance == kept / 8
     assert item.movement.share_changed == 1
+
+
+def test_a_move_by_exactly_the_tolerance_is_within_it_in_binary_fractions_too(round_of):
+    before, after = round_of([0.7] * 5, scale=UNIT), round_of([0.8] * 5, scale=UNIT, number=2)
+    assert only(analyse_round(after, previous=before)).stability is Stability.STABLE
 
 
 def test_the_stopping_rule_of_the_study_is_used(round_of):
