@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict
-from copkit_delphi.domain.lifecycle import Progress
+from copkit_delphi.domain.lifecycle import Progress, StudyState
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, RoundSnapshot
 from copkit_delphi.elicitation import results, studies
 from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rating, Round, Scenario
@@ -66,18 +66,18 @@ class Panel:
 
     def takes_part(self, seat: Seat, number: int) -> bool:
         """Leave one seat in nine empty in round 1, and lose one in twelve before round 2."""
-        if seat.index % 9 == 8:  # noqa: PLR2004 - the ninth seat of a group
+        if seat.index % 9 == 8:
             return False
-        return number == 1 or seat.index % 12 != 11  # noqa: PLR2004 - the twelfth
+        return number == 1 or seat.index % 12 != 11
 
     def answer(
         self, seat: Seat, item: Item, tendency: Tendency, own: float | None, median: float | None, rng: random.Random
     ) -> Answer:
         """Answer one item; now and then leave it out or say that it cannot be judged."""
         luck = rng.random()
-        if luck < 0.02:  # noqa: PLR2004 - gaps are normal
+        if luck < 0.02:
             return Answer()
-        if luck < 0.05 and item.kind != CONFIDENCE_KIND:  # noqa: PLR2004
+        if luck < 0.05 and item.kind != CONFIDENCE_KIND:
             return Answer(cannot_judge=True)
         if item.kind == IMPACT_KIND:
             centre = tendency.impact.get(item.dimension or "", 1.0)
@@ -92,7 +92,7 @@ class Panel:
 
     def reason(self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random) -> Reason | None:
         """Give a reason now and then, on the side of the own answer."""
-        if value is None or rng.random() > 0.3:  # noqa: PLR2004 - most panellists write little
+        if value is None or rng.random() > 0.3:
             return None
         side = tendency.higher if value >= tendency.centre.get(seat.kind, 50.0) else tendency.lower
         return Reason(rng.choice(list(side))) if side else None
@@ -104,7 +104,7 @@ def _clip(value: float, low: int, high: int) -> float:
 
 def _fives(value: float, rng: random.Random) -> float:
     """Most people answer in fives."""
-    return 5 * round(value / 5) if rng.random() < 0.7 else value  # noqa: PLR2004
+    return 5 * round(value / 5) if rng.random() < 0.7 else value
 
 
 def seat_panel(session: Session, *, study_id: str, sizes: Mapping[str, int]) -> int:
@@ -122,6 +122,25 @@ def seat_panel(session: Session, *, study_id: str, sizes: Mapping[str, int]) -> 
             added += 1
     study.synthetic = True
     return added
+
+
+def set_seats(session: Session, *, study_id: str, sizes: Mapping[str, int]) -> int:
+    """Seat the synthetic panel of a draft study anew: ``sizes`` by group name; return how many."""
+    study = studies.get(session, study_id)
+    if study.state != StudyState.DRAFT:
+        raise Conflict(N_("Round 1 has opened: the panel is seated."))
+    session.execute(delete(Panellist).where(Panellist.study_id == study_id, Panellist.synthetic))
+    return seat_panel(session, study_id=study_id, sizes=sizes)
+
+
+def seats(session: Session, *, study_id: str) -> dict[str, int]:
+    """Return how many synthetic panellists sit in each group, by group id."""
+    query = (
+        select(Panellist.group_id, func.count())
+        .where(Panellist.study_id == study_id, Panellist.synthetic)
+        .group_by(Panellist.group_id)
+    )
+    return dict(session.execute(query).all())
 
 
 def answer_round(

@@ -135,8 +135,39 @@ def coefficients(found: PanelCoefficients, n_panellists: int) -> Coefficients:
 
 
 def counts(pairs: Iterable[tuple[int, int]], k: int) -> list[tuple[int | None, int | None]]:
-    """Return ``(invited, responded)`` of each group, with what may not be printed as None."""
+    """Return ``(invited, responded)`` of each group, with what may not be printed as None.
+
+    The panel's own numbers are printed too, so that what is hidden must hold 0 or ``k`` together as well.
+    """
+    groups = list(pairs)
+    few_invited = _closed_over([not (0 < invited < k) for invited, _ in groups], [[n for n, _ in groups]], k)
+    parts = [[done for _, done in groups], [invited - done for invited, done in groups]]
+    few_done = _closed_over([countable(done, invited, k) for invited, done in groups], parts, k)
     return [
-        (invited if invited == 0 or invited >= k else None, done if countable(done, invited, k) else None)
-        for invited, done in pairs
+        (None if i in few_invited else invited, None if i in few_invited | few_done else done)
+        for i, (invited, done) in enumerate(groups)
     ]
+
+
+def _closed_over(shown: Sequence[bool], parts: Sequence[Sequence[int]], k: int) -> set[int]:
+    """Return what to hide: all not ``shown``, then the smallest others until each part hidden is 0 or ``k``."""
+    hidden = {index for index, may in enumerate(shown) if not may}
+    rest = sorted(set(range(len(shown))) - hidden, key=lambda index: sum(part[index] for part in parts))
+    while rest and any(0 < sum(part[index] for index in hidden) < k for part in parts):
+        hidden.add(rest.pop(0))
+    return hidden
+
+
+def printable_reasons(
+    reasons: Sequence[str], groups: Sequence[GroupAnalysis], shown: Sequence[GroupFigures], k: int
+) -> tuple[str, ...]:
+    """Drop the reasons that tell of a group whose figures are hidden although it has ``k`` ratings."""
+    counted = {group.name for group in groups if group.n >= k}
+    secret = [group.name for group in shown if not group.figures.shown and group.name in counted]
+    return tuple(reason for reason in reasons if not any(name in reason for name in secret))
+
+
+def agreement_share(value: float | None, n: int, k: int) -> float | None:
+    """Return percent agreement where it may be printed; unanimity, which would tell every rating, is not."""
+    printed = share(value, n, k)
+    return None if printed in (0.0, 1.0) else printed

@@ -59,7 +59,7 @@ def parse_people(text: str, group_names: Sequence[str]) -> list[Person]:
         if not line.strip():
             continue
         parts = [part.strip() for part in line.replace("\t", ";").split(";")]
-        if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - name, address, group
+        if len(parts) != 3 or not all(parts):
             raise Invalid(N_("Line %(line)s: write name; e-mail address; group."), line=number)
         if parts[2].casefold() not in known:
             raise Invalid(
@@ -76,9 +76,15 @@ def add(
     session: Session, seals: Vault, *, study_id: str, people: Sequence[Person], at: datetime, actor: str
 ) -> int:
     """Put people on the list of a study; raises ``Conflict`` on an address that is there twice."""
+    study = session.get_one(Study, study_id)
+    if study.state not in (StudyState.DRAFT, StudyState.RUNNING):
+        raise Conflict(N_("The study has ended. Nobody can be added."))
+    staff = accounts.addresses(session, study_id=study_id)
     present = {contact.email for contact in vault.contacts(session, seals, study_id=study_id)}
     groups = {g.name: g.id for g in session.scalars(select(StakeholderGroup).where(StakeholderGroup.study_id == study_id))}
     for person in people:
+        if person.email in staff:
+            raise Conflict(N_("%(email)s works on this study and cannot be on its panel. Nobody was added."), email=person.email)
         if person.email in present:
             raise Conflict(N_("%(email)s is on the list twice. Nobody was added."), email=person.email)
         present.add(person.email)
@@ -168,6 +174,14 @@ def members(session: Session, seals: Vault, *, study_id: str) -> list[MemberProg
         )
         for contact in vault.contacts(session, seals, study_id=study_id)
     ]
+
+
+def missing(session: Session, *, study_id: str) -> list[str]:
+    """Return what is missing in the panel before round 1 can open, as untranslated sentences."""
+    seated = session.scalar(select(Panellist.id).where(Panellist.study_id == study_id).limit(1))
+    if seated or vault.holds(session, study_id=study_id):
+        return []
+    return [N_("Put at least one person on the list of the panel.")]
 
 
 def _latest(session: Session, study_id: str) -> Round | None:

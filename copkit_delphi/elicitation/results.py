@@ -132,6 +132,7 @@ def _result(ground: _Ground, item: Item, found: ItemAnalysis) -> ItemResult:
     k, scale = ground.protocol.k, Scale(item.low, item.high, item.step)
     shown = found.n >= k
     agreed = found.percent_agreement.share if found.percent_agreement else None
+    groups = disclosure.group_figures(found.groups, scale, ground.kinds, k)
     return ItemResult(
         name=item.name,
         kind=item.kind,
@@ -142,13 +143,13 @@ def _result(ground: _Ground, item: Item, found: ItemAnalysis) -> ItemResult:
         step=item.step,
         dimension=item.dimension,
         panel=disclosure.panel_figures(found, k),
-        groups=disclosure.group_figures(found.groups, scale, ground.kinds, k),
+        groups=groups,
         agreement=str(found.agreement) if shown and found.agreement else None,
         stability=str(found.stability),
         verdict=str(found.verdict),
-        reasons=tuple(found.reasons) if shown else (),
+        reasons=disclosure.printable_reasons(found.reasons, found.groups, groups, k) if shown else (),
         criterion_met=found.consensus if shown else None,
-        share=disclosure.share(agreed, found.n, k),
+        share=disclosure.agreement_share(agreed, found.n, k),
         group_guard=found.group_guard and shown,
         movement=disclosure.movement(found.movement, k),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -28,6 +29,12 @@ def latest(session: Session, study_id: str) -> Round | None:
     """Return the last round that opened, None before round 1."""
     opened = [row for row in of_study(session, study_id) if row.state != RoundState.DRAFT]
     return opened[-1] if opened else None
+
+
+def latest_of(session: Session, study_ids: Iterable[str]) -> dict[str, Round]:
+    """Return the last round that opened of each of these studies, by study."""
+    query = select(Round).where(Round.study_id.in_(list(study_ids)), Round.state != RoundState.DRAFT)
+    return {row.study_id: row for row in session.scalars(query.order_by(Round.number))}
 
 
 def get(session: Session, *, study_id: str, number: int) -> Round:

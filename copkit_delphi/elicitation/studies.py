@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -14,94 +14,23 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
-from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD
 from copkit_delphi.elicitation.items import ITEM_TYPES
-from copkit_delphi.elicitation.models import Item, Round, Scenario, StakeholderGroup, Study
-from copkit_delphi.library.scenarios import LibraryScenario
-from copkit_delphi.people import accounts, audit
+from copkit_delphi.elicitation.models import (
+    Amendment,
+    Item,
+    Panellist,
+    Round,
+    Scenario,
+    StakeholderGroup,
+    Study,
+)
+from copkit_delphi.elicitation.plans import KINDS, About, GroupPlan, ScenarioPlan, from_library
+from copkit_delphi.people import accounts, audit, vault
 
-KINDS = {
-    "lea": N_("Law enforcement"),
-    "ind": N_("Industry"),
-    "cso": N_("Civil society"),
-    "aca": N_("Research"),
-    "pol": N_("Policy and oversight"),
-    "other": N_("Other"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a study says of itself; all of it is printed in brief and annex."""
-
-    title: str
-    purpose: str = ""
-    commissioned_by: str = ""
-    paid_by: str = ""
-    received_by: str = ""
-    ethics_contact: str = ""
-    controller: str = ""
-    legal_basis: str = ""
-    horizon: date | None = None
-    marking: Marking = Marking.AMBER
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPlan:
-    """A stakeholder group with the number of panellists wanted."""
-
-    name: str
-    kind: str
-    target: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioPlan:
-    """A scenario with the statement that is rated."""
-
-    name: str
-    title: str
-    short: str
-    statement: str
-    summary: str = ""
-    place: str = ""
-    counts: Sequence[str] = ()
-    counts_not: Sequence[str] = ()
-    track_record: str = ""
-    counter_view: str = ""
-    rights: Sequence[str] = ()
-    hazard: str = "low"
-    evidence: str = ""
-    sources: Sequence[Mapping[str, Any]] = ()
-    library_id: str = ""
-
-
-def from_library(scenario: LibraryScenario) -> ScenarioPlan:
-    """Return the plan of a library scenario that has a statement; raises ``Invalid`` otherwise."""
-    if scenario.statement is None:
-        raise Invalid(N_("%(id)s has no statement yet. Write one that says that the threat happens."), id=scenario.id)
-    wording = scenario.statement
-    return ScenarioPlan(
-        name=scenario.id,
-        title=scenario.title,
-        short=wording.short,
-        statement=wording.statement,
-        summary=scenario.summary,
-        place=wording.place,
-        counts=wording.counts,
-        counts_not=wording.counts_not,
-        track_record=scenario.track_record,
-        counter_view=scenario.counter_view,
-        rights=scenario.rights,
-        hazard=scenario.hazard,
-        evidence=scenario.evidence,
-        sources=[{"title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade} for s in scenario.sources],
-        library_id=scenario.id,
-    )
-
+__all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library"]
 
 def get(session: Session, study_id: str) -> Study:
     """Return a study; raises ``NotFound``."""
@@ -174,12 +103,12 @@ def set_protocol(session: Session, *, study_id: str, protocol: Protocol) -> None
         raise Invalid(N_("Choose at least one impact dimension of the list."))
     study = _draft(session, study_id)
     study.protocol = protocol.to_dict()
-    for scenario in _scenarios(session, study_id):
-        _write_items(session, study, scenario, statement=_statement(session, scenario))
+    for scenario in scenarios(session, study_id):
+        _write_items(session, study, scenario, statement=statement(session, scenario))
 
 
 def set_groups(session: Session, *, study_id: str, plans: Sequence[GroupPlan]) -> None:
-    """Replace the groups of a draft study whose panel is still empty."""
+    """Replace the groups of a draft study; none can go while anybody is on the panel."""
     _draft(session, study_id)
     names = [plan.name.strip() for plan in plans]
     if not names or not all(names) or len({name.casefold() for name in names}) < len(names):
@@ -187,8 +116,11 @@ def set_groups(session: Session, *, study_id: str, plans: Sequence[GroupPlan]) -
     if any(plan.kind not in KINDS or plan.target < 0 for plan in plans):
         raise Invalid(N_("Each group needs a kind of the list and a target of 0 or more."))
     existing = {group.name: group for group in groups(session, study_id)}
-    for gone in existing.keys() - set(names):
-        session.delete(existing[gone])
+    gone = existing.keys() - set(names)
+    if gone and _has_panel(session, study_id):
+        raise Conflict(N_("Somebody is on the list of the panel. Take everybody off it before you remove or rename a group."))
+    for name in gone:
+        session.delete(existing[name])
     for position, plan in enumerate(plans):
         group = existing.get(plan.name.strip()) or StakeholderGroup(
             id=secrets.token_hex(8), study_id=study_id, name=plan.name.strip()
@@ -197,19 +129,20 @@ def set_groups(session: Session, *, study_id: str, plans: Sequence[GroupPlan]) -
         session.add(group)
 
 
+def _has_panel(session: Session, study_id: str) -> bool:
+    seated = session.scalar(select(Panellist.id).where(Panellist.study_id == study_id).limit(1))
+    return bool(seated) or vault.holds(session, study_id=study_id)
+
+
 def groups(session: Session, study_id: str) -> list[StakeholderGroup]:
     """Return the groups of a study in order."""
     query = select(StakeholderGroup).where(StakeholderGroup.study_id == study_id)
     return list(session.scalars(query.order_by(StakeholderGroup.position)))
 
 
-def _scenarios(session: Session, study_id: str) -> list[Scenario]:
-    return list(session.scalars(select(Scenario).where(Scenario.study_id == study_id).order_by(Scenario.position)))
-
-
 def scenarios(session: Session, study_id: str) -> list[Scenario]:
     """Return the scenarios of a study in order."""
-    return _scenarios(session, study_id)
+    return list(session.scalars(select(Scenario).where(Scenario.study_id == study_id).order_by(Scenario.position)))
 
 
 def items(session: Session, study_id: str) -> list[Item]:
@@ -226,23 +159,21 @@ def add_scenario(session: Session, *, study_id: str, plan: ScenarioPlan) -> Scen
         raise Conflict(N_("%(name)s is in the study already."), name=plan.name)
     last = session.scalar(select(func.max(Scenario.position)).where(Scenario.study_id == study_id))
     values = {field.name: getattr(plan, field.name) for field in fields(plan)}
-    statement = values.pop("statement")
+    wording = values.pop("statement").strip()
     lists = {key: list(values[key]) for key in ("counts", "counts_not", "rights", "sources")}
     scenario = Scenario(
         id=secrets.token_hex(8), study_id=study_id, position=(last or 0) + 1, **{**values, **lists}
     )
     session.add(scenario)
     session.flush()  # items refer to the scenario
-    _write_items(session, study, scenario, statement=statement.strip())
+    _write_items(session, study, scenario, statement=wording)
     return scenario
 
 
 def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: ScenarioPlan) -> None:
     """Change the wording of a scenario of a draft study."""
     study = _draft(session, study_id)
-    scenario = session.get(Scenario, scenario_id)
-    if scenario is None or scenario.study_id != study_id:
-        raise NotFound(N_("There is no such scenario in this study."))
+    scenario = scenario_of(session, study_id=study_id, scenario_id=scenario_id)
     if not plan.title.strip() or not plan.statement.strip():
         raise Invalid(N_("A scenario needs a title and a statement that says that the threat happens."))
     for name in ("title", "short", "summary", "place", "counter_view", "track_record"):
@@ -252,16 +183,30 @@ def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: Sc
 
 
 def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> None:
-    """Take a scenario out of a draft study."""
-    _draft(session, study_id)
+    """Take a scenario out of a draft study; the others close up."""
+    study = _draft(session, study_id)
+    scenario = scenario_of(session, study_id=study_id, scenario_id=scenario_id)
+    session.execute(delete(Item).where(Item.scenario_id == scenario_id))
+    session.delete(scenario)
+    session.flush()  # its position is free from here on
+    for position, other in enumerate(scenarios(session, study_id), 1):
+        if other.position != position:
+            wording = statement(session, other)
+            other.position = position
+            session.flush()  # one after another: positions are unique
+            _write_items(session, study, other, statement=wording)
+
+
+def scenario_of(session: Session, *, study_id: str, scenario_id: str) -> Scenario:
+    """Return a scenario of a study; raises ``NotFound`` for one of another study."""
     scenario = session.get(Scenario, scenario_id)
     if scenario is None or scenario.study_id != study_id:
         raise NotFound(N_("There is no such scenario in this study."))
-    session.execute(delete(Item).where(Item.scenario_id == scenario_id))
-    session.delete(scenario)
+    return scenario
 
 
-def _statement(session: Session, scenario: Scenario) -> str:
+def statement(session: Session, scenario: Scenario) -> str:
+    """Return the wording of a scenario's likelihood item."""
     query = select(Item.wording).where(Item.scenario_id == scenario.id, Item.kind == LIKELIHOOD)
     return session.scalar(query) or ""
 
@@ -309,7 +254,7 @@ def missing(session: Session, study_id: str) -> list[str]:
         N_("Name the controller and the legal basis of the data."): study.controller and study.legal_basis,
         N_("Give the date the statements look ahead to."): study.horizon,
         N_("Add at least one stakeholder group."): groups(session, study_id),
-        N_("Add at least one scenario."): _scenarios(session, study_id),
+        N_("Add at least one scenario."): scenarios(session, study_id),
     }
     return [sentence for sentence, done in said.items() if not done]
 
@@ -328,8 +273,11 @@ def lock(session: Session, study: Study) -> None:
     study.state = StudyState.RUNNING
 
 
-def end(session: Session, *, study_id: str, actor: str, at: datetime) -> None:
-    """End a study whose rounds are closed; a planned round that never opened is dropped."""
+def end(session: Session, *, study_id: str, actor: str, at: datetime, against: str = "") -> None:
+    """End a study whose rounds are closed; a planned round that never opened is dropped.
+
+    ``against`` is the reason for ending against the stopping rule: kept as an amendment, which the brief prints.
+    """
     study = get(session, study_id)
     check_move(StudyState(study.state), StudyState.ENDED)
     rounds = list(session.scalars(select(Round).where(Round.study_id == study_id)))
@@ -339,7 +287,10 @@ def end(session: Session, *, study_id: str, actor: str, at: datetime) -> None:
         if row.state == RoundState.DRAFT:
             session.delete(row)
     study.state = StudyState.ENDED
-    audit.record(session, actor=actor, action="study:end", at=at, study_id=study_id)
+    if against:
+        text = "The study ended before its stopping rule was met."
+        session.add(Amendment(id=secrets.token_hex(8), study_id=study_id, on=at.date(), text=text, reason=against))
+    audit.record(session, actor=actor, action="study:end", at=at, study_id=study_id, reason=against)
 
 
 def listed(session: Session, study_ids: Iterable[str]) -> list[Study]:

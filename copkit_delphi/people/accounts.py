@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -94,6 +95,27 @@ def holders(session: Session, *, study_id: str) -> list[tuple[Role, str, str]]:
         .order_by(RoleAssignment.role, Account.name)
     )
     return [(Role(role), name, account_id) for role, name, account_id in rows]
+
+
+def addresses(session: Session, *, study_id: str) -> frozenset[str]:
+    """Return the addresses of everybody with a role in the study: none of them may sit on its panel."""
+    query = select(Account.email).join(RoleAssignment).where(RoleAssignment.study_id == study_id)
+    return frozenset(session.scalars(query))
+
+
+def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of accounts by id; ids that are no account (the system) are left out."""
+    query = select(Account.id, Account.name).where(Account.id.in_(list(account_ids)))
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def take_role(session: Session, *, account_id: str, role: Role, study_id: str, at: datetime, actor: str) -> None:
+    """Take a role in a study away again; raises ``NotFound``."""
+    row = session.get(RoleAssignment, (account_id, role, study_id))
+    if row is None:
+        raise NotFound(N_("Nobody holds this role in the study."))
+    session.delete(row)
+    audit.record(session, actor=actor, action="role:take", at=at, study_id=study_id, account=account_id, role=str(role))
 
 
 def identity(session: Session, account: Account) -> Identity:

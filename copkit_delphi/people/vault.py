@@ -58,6 +58,11 @@ def contacts(session: Session, vault: Vault, *, study_id: str) -> list[Contact]:
     return sorted((Contact(**vault.open(seal)) for seal in seals), key=lambda contact: contact.name.casefold())
 
 
+def holds(session: Session, *, study_id: str) -> bool:
+    """Tell whether anybody is on the list of a study; nothing is opened."""
+    return session.scalar(select(SealedIdentity.id).where(SealedIdentity.study_id == study_id).limit(1)) is not None
+
+
 def bind(session: Session, vault: Vault, pairs: Sequence[tuple[Contact, str]]) -> None:
     """Write the panellist code of each contact into its seal."""
     for contact, panellist_id in pairs:

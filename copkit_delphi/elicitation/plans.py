@@ -1,0 +1,91 @@
+"""What a facilitator plans: the study's description, its groups and its scenarios, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.domain.marking import Marking
+from copkit_delphi.library.scenarios import LibraryScenario
+
+KINDS = {
+    "lea": N_("Law enforcement"),
+    "ind": N_("Industry"),
+    "cso": N_("Civil society"),
+    "aca": N_("Research"),
+    "pol": N_("Policy and oversight"),
+    "other": N_("Other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a study says of itself; all of it is printed in brief and annex."""
+
+    title: str
+    purpose: str = ""
+    commissioned_by: str = ""
+    paid_by: str = ""
+    received_by: str = ""
+    ethics_contact: str = ""
+    controller: str = ""
+    legal_basis: str = ""
+    horizon: date | None = None
+    marking: Marking = Marking.AMBER
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """A stakeholder group with the number of panellists wanted."""
+
+    name: str
+    kind: str
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPlan:
+    """A scenario with the statement that is rated."""
+
+    name: str
+    title: str
+    short: str
+    statement: str
+    summary: str = ""
+    place: str = ""
+    counts: Sequence[str] = ()
+    counts_not: Sequence[str] = ()
+    track_record: str = ""
+    counter_view: str = ""
+    rights: Sequence[str] = ()
+    hazard: str = "low"
+    evidence: str = ""
+    sources: Sequence[Mapping[str, Any]] = ()
+    library_id: str = ""
+
+
+def from_library(scenario: LibraryScenario) -> ScenarioPlan:
+    """Return the plan of a library scenario that has a statement; raises ``Invalid`` otherwise."""
+    if scenario.statement is None:
+        raise Invalid(N_("%(id)s has no statement yet. Write one that says that the threat happens."), id=scenario.id)
+    wording = scenario.statement
+    return ScenarioPlan(
+        name=scenario.id,
+        title=scenario.title,
+        short=wording.short,
+        statement=wording.statement,
+        summary=scenario.summary,
+        place=wording.place,
+        counts=wording.counts,
+        counts_not=wording.counts_not,
+        track_record=scenario.track_record,
+        counter_view=scenario.counter_view,
+        rights=scenario.rights,
+        hazard=scenario.hazard,
+        evidence=scenario.evidence,
+        sources=[{"title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade} for s in scenario.sources],
+        library_id=scenario.id,
+    )
