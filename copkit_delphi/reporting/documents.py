@@ -22,6 +22,7 @@ from copkit_delphi.domain.documents import (
     ReportDocument,
 )
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.impact import Headline
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.reporting import charts, phrases
@@ -97,6 +98,7 @@ def _render(template: str, document: Document, language: str, assets: str, **mor
         for name in ("pin", "distribution", "badge", "confidence_bars", "risk_mark", "yardstick", "table_twin")
     }
     words = {"impact": partial(phrases.impact, say=say), "middle_half": phrases.middle_half, "unit_of": phrases.unit_of}
+    words["plain"] = plain
     known = {"labels": LABELS, "group_symbol": charts.group_symbol, "not_part": say(NOT_PART), "assets": assets}
     page = environment(language).get_template(template)
     return page.render(document=document, language=language, **drawn, **words, **known, **more)
