@@ -215,9 +215,9 @@ def step(venv: Path, label: str, command: list[str], folder: Path | None = None)
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environ, cwd=folder)
         status = wait(process)
     if status:
-        print(" failed", flush=True)
+        say(" failed\n", "")
         raise SetupError(f"{label} failed: {last_line(log)} (all of it: {log})")
-    print(f" done in {time.monotonic() - began:.1f} s", flush=True)
+    say(f" done in {time.monotonic() - began:.1f} s\n", "")
 
 
 def wait(process: "subprocess.Popen[bytes]") -> int:
@@ -225,7 +225,7 @@ def wait(process: "subprocess.Popen[bytes]") -> int:
         try:
             return process.wait(timeout=3)
         except subprocess.TimeoutExpired:
-            print(".", end="", flush=True)
+            say(".", "")
 
 
 def last_line(log: Path) -> str:
@@ -233,8 +233,8 @@ def last_line(log: Path) -> str:
     return next((line for line in reversed(lines) if "error" in line.lower()), lines[-1])
 
 
-def say(text: str) -> None:
-    print(f"[setup] {text}", end="", flush=True)
+def say(text: str, who: str = "[setup] ") -> None:
+    print(f"{who}{text}", end="", flush=True, file=sys.stderr)
 
 
 def pango_settled(venv: Path) -> bool:

@@ -39,7 +39,8 @@ def environ() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
-def start(checkout: Path, *arguments: str) -> str:
+def start(checkout: Path, *arguments: str) -> tuple[str, str]:
+    """Return what the command said and what the set-up said."""
     outcome = subprocess.run(
         command(checkout, *arguments),
         cwd=checkout.parent,
@@ -49,7 +50,7 @@ def start(checkout: Path, *arguments: str) -> str:
         check=False,
     )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    return outcome.stdout
+    return outcome.stdout, outcome.stderr
 
 
 @pytest.fixture
@@ -64,28 +65,28 @@ def app(checkout: Path) -> ModuleType:
 
 
 def test_first_start_sets_up_and_the_second_goes_straight_on(checkout: Path) -> None:
-    first, second = start(checkout, "brief", "--out", "x y"), start(checkout)
-    assert "making" in first
-    assert f"ran ['brief', '--out', 'x y'] {checkout / '.venv'}" in first
-    assert second == f"ran ['demo'] {checkout / '.venv'}\n"
+    said, setup = start(checkout, "brief", "--out", "x y")
+    assert "[setup] making" in setup
+    assert said == f"ran ['brief', '--out', 'x y'] {checkout / '.venv'}\n"
+    assert start(checkout) == (f"ran ['demo'] {checkout / '.venv'}\n", "")
 
 
 def test_a_set_up_that_was_killed_is_made_anew(checkout: Path) -> None:
-    killed = subprocess.Popen(command(checkout, "init"), env=environ(), stdout=subprocess.DEVNULL)
+    killed = subprocess.Popen(command(checkout, "init"), env=environ(), stderr=subprocess.DEVNULL)
     until = time.monotonic() + 30
     while not (checkout / ".venv" / "bin").exists() and time.monotonic() < until:
         time.sleep(0.02)
     killed.kill()
     killed.wait()
     (checkout / ".venv" / "half").mkdir()
-    assert "ran ['init']" in start(checkout, "init")
+    assert "ran ['init']" in start(checkout, "init")[0]
     assert not (checkout / ".venv" / "half").exists()
     assert not (checkout / ".venv" / "unfinished").exists()
 
 
 def test_two_starts_at_once_make_one_environment(checkout: Path) -> None:
     both = [
-        subprocess.Popen(command(checkout, "init"), env=environ(), stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(command(checkout, "init"), env=environ(), stdout=-1, stderr=-2, text=True)
         for _ in "ab"
     ]
     words = [process.communicate(timeout=120)[0] for process in both]
@@ -97,7 +98,7 @@ def test_two_starts_at_once_make_one_environment(checkout: Path) -> None:
 def test_another_lock_makes_another_environment(checkout: Path) -> None:
     start(checkout)
     (checkout / "requirements.lock").write_text("# nothing new\n")
-    assert "making" in start(checkout)
+    assert "making" in start(checkout)[1]
 
 
 def test_a_package_with_another_hash_is_refused(checkout: Path, tmp_path: Path) -> None:
@@ -155,7 +156,7 @@ def test_without_pango_and_apt_the_start_goes_on_with_one_line(
     monkeypatch.setenv("PATH", "")
     assert not app.pango_settled(venv)
     app.fetch_pango(venv)
-    assert "Pango could not be added. PDFs are off until then: sudo apt install" in capsys.readouterr().out
+    assert "Pango could not be added. PDFs are off until then: sudo apt install" in capsys.readouterr().err
     assert app.pango_settled(venv)
     assert not (venv / "pango.part").exists()
 
