@@ -14,10 +14,14 @@ from copkit_delphi.domain.errors import DelphiError
 COMMANDS = {
     "init": "Make the database and the first administrator.",
     "serve": "Serve the platform on this machine.",
+    "worker": "Close rounds at their deadline and deliver mail.",
+    "user": "Add accounts of staff and readers.",
+    "worker": "Close rounds at their deadline and deliver mail.",
     "demo": "Load the demonstration, write its PDFs, then serve it.",
     "analyse": "Analyse a CSV file of ratings, without a database.",
     "import-ratings": "Make a closed study of a CSV file of ratings.",
     "brief": "Write a study's brief and ethics annex as PDF.",
+    "user": "Make accounts of staff and readers.",
     "bench": "Compare saving an answer with a bare committed insert.",
 }
 
