@@ -43,12 +43,13 @@ def command(
     """
     scale = parse_scale(scale_text) if scale_text is not None else None
     criterion = parse_criterion(criterion_text) if criterion_text is not None else Criterion()
-    ratings = _only(read_ratings(_read(file), scale=scale), items)
+    ratings = _only(read_ratings(read_file(file), scale=scale), items)
     _check_range(criterion, ratings.scale)
     _write(_report("standard input" if file == STDIN else Path(file).name, ratings, criterion, form))
 
 
-def _read(file: str) -> bytes:
+def read_file(file: str) -> bytes:
+    """Return the bytes of a file, or of standard input for "-"; raises ``Invalid`` in one line."""
     if file == STDIN:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     try:

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from copkit_delphi.domain.figures import plain, round_half_up
-from copkit_delphi.domain.protocol import Criterion, thresholds_for
+from copkit_delphi.domain.protocol import Criterion
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.tidy import TidyRatings
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS, Agreement
@@ -44,7 +44,7 @@ def _head(
         "given" if ratings.scale_given else "the smallest usual scale that fits; --scale LOW:HIGH changes it"
     )
     yield f"Scale {ratings.scale} ({origin})"
-    yield f"Consensus: {_criterion(criterion, ratings.scale)}"
+    yield f"Consensus: {_criterion(criterion)}"
     if ratings.notes:
         yield f"Read as: {', '.join(ratings.notes)}"
     if ratings.ignored:
@@ -57,11 +57,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _criterion(criterion: Criterion, scale: Scale) -> str:
-    if criterion.kind == "share":
+def _criterion(criterion: Criterion) -> str:
+    if criterion.width is None:
         return f"{criterion}, also balanced over groups, and half of each group"
-    width = thresholds_for(scale).consensus if criterion.width is None else criterion.width
-    return f"the middle half spans at most {plain(width)}"
+    return f"the middle half spans at most {plain(criterion.width)}"
 
 
 def _round(analysis: RoundAnalysis, scale: Scale) -> Iterator[str]:

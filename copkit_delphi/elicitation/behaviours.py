@@ -22,6 +22,7 @@ from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rat
 from copkit_delphi.elicitation.ratings import Answer, Clock, Reason, give_consent, save, submit
 
 CONSENT_VERSION = "synthetic"
+_LONE_SEAT = ("cso", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class Panel:
         return Answer(_clip(_fives(centre, rng), 1, 99))
 
     def reason(self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random) -> Reason | None:
-        """Give a reason now and then, on the side of the own answer."""
+        """Give a reason now and then, on the side of the own answer; one seat alone has the lone reason."""
+        if tendency.lone and (seat.kind, seat.index) == _LONE_SEAT:
+            return Reason(tendency.lone)
         if value is None or rng.random() > 0.3:
             return None
         side = tendency.higher if value >= tendency.centre.get(seat.kind, 50.0) else tendency.lower

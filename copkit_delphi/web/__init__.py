@@ -5,26 +5,27 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import Babel
 
-from copkit_delphi import database
+from copkit_delphi import database, installation
 from copkit_delphi.elicitation.ratings import Clock
 from copkit_delphi.resources import resource_dir
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import doors, errors, filters, security, sign_in, transaction
 from copkit_delphi.web.blueprints import BLUEPRINTS
-from copkit_delphi.web.context import KEY, make_context
+from copkit_delphi.web.context import KEY
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = database.now) -> Flask:
     """Return the application; raises when a route has no door."""
-    settings = (settings or Settings()).prepare()
+    settings = settings or Settings()
+    place = installation.make(settings, clock=clock)
+    place.migrate()
     app = Flask(
         "copkit_delphi",
         template_folder=str(resource_dir("templates")),
         static_folder=str(resource_dir("static")),
         instance_path=str(settings.data_dir),
     )
-    app.extensions[KEY] = make_context(settings, clock)
-    database.upgrade(app.extensions[KEY].database.engine)
+    app.extensions[KEY] = place
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, default_locale="en")

@@ -1,50 +1,23 @@
-"""What a request needs: settings, database, vault, links and the clock, made once by ``create_app``."""
+"""What a request needs, made once by ``create_app``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from flask import current_app, g
 from sqlalchemy.orm import Session
 
-from copkit_delphi.database import Database
 from copkit_delphi.domain.permission import Identity
-from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist
-from copkit_delphi.elicitation.ratings import Clock
-from copkit_delphi.people.vault import Vault
-from copkit_delphi.settings import Settings
+from copkit_delphi.installation import Installation
 
 KEY = "copkit"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The parts of the product that adapters hand to use cases."""
-
-    settings: Settings
-    database: Database
-    vault: Vault
-    links: Links
-    clock: Clock
-
-
-def make_context(settings: Settings, clock: Clock) -> Context:
-    """Return the context of one installation."""
-    return Context(
-        settings=settings,
-        database=Database(settings.database),
-        vault=Vault(settings.secret("vault")),
-        links=Links(settings.secret("links"), settings.base_url),
-        clock=clock,
-    )
-
-
-def context() -> Context:
-    """Return the context of the running application."""
-    return cast("Context", current_app.extensions[KEY])
+def context() -> Installation:
+    """Return the installation this application serves."""
+    return cast("Installation", current_app.extensions[KEY])
 
 
 def db() -> Session:

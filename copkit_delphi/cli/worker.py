@@ -1,0 +1,18 @@
+"""``worker``: closes rounds at their deadline and delivers mail, beside a server of several processes."""
+
+from __future__ import annotations
+
+import click
+
+from copkit_delphi.cli.runtime import Worker, open_installation
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, then leave.")
+def command(once: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """Close rounds at their deadline and deliver mail."""
+    worker = Worker(open_installation())
+    if once:
+        worker.once()
+        return
+    worker.run()
