@@ -95,5 +95,6 @@ def stability_dict(move: ItemStability) -> dict[str, object]:
 
 
 def scale_dict(scale: Scale) -> dict[str, object]:
-    """Return a scale's bounds, its step (0: continuous) and its number of points if it is ordinal."""
-    return {"low": scale.low, "high": scale.high, "step": scale.step, "points": scale.points}
+    """Return a scale's bounds, its step (0: any number) and how it was treated."""
+    kind = "ordinal" if scale.points else "continuous"
+    return {"low": scale.low, "high": scale.high, "step": scale.step, "kind": kind}

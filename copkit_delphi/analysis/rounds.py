@@ -7,13 +7,16 @@ from collections.abc import Iterable
 import numpy as np
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
+from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.tidy import TidyRatings, TidyRow
+
+MAX_CELLS = 20_000_000
 
 
 def rounds_of(tidy: TidyRatings) -> tuple[RoundData, ...]:
     """Return the rounds of a tidy file in order of number; panellists and items as they first appear.
 
-    An item belongs to a round when a row of that round names it, be it with an empty value.
+    Raises ``Invalid`` beyond 20 million pairs of panellist and item. An item belongs to a round when a row of that round names it, be it with an empty value.
     """
     numbers = sorted({row.round for row in tidy.rows})
     return tuple(
@@ -25,6 +28,15 @@ def _round(number: int, rows: list[TidyRow], tidy: TidyRatings) -> RoundData:
     groups = {row.panellist: row.group for row in rows}
     items = _places(row.item for row in rows)
     panellists = _places(groups)
+    if len(panellists) * len(items) > MAX_CELLS:
+        raise Invalid(
+            N_(
+                "Round %(round)s has %(panellists)s panellists and %(items)s items: too many at once. Split the file."
+            ),
+            round=number,
+            panellists=len(panellists),
+            items=len(items),
+        )
     values = np.full((len(panellists), len(items)), np.nan)
     cannot_judge = np.zeros(values.shape, dtype=bool)
     weights = np.full(values.shape, np.nan)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from copkit_delphi.analysis.rounds import rounds_of
+from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.tidy import read_ratings
 
 FILE = """round,panellist,group,item,value,weight,item_title
@@ -27,3 +29,9 @@ def test_rounds_come_in_order_with_zeros_gaps_and_refusals_kept_apart():
     assert second.cannot_judge.tolist() == [[True, False], [False, False]]
     assert np.array_equal(second.values, [[np.nan, np.nan], [np.nan, 8]], equal_nan=True)
     assert np.array_equal(second.weights, [[np.nan, np.nan], [np.nan, 0.5]], equal_nan=True)
+
+
+def test_a_sparse_file_that_would_fill_the_memory_is_refused():
+    rows = "".join(f"1,E{place},lea,S{place},5\n" for place in range(4500))
+    with pytest.raises(Invalid, match="Round 1 has 4500 panellists and 4500 items: too many at once"):
+        rounds_of(read_ratings(("round,panellist,group,item,value\n" + rows).encode()))

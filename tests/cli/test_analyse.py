@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 from importlib.resources import files
@@ -15,6 +16,7 @@ import pytest
 from copkit_delphi.domain.tidy_text import shown
 
 RATINGS = Path(str(files("copkit_delphi.library"))) / "data" / "replicats" / "ratings.csv"
+DOC = Path(__file__).parents[2] / "docs" / "analyse.md"
 HEADER = "round,panellist,group,item,value\n"
 # What the issue promises; further keys may stand beside them.
 ROUND = {"round", "n_panellists", "kendall_w", "krippendorff_alpha", "items", "reason"}
@@ -81,7 +83,7 @@ def test_json_holds_the_published_figures_and_says_the_scale(replicats):
 def nulls(value, path=""):
     """Yield each object that holds a null with the names of its nulls."""
     if isinstance(value, dict):
-        missing = {key for key, part in value.items() if part is None and key != "points"}
+        missing = {key for key, part in value.items() if part is None}
         if missing:
             yield path, missing, value.get("reason")
         for key, part in value.items():
@@ -223,3 +225,11 @@ def test_the_command_needs_neither_web_nor_database_nor_pdf(tmp_path):
     )
     subprocess.run([sys.executable, "-c", code, str(file)], check=True, capture_output=True, cwd=Path.cwd())
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_example_in_the_documentation_is_what_the_command_prints():
+    (block,) = re.findall(
+        r"```\n\$ copkit-delphi analyse ratings.csv (.*)\n((?:.*\n)+?)```", DOC.read_text("utf-8")
+    )
+    args, printed = block
+    assert analyse(RATINGS, *args.split()).stdout.decode() == printed

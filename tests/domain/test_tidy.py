@@ -252,6 +252,15 @@ def test_a_file_that_is_too_large(monkeypatch):
     assert str(refused(too_large)) == "The file is larger than 2 MB. Split it by round or by item."
 
 
+@pytest.mark.parametrize(("column", "most"), [("group", 100), ("item", 5000)])
+def test_more_groups_or_items_than_a_panel_has(column, most):
+    rows = (f"1,E{place},{'lea' if column == 'item' else place},{place if column == 'item' else 'S1'},5\n"
+            for place in range(most + 1))  # fmt: skip
+    error = refused(HEADER + "".join(rows))
+    assert (error.line, error.column) == (most + 2, column)
+    assert f"more than {most} different names" in str(error)
+
+
 def test_a_message_is_short_and_cannot_steer_a_terminal():
     text = str(refused(HEADER + f"1,E01,lea,S1,\x1b[2J{'x' * 5000}\n"))
     assert "\x1b" not in text
