@@ -16,6 +16,7 @@ from copkit_delphi.domain.documents import (
     AnnexDocument,
     BriefDocument,
     Category,
+    Dispute,
     Document,
     EarlyAction,
     Judgement,
@@ -23,8 +24,8 @@ from copkit_delphi.domain.documents import (
 )
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
-from copkit_delphi.domain.impact import Headline
-from copkit_delphi.domain.results import ItemResult
+from copkit_delphi.domain.impact import BY_KEY, Headline
+from copkit_delphi.domain.results import LIKELIHOOD, ItemResult
 from copkit_delphi.reporting import charts, phrases
 from copkit_delphi.reporting.environment import environment, written_day
 from copkit_delphi.reporting.labels import LABELS
@@ -46,6 +47,17 @@ class Row:
     phrase: phrases.Phrase
 
 
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A dispute with its result in words; the number is that of the judgement on the same scenario."""
+
+    dispute: Dispute
+    item: ItemResult
+    number: int | None
+    title: str
+    words: str
+
+
 def render_brief(document: BriefDocument, *, language: str = "en", assets: str = "") -> str:
     """Return the early-warning brief as a whole HTML page; ``assets`` is where its style sheet lies."""
     say = _say(language)
@@ -65,7 +77,7 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
         by_category=list(_by_category(document.actions[:MAX_ACTIONS])),
         most_actions=MAX_ACTIONS,
         most_indicators=MAX_INDICATORS,
-        by_item={row.item.name: row for row in rows},
+        disagreements=[_disagreement(document, dispute, say) for dispute in document.disputes],
         place=_shared({row.judgement.place for row in rows}),
         by=_shared({row.judgement.by for row in rows}),
         compact=len(rows) >= COMPACT_ITEMS or len(document.indicators) + len(document.actions) > COMPACT_LINES,
@@ -115,6 +127,21 @@ def _row(document: BriefDocument, judgement: Judgement, say: phrases.Say) -> Row
         has_impact=any(other.dimension for other in siblings),
         phrase=phrases.likelihood(item, say),
     )
+
+
+def _disagreement(document: BriefDocument, dispute: Dispute, say: phrases.Say) -> Disagreement:
+    item = document.item(dispute.item)
+    judgement = next((one for one in document.judgements if one.scenario == item.scenario), None)
+    title = judgement.title if judgement else item.wording
+    if item.kind == LIKELIHOOD:
+        words = str(phrases.likelihood(item, say))
+    else:
+        words = f"{_subject(item, say)}: {phrases.describe(item.panel, phrases.unit_of(item.kind), say)}"
+    return Disagreement(dispute, item, judgement.number if judgement else None, title, words)
+
+
+def _subject(item: ItemResult, say: phrases.Say) -> str:
+    return say(BY_KEY[item.dimension].label) if item.dimension in BY_KEY else item.wording
 
 
 def _point(row: Row, say: phrases.Say) -> MatrixPoint:

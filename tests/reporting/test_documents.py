@@ -1,0 +1,158 @@
+"""Documents say what is given, print "Not part of this study." where nothing is, and escape what people typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from copkit_delphi.domain.documents import Confidence, Flag, Grade
+from copkit_delphi.domain.results import Figures, GroupFigures
+from copkit_delphi.reporting.documents import render_annex, render_brief, render_report
+from tests.reporting.annexes import annex, report
+from tests.reporting.factory import brief, brief_of
+
+NOT_PART = "Not part of this study."
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<body")[2]).split())
+
+
+def test_the_brief_prints_every_part_in_the_given_order():
+    said = text_of(render_brief(brief()))
+    places = [said.index(f" {judgement.statement}") for judgement in brief().judgements]
+    assert places == sorted(places)
+    for heading in ("Bottom line", "Decisions requested", "Key judgements", "Where the panel disagrees", "Early actions", "Track record"):
+        assert heading in said
+    assert "Finance ministry , by 31 January 2027" in said
+
+
+def test_an_empty_brief_says_so_and_prints_no_filler():
+    empty = brief(
+        bottom_line=(), decisions=(), disputes=(), indicators=(), actions=(), method=None, limits=(), evidence=(),
+        track_record=(), what_changed=(), ethics=None, warning=None,
+    )  # fmt: skip
+    said = text_of(render_brief(empty))
+    assert said.count(NOT_PART) >= 12
+    assert "None " not in said.replace("None 0", "")
+
+
+def test_an_empty_annex_says_so_in_each_of_its_sections():
+    empty = annex(
+        result="", summary=(), conditions=(), scope=(), not_assessed="", participation=(), absent_voices="", screening=(),
+        dimensions=(), rights=(), risks=(), proportionality=(), action_checks=(), by_criminals=(), by_authorities=(),
+        mitigations=(), residuals=(), dissent=None, evidence=(), limits=(), consent=None, prohibited_uses=(),
+        sign_offs=(), history=(), gates=(),
+    )  # fmt: skip
+    html = render_annex(empty)
+    sections = re.split(r'<h2><span class="sec">', html)[1:]
+    assert [int(section.partition("<")[0]) for section in sections] == list(range(1, 17))
+    assert all(NOT_PART in section for section in sections)
+
+
+def test_no_dissent_and_dissent_not_asked_for_read_differently():
+    assert "None received." in render_annex(annex(dissent=()))
+    assert "None received." not in render_annex(annex(dissent=None))
+
+
+def test_flags_status_and_standing_sentence_are_in_what_runs_on_every_page():
+    html = render_brief(brief(flags=(Flag.SYNTHETIC, Flag.PRACTICE)))
+    running = html.partition("<main>")[0]
+    assert "SYNTHETIC PANEL" in running
+    assert "PRACTICE STUDY" in running
+    assert "Draft, not released" in running
+    assert "Analysis report of imported ratings. Not an early warning. Ethics was not assessed." in render_report(report()).partition("<main>")[0]
+
+
+def test_a_published_brief_carries_no_draft_mark():
+    assert "Draft" not in render_brief(brief(status="", flags=()))
+
+
+def test_hash_version_and_reference_run_on_every_page():
+    document = brief()
+    running = render_brief(document).partition("<main>")[0]
+    assert document.snapshot_hash[:12] in running
+    assert "EWB-2026-07" in running
+    assert "version 1" in running
+
+
+def test_brief_and_annex_carry_the_same_hash():
+    assert annex().snapshot_hash == brief().snapshot_hash
+    assert brief().snapshot_hash[:12] in render_annex(annex())
+
+
+def test_what_people_type_never_becomes_markup():
+    hostile = '<img src="file:///etc/hostname"><script>1</script>'
+    document = brief(title=hostile, lede=hostile, bottom_line=(hostile,), limits=(hostile,), community=hostile)
+    document = replace(document, judgements=tuple(replace(j, statement=hostile, title=hostile) for j in document.judgements))
+    for html in (render_brief(document), render_annex(annex(summary=(hostile,), title=hostile)), render_report(replace(report(), title=hostile, source=hostile))):
+        assert "<img" not in html
+        assert "<script" not in html
+
+
+def test_nothing_needs_an_inline_style_or_script():
+    for html in (render_brief(brief()), render_annex(annex()), render_report(report())):
+        assert " style=" not in html
+        assert "<style" not in html
+        assert "onclick" not in html
+        assert not re.findall(r'(?:src|href)="(?!print\.css)', html)
+
+
+def test_the_style_sheet_may_lie_elsewhere():
+    assert 'href="/reports/print.css"' in render_brief(brief(), assets="/reports/")
+
+
+def test_analytic_confidence_stands_apart_from_the_likelihood():
+    html = render_brief(brief())
+    for cell in re.findall(r'<td class="l">.*?</td>', html, re.DOTALL):
+        assert "confidence" not in cell.lower()
+        assert not re.search(r"\b(High|Moderate|Low)\b", re.sub(r"<[^>]+>", " ", cell))
+
+
+def test_a_judgement_without_grade_says_so():
+    document = brief()
+    one = replace(document, judgements=(replace(document.judgements[0], confidence=None),))
+    assert "Not graded" in render_brief(one)
+    graded = Confidence(Grade.LOW, "Base", "Rigour", "Volatile", "A. Lind")
+    assert "Not graded" not in render_brief(replace(document, judgements=(replace(document.judgements[0], confidence=graded),)))
+
+
+def test_a_hidden_item_is_in_the_table_but_not_on_the_map():
+    document = brief()
+    last = document.snapshots[-1]
+    hidden = tuple(
+        replace(item, panel=Figures(), groups=tuple(GroupFigures(g.name, g.kind, Figures()) for g in item.groups), agreement=None)
+        if item.name == "S17.likelihood" else item
+        for item in last.items
+    )  # fmt: skip
+    html = render_brief(replace(document, snapshots=(document.snapshots[0], replace(last, items=hidden))))
+    assert "Not on the map, because likelihood or impact is not shown: 8 Poisoned code from AI assistants" in text_of(html)
+    assert "Not shown: fewer than 5 answers" in html
+
+
+def test_a_study_without_impact_has_no_map():
+    document = brief()
+    bare = tuple(replace(one, items=tuple(i for i in one.items if not i.dimension)) for one in document.snapshots)
+    said = text_of(render_brief(replace(document, snapshots=bare)))
+    assert f"Likelihood and impact on one map {NOT_PART}" in said
+
+
+def test_indicators_and_actions_beyond_the_limit_are_counted():
+    document = brief()
+    html = text_of(render_brief(replace(document, indicators=document.indicators * 2, actions=document.actions * 2)))
+    assert html.count("4 more are kept with the study and not printed here.") == 2
+
+
+@pytest.mark.parametrize("groups", [(), ("A", "B", "C", "D", "E", "F", "G")])
+@pytest.mark.parametrize("scale", [(1, 5), (0, 100), (1, 9)])
+def test_a_report_takes_any_scale_and_any_groups(groups, scale):
+    html = render_report(report(items=6, groups=groups, low=scale[0], high=scale[1]))
+    assert "Ethics was not assessed" in html
+    assert html.count('class="mini"') == 6
+
+
+def test_dates_follow_the_language():
+    assert "20. November 2026" in render_brief(brief_of(4), language="de")
+    assert 'lang="de"' in render_brief(brief_of(4), language="de")
