@@ -12,7 +12,7 @@ import click
 
 from copkit_delphi.cli import analyse_table as table
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.protocol import Criterion, parse_criterion
+from copkit_delphi.domain.protocol import Criterion, parse_criterion, thresholds_for
 from copkit_delphi.domain.scale import Scale, parse_scale
 from copkit_delphi.domain.tidy import MAX_BYTES, TidyRatings, read_ratings
 from copkit_delphi.domain.tidy_text import shown
@@ -42,8 +42,9 @@ def command(
     weight, item_title. Everything is shown to you as the file's owner, small groups too.
     """
     scale = parse_scale(scale_text) if scale_text is not None else None
-    criterion = parse_criterion(criterion_text) if criterion_text is not None else Criterion()
+    given = parse_criterion(criterion_text) if criterion_text is not None else None
     ratings = _only(read_ratings(read_file(file), scale=scale), items)
+    criterion = given or Criterion(width=thresholds_for(ratings.scale).consensus)
     _check_range(criterion, ratings.scale)
     _write(_report("standard input" if file == STDIN else Path(file).name, ratings, criterion, form))
 

@@ -339,6 +339,7 @@ def imported_study(place: Installation, people: Cast) -> str:
             facilitator=people[Role.FACILITATOR],
             at=at(40)(session),
             attribution=ATTRIBUTION,
+            marking=Marking.CLEAR,
         )
         accounts.give_role(
             session,

@@ -9,6 +9,7 @@ import click
 from copkit_delphi.cli.analyse import read_file
 from copkit_delphi.cli.runtime import open_installation
 from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Criterion, parse_criterion
 from copkit_delphi.domain.scale import parse_scale
@@ -24,8 +25,9 @@ from copkit_delphi.people import accounts
 @click.option("--scale", default=None, metavar="LOW:HIGH", help="Scale of the ratings (default: the smallest usual one).")
 @click.option("--criterion", default=None, help='"iqr<=15" or "share>=0.75 in 7..9".')
 @click.option("--attribution", default="", help="Source and licence of the data, printed with it.")
+@click.option("--marking", type=click.Choice([str(m) for m in Marking]), default=str(Marking.AMBER), show_default=True)
 def command(
-    file: str, title: str, facilitator: str, scale: str | None, criterion: str | None, attribution: str
+    file: str, title: str, facilitator: str, scale: str | None, criterion: str | None, attribution: str, marking: str
 ) -> None:
     """Make a closed study of a CSV file of ratings."""
     tidy = read_ratings(read_file(file), scale=parse_scale(scale) if scale else None)
@@ -42,6 +44,7 @@ def command(
             at=place.clock(session),
             criterion=parse_criterion(criterion) if criterion else Criterion(),
             attribution=attribution,
+            marking=Marking(marking),
         )
     chosen = "" if tidy.scale_given else ", chosen as the smallest usual scale that fits"
     click.echo(

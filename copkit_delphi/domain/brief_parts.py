@@ -74,6 +74,7 @@ class Judgement:
     excludes: str
     confidence: Confidence | None = None
     key: bool = True
+    wording: str = ""  # the statement as it was rated, where ``statement`` is its one-line claim
 
 
 @dataclass(frozen=True, slots=True)

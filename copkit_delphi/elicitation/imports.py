@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Criterion, Protocol, digest
 from copkit_delphi.domain.results import RATING_KIND
@@ -53,11 +54,13 @@ def import_ratings(
     at: datetime,
     criterion: Criterion = Criterion(),  # noqa: B008 - frozen
     attribution: str = "",
+    marking: Marking = Marking.AMBER,
 ) -> Imported:
     """Make a closed study of ``tidy``; codes of the file are replaced by random ones. Nothing is half-written."""
     if not tidy.rows:
         raise Invalid(N_("The file holds no ratings."))
-    study = _study(session, title, criterion, attribution, at)
+    study = _study(session, title, criterion, at)
+    study.attribution, study.marking = attribution, marking
     groups = _groups(session, study, tidy)
     codes = _panel(session, study, tidy, groups)
     items = _items(session, study, tidy)
@@ -72,7 +75,7 @@ def import_ratings(
     return Imported(study.id, study.title, len(rounds), len(codes), len(items), len(tidy.rows))
 
 
-def _study(session: Session, title: str, criterion: Criterion, attribution: str, at: datetime) -> Study:
+def _study(session: Session, title: str, criterion: Criterion, at: datetime) -> Study:
     if not title.strip():
         raise Invalid(N_("Give the study a title."))
     protocol = Protocol(criterion=criterion).to_dict()
@@ -82,7 +85,6 @@ def _study(session: Session, title: str, criterion: Criterion, attribution: str,
         purpose="Ratings of a study run elsewhere.",
         state=StudyState.ENDED,
         origin="imported",
-        attribution=attribution,
         protocol=protocol,
         protocol_hash=digest(protocol),
         seed=0,

@@ -74,6 +74,7 @@ class Scenario(Base):
     position: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     short: Mapped[str] = mapped_column(String(40), default="")
+    claim: Mapped[str] = mapped_column(String(160), default="")
     summary: Mapped[str] = mapped_column(Text, default="")
     place: Mapped[str] = mapped_column(String(120), default="")
     counts: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -54,6 +54,7 @@ class ScenarioPlan:
     title: str
     short: str
     statement: str
+    claim: str = ""
     summary: str = ""
     place: str = ""
     counts: Sequence[str] = ()
@@ -77,6 +78,7 @@ def from_library(scenario: LibraryScenario) -> ScenarioPlan:
         title=scenario.title,
         short=wording.short,
         statement=wording.statement,
+        claim=wording.claim,
         summary=scenario.summary,
         place=wording.place,
         counts=wording.counts,

@@ -176,7 +176,7 @@ def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: Sc
     scenario = scenario_of(session, study_id=study_id, scenario_id=scenario_id)
     if not plan.title.strip() or not plan.statement.strip():
         raise Invalid(N_("A scenario needs a title and a statement that says that the threat happens."))
-    for name in ("title", "short", "summary", "place", "counter_view", "track_record"):
+    for name in ("title", "short", "claim", "summary", "place", "counter_view", "track_record"):
         setattr(scenario, name, getattr(plan, name).strip())
     scenario.counts, scenario.counts_not = list(plan.counts), list(plan.counts_not)
     _write_items(session, study, scenario, statement=plan.statement.strip())

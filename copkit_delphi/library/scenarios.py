@@ -16,9 +16,13 @@ DEMONSTRATION = ("S02", "S04", "S06", "S12", "S13", "S14", "S15", "S17")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The wording of a likelihood item: event, place, date, what counts and what does not."""
+    """The wording of a likelihood item: event, place, date, what counts and what does not.
+
+    ``claim`` says the same in one line, for tables that print date and place beside it.
+    """
 
     short: str
+    claim: str
     statement: str
     place: str
     by: str

@@ -31,9 +31,9 @@ from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.marking import Marking
-from copkit_delphi.domain.protocol import Protocol, digest, thresholds_for
+from copkit_delphi.domain.protocol import Criterion, Protocol, digest, thresholds_for
 from copkit_delphi.domain.results import TRACK_RECORD, ItemResult, RoundSnapshot
-from copkit_delphi.domain.scale import PERCENT
+from copkit_delphi.domain.scale import PERCENT, Scale
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.ethics import assessments
 from copkit_delphi.warning import gates, planning
@@ -113,7 +113,8 @@ def _judgement(found: Gathered, number: int, item: ItemResult) -> Judgement:
         item=item.name,
         scenario=item.scenario,
         title=scenario.short or scenario.title,
-        statement=item.wording,
+        statement=scenario.claim or item.wording,
+        wording=item.wording,
         place=scenario.place,
         by=found.study.horizon,
         counts=" ".join(scenario.counts),
@@ -182,15 +183,23 @@ def actions(found: Gathered) -> tuple[EarlyAction, ...]:
     )
 
 
+def criterion_in_words(criterion: Criterion, scale: Scale) -> str:
+    """Return a consensus criterion as a sentence."""
+    spread = thresholds_for(scale)
+    rest = f"partial at most {plain(spread.partial)}; polarised: group medians {plain(spread.polarised)} or more apart."
+    if criterion.share is not None and criterion.low is not None and criterion.high is not None:
+        share = f"{plain(criterion.share * 100)}%"
+        return f"Consensus: {share} of ratings lie from {plain(criterion.low)} to {plain(criterion.high)}, in every group half."
+    width = spread.consensus if criterion.width is None else criterion.width
+    return f"Consensus: the middle half spans at most {plain(width)} points; {rest}"
+
+
 def _method(found: Gathered) -> Method:
     stopping, criterion = found.protocol.stopping, found.protocol.criterion
     spread = thresholds_for(PERCENT)
     stable = sum(item.stability == "stable" for item in found.ranked)
     return Method(
-        criterion=str(criterion)
-        if criterion.kind != "default"
-        else f"Consensus: the middle half spans at most {plain(spread.consensus)} points; partial at most "
-        f"{plain(spread.partial)}; polarised: group medians {plain(spread.polarised)} or more apart.",
+        criterion=criterion_in_words(criterion, PERCENT),
         stopping_rule=f"Stop after round {stopping.min_rounds} at the earliest, when every item is stable "
         f"({plain(stopping.stable_share * 100)}% of paired experts within {plain(spread.stability)} points); "
         f"at most {stopping.max_rounds} rounds.",
@@ -285,6 +294,6 @@ def report_document(
         source=study.attribution,
         licence="",
         scale_note=f"{plain(first.low)} to {plain(first.high)}" if first else "",
-        criterion=str(Protocol.from_dict(study.protocol).criterion),
+        criterion=criterion_in_words(Protocol.from_dict(study.protocol).criterion, first.scale if first else PERCENT),
         titles=tuple(titles.items()),
     )

@@ -269,6 +269,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("short", sa.String(length=40), nullable=False),
+        sa.Column("claim", sa.String(length=160), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
