@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from copkit_delphi.domain.errors import N_, DelphiError
@@ -36,6 +36,19 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = ""
     demonstration: bool = False
+
+    @classmethod
+    def read(cls, **overrides: object) -> Settings:
+        """Read the environment; raises ``DelphiError`` naming the first variable that cannot be read."""
+        try:
+            return cls(**overrides)  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise DelphiError(
+                N_("COPKIT_%(name)s cannot be used: %(why)s."),
+                name=str(first["loc"][0]).upper(),
+                why=first["msg"].lower(),
+            ) from None
 
     @field_validator("data_dir")
     @classmethod

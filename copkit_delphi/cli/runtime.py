@@ -19,8 +19,7 @@ SWEEP_EVERY = 720  # ticks, an hour
 
 def open_installation(**overrides: object) -> Installation:
     """Return this machine's installation with its schema up to date."""
-    settings = Settings(**overrides)  # type: ignore[arg-type]
-    place = installation.make(settings)
+    place = installation.make(Settings.read(**overrides))
     place.migrate()
     return place
 

@@ -74,7 +74,7 @@ def run(settings: Settings) -> None:
 @click.option("--port", type=int, default=None, help="Port to listen on (default 8000).")
 def command(host: str | None, port: int | None) -> None:
     """Serve the platform on this machine."""
-    settings = Settings(**{key: value for key, value in {"host": host, "port": port}.items() if value is not None})
+    settings = Settings.read(**{key: value for key, value in {"host": host, "port": port}.items() if value is not None})
     check_port(settings)
     click.echo(f"Serving on {settings.base_url}  (data in {settings.data_dir}; stop with Ctrl-C)")
     run(settings)

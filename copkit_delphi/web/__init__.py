@@ -16,7 +16,7 @@ from copkit_delphi.web.context import KEY
 
 def create_app(settings: Settings | None = None, *, clock: Clock = database.now) -> Flask:
     """Return the application; raises when a route has no door."""
-    settings = settings or Settings()
+    settings = settings or Settings.read()
     place = installation.make(settings, clock=clock)
     place.migrate()
     app = Flask(
