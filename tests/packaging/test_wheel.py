@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from copkit_delphi.resources import native_library_dir
+
 ROOT = Path(__file__).resolve().parents[2]
 MAPPED = ("migrations", "reports", "static", "templates")
 NOT_SOURCE = shutil.ignore_patterns(
@@ -67,6 +69,9 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*pip, str(wheel)], check=True, env=quiet())
     site = next(folder.glob("lib/python*/site-packages"))
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    fetched = native_library_dir()
+    if fetched:
+        (folder / "pango").symlink_to(fetched)
     return folder / "bin" / "copkit-delphi"
 
 
@@ -131,3 +136,20 @@ def test_the_installed_package_finds_its_folders(command: Path, tmp_path: Path) 
         [python, "-c", script], cwd=tmp_path, env=quiet(), capture_output=True, text=True, check=True
     )
     assert said.stdout == f"{['copkit_delphi'] * len(MAPPED)}\n"
+
+
+def test_the_demonstration_is_in_the_wheel(command: Path, tmp_path: Path) -> None:
+    """Migrations, library, question bank, real panel, report templates and fonts are all asked for here."""
+    outcome = subprocess.run(
+        [command, "demo", "--no-serve"],
+        cwd=tmp_path,
+        env=quiet(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["instance"]
+    written = list((tmp_path / "instance" / "output").glob("*.pdf"))
+    assert len(written) == 3
+    assert all(path.read_bytes().startswith(b"%PDF-") for path in written)
