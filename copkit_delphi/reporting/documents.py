@@ -80,6 +80,7 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
         disagreements=[_disagreement(document, dispute, say) for dispute in document.disputes],
         place=_shared({row.judgement.place for row in rows}),
         by=_shared({row.judgement.by for row in rows}),
+        analyst=_shared({row.judgement.confidence.set_by for row in rows if row.judgement.confidence}),
         compact=len(rows) >= COMPACT_ITEMS or len(document.indicators) + len(document.actions) > COMPACT_LINES,
     )
 

@@ -41,4 +41,5 @@ def environment(language: str) -> Environment:
 
 def written_day(value: date | None, language: str) -> str:
     """Return "20 November 2026" in ``language``; empty for None."""
-    return "" if value is None else format_date(value, "d MMMM y", locale=language)
+    locale = "en_GB" if language == "en" else language
+    return "" if value is None else format_date(value, "long", locale=locale)

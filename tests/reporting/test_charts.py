@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copkit_delphi.domain.results import Column, Figures, GroupFigures, ItemResult
@@ -40,6 +40,7 @@ def spoken(markup: str) -> str:
     return " ".join([re.sub(r"<[^>]+>", " ", markup), *labels])
 
 
+@settings(deadline=None, max_examples=150)
 @given(
     values=st.permutations([61, 62, 63, 64, 66]),
     kept=st.sets(st.sampled_from(FIELDS)),
@@ -62,6 +63,7 @@ def test_a_hidden_figure_is_in_no_text_title_or_table(values, kept, shown, in_gr
             assert not re.search(rf"\b{value}\b", said), (value, said)
 
 
+@settings(deadline=None)
 @given(left_out=st.sampled_from(("q1", "q3", "p05", "p95", "columns")))
 def test_what_is_not_given_moves_no_pixel(left_out):
     one = Figures(n=30, median=50, q1=40, q3=60, p05=20, p95=80, columns=(Column(0, 50, 10), Column(50, 100, 20)))

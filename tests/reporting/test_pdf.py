@@ -91,7 +91,7 @@ def test_the_file_is_tagged_titled_and_says_nothing_of_its_maker(made, name):
         assert root.MarkInfo.Marked
         assert str(root.Lang) == "en"
         assert root.ViewerPreferences.DisplayDocTitle
-        assert "Outlines" in root
+        assert "/Outlines" in root
         with document.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
             assert metadata["dc:title"]
@@ -174,9 +174,9 @@ def test_a_page_cannot_pull_a_file_into_the_pdf(tmp_path):
 
 
 def test_the_child_gets_no_secret_of_the_server(tmp_path, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@db/x")
-    monkeypatch.setenv("COPKIT_SECRET_KEY", "secret")
-    assert not any("secret" in value for value in pdf._environment(tmp_path).values())
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:hunter2@db/x")
+    monkeypatch.setenv("COPKIT_SECRET_KEY", "hunter2")
+    assert not any("hunter2" in value for value in pdf._environment(tmp_path).values())
 
 
 @pytest.mark.parametrize("event", ["socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system"])

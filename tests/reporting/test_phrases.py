@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copkit_delphi.domain.impact import headline
@@ -43,6 +43,7 @@ def test_nothing_shown_has_no_word():
     assert str(of(Figures(), None)) == "Not shown: fewer than 5 answers"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100), st.integers(0, 100), st.integers(0, 100), st.sampled_from(["consensus", "partial", "divided", "polarised"]))
 def test_every_phrase_names_words_of_its_own_numbers(a, b, c, agreement):
     q1, median, q3 = sorted((a, b, c))
