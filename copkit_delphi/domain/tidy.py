@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.scale import Scale
@@ -109,6 +110,7 @@ def _cells(sheet: Sheet, line: int, fields: list[str]) -> dict[str, str]:
     return {name: fields[place].strip() for name, place in sheet.places.items()}
 
 
+@lru_cache(maxsize=20_000)  # the same few names stand on every line
 def _tidied(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 

@@ -51,6 +51,8 @@ class Consistency:
 
     def _check_number(self, column: str, name: str, most: int, row: TidyRow) -> None:
         known = self.names.setdefault(column, set())
+        if name in known:
+            return
         known.add(name)
         if len(known) > most:
             raise TidyError(

@@ -114,7 +114,7 @@ def test_scale_criterion_and_items_can_be_chosen():
     default = analysed(HEADER + rows)
     assert (default["scale"]["high"], default["criterion"], len(default["rounds"][0]["items"])) == (
         9,
-        "default",
+        "iqr<=2",
         2,
     )
     strict = analysed(HEADER + rows, "--criterion", "share>=0.9 in 7..9", "--item", "T")
