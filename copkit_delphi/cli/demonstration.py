@@ -34,7 +34,7 @@ from copkit_delphi.warning import briefs, planning, rendering
 from copkit_delphi.warning.briefs import BriefText
 from copkit_delphi.warning.models import Brief
 
-SEED = 20261122
+SEED = 8  # three consensus, three partial, one divided, one polarised: what the written texts are about
 GROUPS = (("Law enforcement", "lea", 14), ("Industry", "ind", 12), ("Civil society", "cso", 8))
 START = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 ATTRIBUTION = (
@@ -276,7 +276,7 @@ def _write(session: Session, study_id: str, people: Cast) -> Brief:
     text = BriefText(
         title=brief.title,
         lede=written["study"]["lede"],
-        bottom_line=written["brief"].get("bottom_line") or brief.bottom_line,
+        bottom_line=written["brief"]["bottom_line"],
         decisions=written["brief"]["decisions"],
         confidence=written["brief"]["confidence"],
         settle={name: entry["settle"] for name, entry in written["scenarios"].items()},
@@ -284,7 +284,7 @@ def _write(session: Session, study_id: str, people: Cast) -> Brief:
         analyst=people.names[Role.ANALYST],
         marking=Marking.AMBER,
         review_on=date.fromisoformat(written["ethics"]["review_on"]),
-        waiver=written["brief"].get("waiver", WAIVER),
+        waiver=WAIVER,
     )
     briefs.edit(session, brief=brief, text=text, actor=actor, at=now)
     briefs.send_for_signature(session, brief=brief, actor=actor, at=now)
