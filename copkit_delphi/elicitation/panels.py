@@ -176,6 +176,15 @@ def members(session: Session, seals: Vault, *, study_id: str) -> list[MemberProg
     ]
 
 
+def seats(session: Session, seals: Vault, *, study_id: str) -> dict[str, int]:
+    """Return how many people and synthetic panellists are on the panel, by group id."""
+    made_up = select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id, Panellist.synthetic)
+    counted = _counted(session, made_up)
+    for contact in vault.contacts(session, seals, study_id=study_id):
+        counted[contact.group_id] = counted.get(contact.group_id, 0) + 1
+    return counted
+
+
 def missing(session: Session, *, study_id: str) -> list[str]:
     """Return what is missing in the panel before round 1 can open, as untranslated sentences."""
     seated = session.scalar(select(Panellist.id).where(Panellist.study_id == study_id).limit(1))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from copkit_delphi.web import public
+from copkit_delphi.web import facilitator, panellist, public
 
-BLUEPRINTS = (public.blueprint,)
+BLUEPRINTS = (public.blueprint, panellist.blueprint, facilitator.blueprint)

@@ -1,0 +1,56 @@
+"""A snapshot as a table: the same disclosed figures as every page, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.results import Figures, ItemResult, RoundSnapshot
+
+FIGURES = ("n", "median", "q1", "q3", "p05", "p95", "mean", "sd")
+COLUMNS = (
+    "marking", "round", "scenario", "item", "kind", "wording", "scale", "set", *FIGURES,
+    "agreement", "stability", "verdict", "share", "within_tolerance", "snapshot",
+)  # fmt: skip
+ALL = "all"
+
+
+def as_csv(snapshot: RoundSnapshot, *, marking: str) -> str:
+    """Return one row an item and set (``all``, then each group); empty where a figure is not shown."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for item in snapshot.items:
+        for row in _rows(snapshot, item, marking):
+            writer.writerow([safe(cell) for cell in row])
+    return out.getvalue()
+
+
+def _rows(snapshot: RoundSnapshot, item: ItemResult, marking: str) -> Iterator[list[str]]:
+    start = [marking, str(snapshot.round), item.scenario, item.name, item.kind, item.wording, str(item.scale)]
+    within = item.movement.share_within_tolerance if item.movement else None
+    words = [item.agreement or "", item.stability, item.verdict, _figure(item.share), _figure(within)]
+    yield [*start, ALL, *_figures(item.panel), *words, snapshot.hash]
+    for group in item.groups:
+        yield [*start, group.name, *_figures(group.figures), *[""] * len(words), snapshot.hash]
+
+
+def _figures(figures: Figures) -> list[str]:
+    return [_figure(getattr(figures, name)) for name in FIGURES]
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def safe(cell: str) -> str:
+    """Return ``cell`` so that no spreadsheet takes it for a formula; negative numbers stay numbers."""
+    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _is_number(cell: str) -> bool:
+    return cell.removeprefix("-").replace(".", "", 1).isdigit()

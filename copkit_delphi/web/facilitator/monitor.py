@@ -1,0 +1,45 @@
+"""What a facilitator sees of a running study: progress by name and group, never an answer, a code or a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.elicitation import advice, behaviours, panels, results, rounds
+from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.web.context import context, db
+from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm
+
+
+def monitor(study: Study, latest: Round) -> dict[str, Any]:
+    """Return what the monitor's page shows."""
+    is_open = latest.state == RoundState.OPEN
+    planned = next((row for row in rounds.of_study(db(), study.id) if row.state == RoundState.DRAFT), None)
+    feedback_open = latest.feedback == FeedbackState.OPEN and study.state == StudyState.RUNNING
+    return {
+        "is_open": is_open,
+        "in_moderation": latest.feedback == FeedbackState.IN_MODERATION,
+        "planned": planned if feedback_open else None,
+        "may_end": not is_open and study.state == StudyState.RUNNING,
+        "has_results": latest.number > 1 or not is_open,
+        "groups": panels.by_group(db(), study_id=study.id),
+        "members": panels.members(db(), context().vault, study_id=study.id),
+        "synthetic_seats": sum(behaviours.seats(db(), study_id=study.id).values()),
+        "rules": Protocol.from_dict(study.protocol),
+        "outbox": context().settings.outbox_dir.name if not context().settings.smtp_url else "",
+        "form": OpenForm(),
+        "confirm": ConfirmForm(),
+        **advised(study, latest, is_open=is_open),
+    }
+
+
+def advised(study: Study, latest: Round, *, is_open: bool) -> dict[str, Any]:
+    """Return the advisor's criteria: on closing while the round is open, on ending after its close."""
+    if is_open:
+        checks = advice.before_closing(db(), study_id=study.id)
+        return {"checks": checks, "favours": all(check.met for check in checks)}
+    if study.state != StudyState.RUNNING:
+        return {"checks": (), "favours": False}
+    checks = advice.after_close(results.snapshot(db(), latest.id), Protocol.from_dict(study.protocol))
+    return {"checks": checks, "favours": advice.says_end(checks)}

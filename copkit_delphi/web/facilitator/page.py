@@ -1,0 +1,74 @@
+"""What the pages of a study share: rendering under its marking, going on after a change, and refusals in a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.lifecycle import StudyState
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.elicitation import rounds, studies
+from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.web.context import db, me
+from copkit_delphi.web.errors import said
+
+Page = str | Response | tuple[str, int]
+UNPROCESSABLE = 422
+
+
+def study_of(study_id: str, *, elicited: bool = False) -> Study:
+    """Return the study of the address; with ``elicited`` an imported one has no such page."""
+    study = studies.get(db(), study_id)
+    if elicited and study.origin == "imported":
+        raise NotFound(N_("An imported study has no set-up and no rounds to open."))
+    return study
+
+
+def round_of(study_id: str, number: int) -> Round:
+    """Return a round of a study that runs here."""
+    study_of(study_id, elicited=True)
+    return rounds.get(db(), study_id=study_id, number=number)
+
+
+def show(template: str, study: Study, **values: Any) -> str:
+    """Render a page of the study with its marking."""
+    return render_template(
+        f"facilitator/{template}.html",
+        study=study,
+        marking=study.marking,
+        synthetic=study.synthetic,
+        practice=study.practice,
+        runs=me().may(Action.STUDY_RUN, study.id),
+        drafting=study.state == StudyState.DRAFT,
+        **values,
+    )
+
+
+def refused(page: str) -> tuple[str, int]:
+    """Return a form with what is wrong in it."""
+    return page, UNPROCESSABLE
+
+
+def go(endpoint: str, study_id: str, message: str = "", **values: Any) -> Response:
+    """Go on to a page of the study, with an untranslated sentence on what was done."""
+    if message:
+        flash(gettext(message), "ok")
+    return redirect(url_for(f"facilitator.{endpoint}", study_id=study_id, **values), 303)
+
+
+def done(form: FlaskForm, act: Callable[[], object], field: str) -> bool:
+    """Validate ``form`` and run ``act``; a refusal that a person can mend stands at ``field``."""
+    if not form.validate():
+        return False
+    try:
+        act()
+    except (Invalid, Conflict) as error:
+        form[field].errors = [*form[field].errors, said(error)]
+        return False
+    return True

@@ -1,0 +1,105 @@
+"""The list of the panel: people by name, and the seats of a synthetic panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, request
+from flask_babel import gettext
+
+from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.lifecycle import RoundState, StudyState
+from copkit_delphi.elicitation import behaviours, panels, rounds, studies
+from copkit_delphi.elicitation.models import Study
+from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.facilitator import blueprint
+from copkit_delphi.web.facilitator.forms import ConfirmForm, PeopleForm
+from copkit_delphi.web.facilitator.page import Page, done, go, refused, study_of
+from copkit_delphi.web.facilitator.setup import page
+
+MOST_SEATS = 100
+
+
+def _page(study: Study, form: PeopleForm, **more: Any) -> str:
+    return page(
+        "panel",
+        study,
+        form=form,
+        groups=studies.groups(db(), study.id),
+        members=panels.members(db(), context().vault, study_id=study.id),
+        taken=behaviours.seats(db(), study_id=study.id),
+        confirm=ConfirmForm(),
+        **more,
+    )
+
+
+@blueprint.get("/<study_id>/set-up/panel")
+def panel(study_id: str) -> str:
+    """Who is on the list."""
+    return _page(study_of(study_id, elicited=True), PeopleForm())
+
+
+@blueprint.post("/<study_id>/set-up/panel")
+def panel_post(study_id: str) -> Page:
+    """Put people on the list; after the opening they are invited with the next round."""
+    study, form = study_of(study_id, elicited=True), PeopleForm()
+
+    def act() -> None:
+        names = [group.name for group in studies.groups(db(), study_id)]
+        people = panels.parse_people(form.lines.data, names)
+        panels.add(db(), context().vault, study_id=study_id, people=people, at=now(), actor=me().account_id)
+
+    if not done(form, act, "lines"):
+        return refused(_page(study, form))
+    return go("panel", study_id, N_("The list is longer now."))
+
+
+@blueprint.post("/<study_id>/set-up/panel/<contact_id>/remove")
+def remove_person(study_id: str, contact_id: str) -> Page:
+    """Take somebody off the list of a draft study."""
+    study_of(study_id, elicited=True)
+    panels.remove(db(), study_id=study_id, contact_id=contact_id, at=now(), actor=me().account_id)
+    return go("panel", study_id, N_("One person was taken off the list."))
+
+
+@blueprint.post("/<study_id>/set-up/seats")
+def seats(study_id: str) -> Page:
+    """Seat the synthetic panel of a practice study."""
+    study = study_of(study_id, elicited=True)
+    try:
+        sizes = {
+            group.name: _size(request.form.get(f"seats-{group.id}", ""))
+            for group in studies.groups(db(), study_id)
+        }
+        seated = behaviours.set_seats(db(), study_id=study_id, sizes=sizes)
+    except Invalid as error:
+        flash(gettext(error.message, **error.params), "bad")
+        return refused(_page(study, PeopleForm(formdata=None), typed=request.form))
+    flash(gettext("%(n)s synthetic panellists are seated.", n=seated), "ok")
+    return go("panel", study_id)
+
+
+def _size(text: str) -> int:
+    cleaned = text.strip() or "0"
+    if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 3 and int(cleaned) <= MOST_SEATS):
+        raise Invalid(N_("Give a whole number of seats from 0 to %(n)s for each group."), n=MOST_SEATS)
+    return int(cleaned)
+
+
+@blueprint.post("/<study_id>/panel/<contact_id>/link")
+def replace_link(study_id: str, contact_id: str) -> Page:
+    """Send one member a new personal link; the old one stops working."""
+    study = study_of(study_id, elicited=True)
+    latest = rounds.latest(db(), study_id)
+    if latest is None or latest.state != RoundState.OPEN or study.state != StudyState.RUNNING:
+        raise Conflict(N_("No round is open. Links are sent when the next round opens."))
+    panels.replace_link(
+        db(),
+        context().vault,
+        context().links,
+        round_=latest,
+        contact_id=contact_id,
+        at=now(),
+        actor=me().account_id,
+    )
+    return go("study", study_id, N_("A new link is on its way. The old one no longer works."))

@@ -1,0 +1,184 @@
+"""Results of closed rounds, all from the frozen snapshot: table, one page an item, export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, make_response
+from flask_babel import gettext
+from markupsafe import Markup
+
+from copkit_delphi.domain.errors import N_, NotFound
+from copkit_delphi.domain.lifecycle import FeedbackState
+from copkit_delphi.domain.results import (
+    IMPACT_KIND,
+    LIKELIHOOD,
+    RATING_KIND,
+    TRACK_RECORD,
+    Arguments,
+    ItemResult,
+    RoundSnapshot,
+)
+from copkit_delphi.elicitation import exports, feedback, rounds, studies
+from copkit_delphi.elicitation import results as frozen_results
+from copkit_delphi.elicitation.models import Study
+from copkit_delphi.reporting import charts, phrases
+from copkit_delphi.web.context import db
+from copkit_delphi.web.facilitator import blueprint
+from copkit_delphi.web.facilitator.page import show, study_of
+
+_JUDGED = (LIKELIHOOD, RATING_KIND)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item as the tables show it; ``before`` is the same item a round earlier."""
+
+    item: ItemResult
+    title: str
+    words: str
+    half: str
+    unit: str
+    pin: Markup
+    badge: Markup
+    before: ItemResult | None
+
+
+def _snapshots(
+    study_id: str, number: int | None
+) -> tuple[tuple[RoundSnapshot, ...], RoundSnapshot, RoundSnapshot | None]:
+    """Return all frozen rounds, the one asked for (None: the last) and the one before it."""
+    all_ = frozen_results.of_study(db(), study_id)
+    found = next((one for one in reversed(all_) if number in (None, one.round)), None)
+    if found is None:
+        raise NotFound(N_("There is no result yet: it is made when the round closes."))
+    return all_, found, next((one for one in all_ if one.round == found.round - 1), None)
+
+
+def _same(before: RoundSnapshot | None, name: str) -> ItemResult | None:
+    return next((item for item in before.items if item.name == name), None) if before else None
+
+
+def _words(item: ItemResult) -> str:
+    if item.kind in (LIKELIHOOD, TRACK_RECORD):
+        return str(phrases.likelihood(item, gettext))
+    return (
+        phrases.describe(item.panel, phrases.unit_of(item.kind), gettext)
+        if item.panel.shown
+        else gettext(phrases.NOT_SHOWN)
+    )
+
+
+def _line(item: ItemResult, title: str, before: ItemResult | None) -> Line:
+    unit = phrases.unit_of(item.kind)
+    return Line(
+        item=item,
+        title=title,
+        words=_words(item),
+        half=phrases.middle_half(item.panel, unit),
+        unit=unit,
+        pin=charts.pin(item.panel, item.scale, unit=unit, say=gettext),
+        badge=charts.badge(item.agreement, gettext),
+        before=before,
+    )
+
+
+def _titles(study: Study) -> dict[str, str]:
+    return {one.name: one.title for one in studies.scenarios(db(), study.id)}
+
+
+def _impact(snapshot: RoundSnapshot, titles: dict[str, str]) -> list[dict[str, Any]]:
+    """Return each scenario's headline and dimension medians; never a mean over dimensions."""
+    rows = []
+    for name, title in titles.items():
+        items = {one.dimension: one for one in snapshot.scenario_items(name) if one.kind == IMPACT_KIND}
+        if items:
+            rows.append(
+                {"title": title, "headline": phrases.impact(snapshot.headline(name), gettext), "items": items}
+            )
+    return rows
+
+
+@blueprint.get("/<study_id>/results")
+def results(study_id: str) -> str:
+    """The last closed round."""
+    return _table(study_of(study_id), None)
+
+
+@blueprint.get("/<study_id>/results/<int:number>")
+def round_results(study_id: str, number: int) -> str:
+    """One closed round."""
+    return _table(study_of(study_id), number)
+
+
+def _table(study: Study, number: int | None) -> str:
+    all_, found, before = _snapshots(study.id, number)
+    titles = _titles(study)
+    lines = [
+        _line(item, titles[item.scenario], _same(before, item.name))
+        for item in found.items
+        if item.kind in (*_JUDGED, TRACK_RECORD)
+    ]
+    return show(
+        "results",
+        study,
+        snapshot=found,
+        closed=[one.round for one in all_],
+        lines=[line for line in lines if line.item.kind in _JUDGED],
+        track=[line for line in lines if line.item.kind == TRACK_RECORD],
+        impact=_impact(found, titles),
+        dimensions=list(dict.fromkeys(item.dimension for item in found.items if item.kind == IMPACT_KIND)),
+    )
+
+
+@blueprint.get("/<study_id>/results/<int:number>/items/<path:name>")
+def item(study_id: str, number: int, name: str) -> str:
+    """One item of a closed round, with the round before, groups, movement and arguments."""
+    study = study_of(study_id)
+    _, found, before = _snapshots(study_id, number)
+    one = _same(found, name)
+    if one is None:
+        raise NotFound(N_("There is no such item in this round."))
+    earlier = _same(before, name)
+    return show(
+        "item",
+        study,
+        snapshot=found,
+        line=_line(one, _titles(study)[one.scenario], earlier),
+        chart=charts.distribution(one, before=earlier, width=560, say=gettext),
+        twin=charts.table_twin(one, before=earlier, say=gettext),
+        arguments=_arguments(study_id, found, name),
+        others=[item for item in found.scenario_items(one.scenario) if item.name != name],
+    )
+
+
+def _arguments(study_id: str, found: RoundSnapshot, name: str) -> Arguments | None:
+    """Return what the panel was told; None while the reasons are being checked."""
+    round_ = rounds.get(db(), study_id=study_id, number=found.round)
+    if round_.feedback != FeedbackState.OPEN:
+        return None
+    return feedback.arguments(db(), round_=round_, frozen=found).get(name, Arguments())
+
+
+def _download(text: str, kind: str, name: str) -> Response:
+    response = make_response(text)
+    response.headers["Content-Type"] = f"{kind}; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/<study_id>/results/<int:number>/snapshot.csv")
+def export_csv(study_id: str, number: int) -> Response:
+    """The disclosed figures as a table."""
+    study = study_of(study_id)
+    _, found, _ = _snapshots(study_id, number)
+    return _download(exports.as_csv(found, marking=study.marking), "text/csv", f"round-{number}.csv")
+
+
+@blueprint.get("/<study_id>/results/<int:number>/snapshot.json")
+def export_json(study_id: str, number: int) -> Response:
+    """The frozen snapshot itself: its hash is taken over these bytes."""
+    study_of(study_id)
+    _, found, _ = _snapshots(study_id, number)
+    return _download(found.to_json(), "application/json", f"round-{number}.json")

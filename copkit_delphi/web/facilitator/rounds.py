@@ -1,0 +1,143 @@
+"""Rounds: open the next, move the deadline, close, let the synthetic panel answer, end the study."""
+
+from __future__ import annotations
+
+from flask import flash
+from flask_babel import gettext
+
+from copkit_delphi.domain.errors import N_, Conflict
+from copkit_delphi.domain.lifecycle import RoundState
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.elicitation import advice, behaviours, results, rounds, tendencies
+from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.facilitator import blueprint
+from copkit_delphi.web.facilitator.forms import MOMENT, OpenForm, ReasonForm
+from copkit_delphi.web.facilitator.page import Page, done, go, refused, round_of, show, study_of
+from copkit_delphi.web.facilitator.setup import open_round
+
+
+def _plan(study: Study, form: OpenForm) -> str:
+    latest = rounds.latest(db(), study.id)
+    if latest is None or latest.state == RoundState.OPEN:
+        raise Conflict(N_("Close the open round first."))
+    return show("open", study, form=form, number=latest.number + 1)
+
+
+@blueprint.get("/<study_id>/rounds/next")
+def next_round(study_id: str) -> str:
+    """The deadline of the next round."""
+    return _plan(study_of(study_id, elicited=True), OpenForm())
+
+
+@blueprint.post("/<study_id>/rounds/next")
+def next_round_post(study_id: str) -> Page:
+    """Open the next round and invite everybody with a fresh link."""
+    study, form = study_of(study_id, elicited=True), OpenForm()
+    if rounds.latest(db(), study_id) is None:
+        raise Conflict(N_("Round 1 is opened at the end of the set-up."))
+    if not done(form, lambda: open_round(study_id, form), "deadline"):
+        return refused(_plan(study, form))
+    return go("study", study_id, N_("The round is open. The invitations are on their way."))
+
+
+def _open_round_of(study_id: str, number: int) -> Round:
+    found = round_of(study_id, number)
+    if found.state != RoundState.OPEN:
+        raise Conflict(N_("The round is not open."))
+    return found
+
+
+@blueprint.get("/<study_id>/rounds/<int:number>/deadline")
+def deadline(study_id: str, number: int) -> str:
+    """The deadline of the open round."""
+    found = _open_round_of(study_id, number)
+    stands = found.deadline.strftime(MOMENT) if found.deadline else ""
+    return show(
+        "deadline",
+        study_of(study_id),
+        form=OpenForm(data={"deadline": found.deadline}),
+        round=found,
+        stands=stands,
+    )
+
+
+@blueprint.post("/<study_id>/rounds/<int:number>/deadline")
+def deadline_post(study_id: str, number: int) -> Page:
+    """Move the deadline."""
+    found, form = _open_round_of(study_id, number), OpenForm()
+    act = lambda: rounds.move_deadline(  # noqa: E731
+        db(), round_=found, deadline=form.moment, actor=me().account_id, clock=context().clock
+    )
+    if not done(form, act, "deadline"):
+        return refused(show("deadline", study_of(study_id), form=form, round=found))
+    return go("study", study_id, N_("The deadline has moved. The panel sees it on its next page."))
+
+
+def _closing(study_id: str, found: Round, form: ReasonForm) -> str:
+    checks = advice.before_closing(db(), study_id=study_id)
+    return show(
+        "close", study_of(study_id), form=form, round=found, checks=checks, favours=all(c.met for c in checks)
+    )
+
+
+@blueprint.get("/<study_id>/rounds/<int:number>/close")
+def close(study_id: str, number: int) -> str:
+    """What closing means, and what speaks against it."""
+    return _closing(study_id, _open_round_of(study_id, number), ReasonForm())
+
+
+@blueprint.post("/<study_id>/rounds/<int:number>/close")
+def close_post(study_id: str, number: int) -> Page:
+    """Close the round; against the advisor only with a reason."""
+    found, form = _open_round_of(study_id, number), ReasonForm()
+    act = lambda: advice.close(  # noqa: E731
+        db(), round_=found, actor=me().account_id, clock=context().clock, reason=form.reason.data
+    )
+    if not done(form, act, "reason"):
+        return refused(_closing(study_id, found, form))
+    return go(
+        "moderation",
+        study_id,
+        N_("The round is closed. Check the reasons, then open the feedback."),
+        number=number,
+    )
+
+
+@blueprint.post("/<study_id>/rounds/<int:number>/synthetic")
+def synthetic(study_id: str, number: int) -> Page:
+    """Let the synthetic panel of a practice study answer; nobody who is done is overwritten."""
+    study, found = study_of(study_id), _open_round_of(study_id, number)
+    if not study.practice:
+        raise Conflict(N_("Synthetic panellists answer in practice studies only."))
+    answered = behaviours.answer_round(
+        db(), round_=found, tendencies=tendencies.of_library(), clock=context().clock, seed=study.seed
+    )
+    flash(gettext("%(n)s synthetic panellists have answered.", n=answered), "ok")
+    return go("study", study_id)
+
+
+def _ending(study: Study, form: ReasonForm) -> str:
+    latest = rounds.latest(db(), study.id)
+    if latest is None or latest.state == RoundState.OPEN:
+        raise Conflict(N_("Close the open round first."))
+    checks = advice.after_close(results.snapshot(db(), latest.id), Protocol.from_dict(study.protocol))
+    return show("end", study, form=form, round=latest, checks=checks, favours=advice.says_end(checks))
+
+
+@blueprint.get("/<study_id>/end")
+def end(study_id: str) -> str:
+    """What the stopping rule says."""
+    return _ending(study_of(study_id, elicited=True), ReasonForm())
+
+
+@blueprint.post("/<study_id>/end")
+def end_post(study_id: str) -> Page:
+    """End the study; against the stopping rule only with a reason."""
+    study, form = study_of(study_id, elicited=True), ReasonForm()
+    act = lambda: advice.end(  # noqa: E731
+        db(), study_id=study_id, actor=me().account_id, at=now(), reason=form.reason.data
+    )
+    if not done(form, act, "reason"):
+        return refused(_ending(study, form))
+    return go("study", study_id, N_("The study has ended. Its results stand."))

@@ -1,0 +1,153 @@
+"""The scenarios of a study: taken from the library or written, worded, removed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import flash, request
+from flask_babel import gettext
+
+from copkit_delphi.domain.errors import N_
+from copkit_delphi.elicitation import statements, studies
+from copkit_delphi.elicitation.models import Scenario, Study
+from copkit_delphi.elicitation.plans import ScenarioPlan, from_library
+from copkit_delphi.library import scenarios as library
+from copkit_delphi.library.scenarios import LibraryScenario
+from copkit_delphi.web.context import db
+from copkit_delphi.web.facilitator import blueprint
+from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm, clean
+from copkit_delphi.web.facilitator.page import Page, done, go, refused
+from copkit_delphi.web.facilitator.setup import draft, page
+
+LINES = ("counts", "counts_not")
+FIELDS = ("title", "short", "statement", "place", "summary", "counter_view", "track_record")
+
+
+def _found(wanted: str) -> list[LibraryScenario]:
+    words = wanted.casefold().split()
+    return [
+        one
+        for one in library.scenarios()
+        if all(word in f"{one.id} {one.title} {one.summary}".casefold() for word in words)
+    ]
+
+
+@blueprint.get("/<study_id>/set-up/scenarios")
+def scenarios(study_id: str) -> str:
+    """The scenarios of the study, and the library to take some from."""
+    study = draft(study_id)
+    wanted = clean(request.args.get("q"))[:80]
+    mine = studies.scenarios(db(), study_id)
+    worded = {
+        item.scenario_id: item.wording for item in studies.items(db(), study_id) if item.kind == "likelihood"
+    }
+    rows = [(one, worded.get(one.id, ""), statements.warnings(worded.get(one.id, ""))) for one in mine]
+    taken = {one.library_id for one in mine}
+    return page(
+        "scenarios", study, rows=rows, wanted=wanted, found=_found(wanted), taken=taken, confirm=ConfirmForm()
+    )
+
+
+@blueprint.post("/<study_id>/set-up/scenarios")
+def take_scenario(study_id: str) -> Page:
+    """Take a scenario of the library as it is worded there."""
+    draft(study_id)
+    plan = from_library(library.scenario(clean(request.form.get("library_id"))))
+    studies.add_scenario(db(), study_id=study_id, plan=plan)
+    return go("scenarios", study_id, N_("The scenario is in the study."))
+
+
+def _base(study: Study) -> ScenarioPlan:
+    """Return what an own scenario starts from: a library scenario without a statement, or nothing."""
+    source = request.args.get("source", "")
+    if not source:
+        known = {one.name for one in studies.scenarios(db(), study.id)}
+        name = next(f"N{number:02}" for number in range(1, 100) if f"N{number:02}" not in known)
+        return ScenarioPlan(name=name, title="", short="", statement="")
+    one = library.scenario(source)
+    start = (
+        ScenarioPlan(name=one.id, title=one.title, short="", statement="")
+        if one.statement is None
+        else from_library(one)
+    )
+    return replace(
+        start,
+        summary=one.summary,
+        counter_view=one.counter_view,
+        track_record=one.track_record,
+        rights=one.rights,
+        hazard=one.hazard,
+        evidence=one.evidence,
+        sources=[
+            {"title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade}
+            for s in one.sources
+        ],
+        library_id=one.id,
+    )
+
+
+def _typed(form: ScenarioForm, base: ScenarioPlan) -> ScenarioPlan:
+    lists = {name: [line.strip() for line in form[name].data.splitlines() if line.strip()] for name in LINES}
+    return replace(base, **{name: form[name].data for name in FIELDS}, **lists)
+
+
+def _filled(plan: ScenarioPlan) -> ScenarioForm:
+    lists = {name: "\n".join(getattr(plan, name)) for name in LINES}
+    return ScenarioForm(data={**{name: getattr(plan, name) for name in FIELDS}, **lists})
+
+
+def _warn(statement: str) -> None:
+    for text, params in statements.warnings(statement):
+        flash(gettext(text, **params), "warn")
+
+
+@blueprint.get("/<study_id>/set-up/scenarios/new")
+def new_scenario(study_id: str) -> str:
+    """The form of an own scenario."""
+    study = draft(study_id)
+    return page("scenario", study, form=_filled(_base(study)), scenario=None)
+
+
+@blueprint.post("/<study_id>/set-up/scenarios/new")
+def new_scenario_post(study_id: str) -> Page:
+    """Add an own scenario."""
+    study, form = draft(study_id), ScenarioForm()
+    act = lambda: studies.add_scenario(db(), study_id=study_id, plan=_typed(form, _base(study)))  # noqa: E731
+    if not done(form, act, "statement"):
+        return refused(page("scenario", study, form=form, scenario=None))
+    _warn(form.statement.data)
+    return go("scenarios", study_id, N_("The scenario is in the study."))
+
+
+def _plan(scenario: Scenario) -> ScenarioPlan:
+    values = {name: getattr(scenario, name) for name in (*FIELDS, *LINES) if name != "statement"}
+    return ScenarioPlan(name=scenario.name, statement=studies.statement(db(), scenario), **values)
+
+
+@blueprint.get("/<study_id>/set-up/scenarios/<scenario_id>")
+def scenario(study_id: str, scenario_id: str) -> str:
+    """The wording of one scenario."""
+    study = draft(study_id)
+    found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    return page("scenario", study, form=_filled(_plan(found)), scenario=found)
+
+
+@blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>")
+def scenario_post(study_id: str, scenario_id: str) -> Page:
+    """Save the wording of one scenario."""
+    study, form = draft(study_id), ScenarioForm()
+    found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    plan = lambda: _typed(form, _plan(found))  # noqa: E731
+    act = lambda: studies.edit_scenario(db(), study_id=study_id, scenario_id=scenario_id, plan=plan())  # noqa: E731
+    if not done(form, act, "statement"):
+        return refused(page("scenario", study, form=form, scenario=found))
+    _warn(form.statement.data)
+    return go("scenarios", study_id, N_("Saved."))
+
+
+@blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>/remove")
+def remove_scenario(study_id: str, scenario_id: str) -> Page:
+    """Take a scenario out."""
+    draft(study_id)
+    studies.remove_scenario(db(), study_id=study_id, scenario_id=scenario_id)
+    return go("scenarios", study_id, N_("The scenario is no longer in the study."))

@@ -1,0 +1,223 @@
+"""Set-up: each step can be saved in any order; round 1 locks all of it."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from flask_babel import gettext
+
+from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.lifecycle import StudyState
+from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
+from copkit_delphi.elicitation import panels, rounds, studies
+from copkit_delphi.elicitation.models import Study
+from copkit_delphi.elicitation.plans import About, GroupPlan
+from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.errors import said
+from copkit_delphi.web.facilitator import blueprint
+from copkit_delphi.web.facilitator.forms import (
+    SPARE_ROWS,
+    AboutForm,
+    GroupsForm,
+    OpenForm,
+    RulesForm,
+)
+from copkit_delphi.web.facilitator.page import Page, done, go, refused, show, study_of
+from copkit_delphi.web.facilitator.studies import about_of
+
+STEPS = (
+    ("about", N_("About")),
+    ("groups", N_("Groups")),
+    ("scenarios", N_("Scenarios")),
+    ("rules", N_("Questions and rules")),
+    ("panel", N_("Panel")),
+    ("check", N_("Check and open")),
+)
+SMALL = 5
+SAVED = N_("Saved.")
+
+
+def steps(study: Study, current: str) -> list[dict[str, Any]]:
+    """Return the set-up's steps for the stepper; a step is done when nothing of it is missing."""
+    done_ = {
+        "about": all(getattr(study, field.name) for field in fields(About)),
+        "groups": bool(studies.groups(db(), study.id)),
+        "scenarios": bool(studies.scenarios(db(), study.id)),
+        "rules": True,
+        "panel": not panels.missing(db(), study_id=study.id),
+        "check": study.state != StudyState.DRAFT,
+    }
+    return [
+        {"name": name, "label": label, "state": "done" if done_[name] else "todo", "current": name == current}
+        for name, label in STEPS
+    ]
+
+
+def page(step: str, study: Study, **values: Any) -> str:
+    """Render one step of the set-up."""
+    return show(f"setup_{step}", study, steps=steps(study, step), **values)
+
+
+def draft(study_id: str) -> Study:
+    """Return a study that is still a draft; raises ``Conflict`` once round 1 has opened."""
+    study = study_of(study_id, elicited=True)
+    if study.state != StudyState.DRAFT:
+        raise Conflict(N_("Round 1 has opened: the set-up is locked. It can be read under “Set-up”."))
+    return study
+
+
+@blueprint.get("/<study_id>/set-up/about")
+def about(study_id: str) -> str:
+    """What the study says of itself."""
+    study = draft(study_id)
+    return page("about", study, form=AboutForm(obj=study))
+
+
+@blueprint.post("/<study_id>/set-up/about")
+def about_post(study_id: str) -> Page:
+    """Save what the study says of itself."""
+    study, form = draft(study_id), AboutForm()
+    if not done(form, lambda: studies.describe(db(), study_id=study_id, about=about_of(form)), "title"):
+        return refused(page("about", study, form=form))
+    return go("groups", study_id, SAVED)
+
+
+@blueprint.get("/<study_id>/set-up/groups")
+def groups(study_id: str) -> str:
+    """The groups of the panel, with empty rows to add some."""
+    study = draft(study_id)
+    rows = [{"name": g.name, "kind": g.kind, "target": str(g.target)} for g in studies.groups(db(), study_id)]
+    blank = max(SPARE_ROWS, 3 - len(rows))
+    return page("groups", study, form=GroupsForm(data={"rows": rows + [{}] * blank}))
+
+
+@blueprint.post("/<study_id>/set-up/groups")
+def groups_post(study_id: str) -> Page:
+    """Save the groups."""
+    study, form = draft(study_id), GroupsForm()
+    problems: list[str] = []
+    try:
+        studies.set_groups(db(), study_id=study_id, plans=_plans(form))
+    except (Invalid, Conflict) as error:
+        problems.append(said(error))
+    if problems or not form.validate():
+        return refused(page("groups", study, form=form, problems=problems))
+    return go("scenarios", study_id, SAVED)
+
+
+def _plans(form: GroupsForm) -> list[GroupPlan]:
+    return [_plan(row.form) for row in form.rows if row.form["name"].data]
+
+
+def _plan(row: Any) -> GroupPlan:
+    target = row["target"].data or "0"
+    if not (target.isascii() and target.isdigit() and len(target) < SMALL):
+        raise Invalid(N_("How many are wanted in “%(name)s”? Write a whole number."), name=row["name"].data)
+    if len(row["name"].data) > 80:  # as wide as the column
+        raise Invalid(N_("The name of a group has at most %(n)s characters."), n=80)
+    return GroupPlan(row["name"].data, row["kind"].data, int(target))
+
+
+def _rules(study: Study, form: RulesForm) -> RulesForm:
+    form.required_groups.choices = [(g.name, g.name) for g in studies.groups(db(), study.id)]
+    return form
+
+
+@blueprint.get("/<study_id>/set-up/rules")
+def rules(study_id: str) -> str:
+    """Questions and rules as they stand."""
+    study = draft(study_id)
+    protocol = Protocol.from_dict(study.protocol)
+    default = protocol.criterion.kind == "default"
+    form = RulesForm(
+        data={
+            "dimensions": protocol.dimensions,
+            "ask_track_record": protocol.ask_track_record,
+            "rule": "default" if default else "own",
+            "criterion": "" if default else str(protocol.criterion),
+            "min_rounds": protocol.stopping.min_rounds,
+            "max_rounds": protocol.stopping.max_rounds,
+            "required_groups": protocol.required_groups or [g.name for g in studies.groups(db(), study_id)],
+        }
+    )
+    return page("rules", study, form=_rules(study, form))
+
+
+@blueprint.post("/<study_id>/set-up/rules")
+def rules_post(study_id: str) -> Page:
+    """Save questions and rules."""
+    study = draft(study_id)
+    form = _rules(study, RulesForm())
+    ordered = form.validate() and form.min_rounds.data <= form.max_rounds.data
+    if form.validate() and not ordered:
+        form.max_rounds.errors = [gettext("This lies before the earliest end.")]
+    act = lambda: studies.set_protocol(db(), study_id=study_id, protocol=_protocol(study, form))  # noqa: E731
+    if not ordered or not done(form, act, "criterion"):
+        return refused(page("rules", study, form=form))
+    return go("panel", study_id, SAVED)
+
+
+def _protocol(study: Study, form: RulesForm) -> Protocol:
+    before = Protocol.from_dict(study.protocol)
+    criterion = Criterion() if form.rule.data == "default" else parse_criterion(form.criterion.data)
+    every = {group.name for group in studies.groups(db(), study.id)}
+    required = tuple(form.required_groups.data or ())
+    return replace(
+        before,
+        dimensions=tuple(form.dimensions.data or ()),
+        ask_track_record=form.ask_track_record.data,
+        criterion=criterion,
+        stopping=replace(before.stopping, min_rounds=form.min_rounds.data, max_rounds=form.max_rounds.data),
+        required_groups=() if set(required) == every else required,
+    )
+
+
+def _check(study: Study, form: OpenForm) -> str:
+    drafting = study.state == StudyState.DRAFT
+    gaps = studies.missing(db(), study.id) + panels.missing(db(), study_id=study.id) if drafting else []
+    scenarios = studies.scenarios(db(), study.id)
+    return page(
+        "check",
+        study,
+        form=form,
+        gaps=gaps,
+        groups=studies.groups(db(), study.id),
+        scenarios=scenarios,
+        seats=panels.seats(db(), context().vault, study_id=study.id),
+        statements={
+            item.scenario_id: item.wording
+            for item in studies.items(db(), study.id)
+            if item.kind == "likelihood"
+        },
+        rules=Protocol.from_dict(study.protocol),
+        small=SMALL,
+    )
+
+
+@blueprint.get("/<study_id>/set-up")
+def check(study_id: str) -> str:
+    """What is missing, what will be locked; after the opening what was locked, with its hash."""
+    return _check(study_of(study_id, elicited=True), OpenForm())
+
+
+@blueprint.post("/<study_id>/set-up")
+def check_post(study_id: str) -> Page:
+    """Open round 1: lock and hash the set-up, invite the panel."""
+    study, form = draft(study_id), OpenForm()
+
+    def act() -> None:
+        for gap in panels.missing(db(), study_id=study_id):
+            raise Conflict(gap)
+        open_round(study_id, form)
+
+    if not done(form, act, "deadline"):
+        return refused(_check(study, form))
+    return go("study", study_id, N_("Round 1 is open. The invitations are on their way."))
+
+
+def open_round(study_id: str, form: OpenForm) -> None:
+    """Open the planned round and queue an invitation with a fresh link for everybody."""
+    actor, clock = me().account_id, context().clock
+    opened = rounds.open_next(db(), study_id=study_id, deadline=form.moment, actor=actor, clock=clock)
+    panels.invite(db(), context().vault, context().links, round_=opened, at=now(), actor=actor)

@@ -1,0 +1,102 @@
+"""The list of studies, a new study, and the page a study opens with."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from flask import render_template
+
+from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.marking import Marking
+from copkit_delphi.domain.permission import Action, Role
+from copkit_delphi.elicitation import rounds, studies
+from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.elicitation.plans import About
+from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator import blueprint
+from copkit_delphi.web.facilitator.forms import AboutForm, NewStudyForm
+from copkit_delphi.web.facilitator.monitor import monitor
+from copkit_delphi.web.facilitator.page import Page, done, go, refused, show, study_of
+
+STATES = {
+    StudyState.DRAFT: N_("Draft"),
+    StudyState.RUNNING: N_("Running"),
+    StudyState.ENDED: N_("Ended"),
+    StudyState.ARCHIVED: N_("Archived"),
+}
+
+
+def next_step(study: Study, latest: Round | None) -> str:
+    """Return the untranslated sentence on what a facilitator does next."""
+    if study.state == StudyState.DRAFT:
+        return N_("Finish the set-up and open round 1.")
+    if study.state != StudyState.RUNNING or latest is None:
+        return N_("Read the results.")
+    if latest.state == RoundState.OPEN:
+        return N_("Follow who has answered.")
+    if latest.feedback == FeedbackState.IN_MODERATION:
+        return N_("Check the reasons, then open the feedback.")
+    return N_("Open the next round or end the study.")
+
+
+@blueprint.get("", endpoint="studies")
+def listing() -> str:
+    """Every study the person has a role in."""
+    mine = studies.listed(db(), me().by_study)
+    latest = rounds.latest_of(db(), [study.id for study in mine])
+    rows = [
+        {
+            "study": study,
+            "round": latest.get(study.id),
+            "state": STATES[StudyState(study.state)],
+            "runs": me().may(Action.STUDY_RUN, study.id),
+            "next": next_step(study, latest.get(study.id)),
+        }
+        for study in mine
+    ]
+    return render_template("facilitator/studies.html", rows=rows, may_create=me().may(Action.STUDY_CREATE))
+
+
+def about_of(form: AboutForm) -> About:
+    """Return what a study says of itself, as typed."""
+    values: dict[str, Any] = {field.name: form[field.name].data for field in fields(About)}
+    return About(**{**values, "marking": Marking(form.marking.data)})
+
+
+@blueprint.get("/new")
+def new() -> str:
+    """The form of a new study."""
+    return render_template("facilitator/new.html", form=NewStudyForm())
+
+
+@blueprint.post("/new")
+def new_post() -> Page:
+    """Make a draft study."""
+    form = NewStudyForm()
+    made: list[Study] = []
+
+    def act() -> None:
+        practice = form.kind.data == "practice"
+        made.append(
+            studies.create(db(), about=about_of(form), facilitator=me().account_id, at=now(), practice=practice, synthetic=practice)
+        )  # fmt: skip
+
+    if not done(form, act, "title"):
+        return refused(render_template("facilitator/new.html", form=form))
+    return go("groups", made[0].id, N_("The study is a draft. Go through the steps in any order."))
+
+
+@blueprint.get("/<study_id>")
+def study(study_id: str) -> str:
+    """Where the study stands: for facilitators the monitor, for others what it is and its results."""
+    found = study_of(study_id)
+    latest = rounds.latest(db(), study_id)
+    more = {"latest": latest, "state": STATES[StudyState(found.state)], "next": next_step(found, latest)}
+    if me().may(Action.STUDY_RUN, study_id) and found.origin != "imported" and latest is not None:
+        return show("monitor", found, **more, **monitor(found, latest))
+    closed = latest is not None and (latest.number > 1 or latest.state == RoundState.CLOSED)
+    return show(
+        "study", found, **more, has_results=closed, roles=sorted(me().by_study.get(study_id, ())), Role=Role
+    )
