@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import sys
 from functools import cache
 
 import psycopg
@@ -11,7 +13,7 @@ import pytest
 
 POSTGRES_URL = os.environ.get("COPKIT_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 MISSING = {
-    "browser": "no Chromium here (sudo apt install chromium)",
+    "browser": "no Chromium that Playwright can drive (sudo apt install chromium libatomic1)",
     "postgres": "no PostgreSQL answers (set COPKIT_TEST_POSTGRES_URL)",
 }
 
@@ -19,6 +21,16 @@ MISSING = {
 @cache
 def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@cache
+def browser_drives() -> bool:
+    """Whether there is a Chromium, and the library that Playwright's driver needs and a bare Debian lacks."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return sys.platform != "linux" and bool(find_chromium())
+    return bool(find_chromium())
 
 
 @cache
@@ -32,7 +44,7 @@ def postgres_answers() -> bool:
 
 def lacking(item: pytest.Item) -> list[str]:
     """Name what the test is marked for and this machine has not."""
-    has = {"browser": find_chromium, "postgres": postgres_answers}
+    has = {"browser": browser_drives, "postgres": postgres_answers}
     return [name for name in MISSING if item.get_closest_marker(name) and not has[name]()]
 
 
