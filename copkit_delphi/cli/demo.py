@@ -131,7 +131,7 @@ def announce(place: Installation, notes: Notes, written: list[Path], *, serving:
 
 @click.command("demo")
 @click.option("--no-serve", is_flag=True, help="Do everything but serve.")
-def command(no_serve: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def command(no_serve: bool) -> None:
     """Load the demonstration, write its PDFs, then serve it."""
     place = open_installation(demonstration=True)
     if not no_serve:

@@ -87,7 +87,7 @@ def at(day: int) -> Clock:
 def main_study(place: Installation, people: Cast, *, say: Callable[[str], None]) -> str:
     """Make the closed study of eight scenarios with its released brief and annex; return its id."""
     with place.database.writing() as session:
-        study_id = _set_up(session, place, people)
+        study_id = _set_up(session, people)
     for number, opens, closes in ((1, 0, 14), (2, 21, 35)):
         say(f"round {number}: 34 synthetic panellists answer eight scenarios")
         with place.database.writing() as session:
@@ -102,7 +102,7 @@ def main_study(place: Installation, people: Cast, *, say: Callable[[str], None])
     return study_id
 
 
-def _set_up(session: Session, place: Installation, people: Cast) -> str:
+def _set_up(session: Session, people: Cast) -> str:
     written = content()["study"]
     about = About(
         **{key: written[key] for key in ("title", "purpose", "commissioned_by", "paid_by", "received_by")},
@@ -120,7 +120,7 @@ def _set_up(session: Session, place: Installation, people: Cast) -> str:
         seed=SEED,
         synthetic=True,
     )
-    prepare_study(session, study, library.DEMONSTRATION, content()["dimensions"], dict((n, s) for n, _, s in GROUPS))
+    prepare_study(session, study, library.DEMONSTRATION, content()["dimensions"], {name: size for name, _, size in GROUPS})
     for role in (Role.ANALYST, Role.ETHICS_REVIEWER, Role.DPO, Role.OWNER):
         accounts.give_role(
             session, account_id=people[role], role=role, study_id=study.id, at=at(-7)(session), actor=people[Role.FACILITATOR]
@@ -221,9 +221,13 @@ def _indicator(session: Session, study_id: str, scenario: str, entry: dict[str, 
 
 
 def _rating(values: Mapping[str, Any], base: Mapping[str, Any]) -> RiskRating:
-    parts = ("gravity", "reach", "irreversibility", "likelihood")
     return RiskRating(
-        *(values[part] for part in parts), burden=Burden(base["burden"]), precedent=base["precedent"]
+        gravity=values["gravity"],
+        reach=values["reach"],
+        irreversibility=values["irreversibility"],
+        likelihood=values["likelihood"],
+        burden=Burden(base["burden"]),
+        precedent=base["precedent"],
     )
 
 
@@ -314,8 +318,8 @@ def _sign_and_release(place: Installation, brief_id: str, people: Cast) -> None:
             )
     with place.database.reading() as session:
         prepared = briefs.prepare(session, session.get_one(Brief, brief_id), at=clock(session))
-        released = briefs.as_published(prepared)
-        pdfs = dict(zip(rendering.KINDS, map(rendering.pdf, released), strict=True))
+        brief_document, annex_document = briefs.as_published(prepared)
+        pdfs = {"brief": rendering.pdf(brief_document), "annex": rendering.pdf(annex_document)}
     with place.database.writing() as session:
         brief = session.get_one(Brief, brief_id)
         briefs.publish(

@@ -15,8 +15,6 @@ COMMANDS = {
     "init": "Make the database and the first administrator.",
     "serve": "Serve the platform on this machine.",
     "worker": "Close rounds at their deadline and deliver mail.",
-    "user": "Add accounts of staff and readers.",
-    "worker": "Close rounds at their deadline and deliver mail.",
     "demo": "Load the demonstration, write its PDFs, then serve it.",
     "analyse": "Analyse a CSV file of ratings, without a database.",
     "import-ratings": "Make a closed study of a CSV file of ratings.",

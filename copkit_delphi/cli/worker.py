@@ -9,7 +9,7 @@ from copkit_delphi.cli.runtime import Worker, open_installation
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now, then leave.")
-def command(once: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def command(once: bool) -> None:
     """Close rounds at their deadline and deliver mail."""
     worker = Worker(open_installation())
     if once:

@@ -12,20 +12,22 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.documents import MAX_DECISIONS, AnnexDocument, BriefDocument, Gate, Grade
-from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Invalid
+from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Gone, Invalid
 from copkit_delphi.domain.lifecycle import BriefState, check_move
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.wording import blocked_words
 from copkit_delphi.elicitation import results, studies
-from copkit_delphi.people import audit
-from copkit_delphi.warning import documents, gates, planning, proposals
+from copkit_delphi.people import accounts, audit
+from copkit_delphi.warning import documents, gates, planning, proposals, released
 from copkit_delphi.warning.annex import annex_document
 from copkit_delphi.warning.gathered import Gathered, gather
 from copkit_delphi.warning.models import Brief, PublishedDocument, Signature
+from copkit_delphi.warning.rendering import KINDS
 
 WORKING = (BriefState.DRAFT, BriefState.ASSESSED, BriefState.SIGNED)
 MAX_REVIEW = timedelta(days=366)
+LONGEST = {"title": 160, "lede": 300, "analyst": 120, "community": 160}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,6 @@ def working(session: Session, study_id: str) -> Brief | None:
 def of_study(session: Session, study_id: str) -> list[Brief]:
     """Return every version of a study's brief, newest first."""
     return list(session.scalars(select(Brief).where(Brief.study_id == study_id).order_by(Brief.version.desc())))
-
-
-def published(session: Session) -> list[Brief]:
-    """Return the released briefs of this installation, newest first."""
-    query = select(Brief).where(Brief.state == BriefState.PUBLISHED)
-    return list(session.scalars(query.order_by(Brief.published_at.desc(), Brief.reference.desc())))
 
 
 def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: datetime) -> Brief:
@@ -135,11 +131,8 @@ def edit(session: Session, *, brief: Brief, text: BriefText, actor: str, at: dat
 def _check(text: BriefText, at: datetime) -> None:
     if not text.title.strip() or not text.bottom_line.strip():
         raise Invalid(N_("A brief needs a title and a bottom line."))
-    if len(text.decisions) > MAX_DECISIONS:
-        raise Invalid(N_("At most three decisions can be requested."))
-    for decision in text.decisions:
-        if not all(decision.get(name) for name in ("text", "owner", "by")):
-            raise Invalid(N_("Each decision needs a text, an owner and a date."))
+    if not all(len(getattr(text, name)) <= most for name, most in LONGEST.items()):
+        raise Invalid(N_("One of the texts is too long for its place."))
     words = blocked_words(text.bottom_line)
     if words:
         raise Invalid(N_("The bottom line hedges with “%(words)s”. Say how likely, or leave it out."), words=", ".join(words))
@@ -147,11 +140,24 @@ def _check(text: BriefText, at: datetime) -> None:
         raise Invalid(N_("TLP:GREEN needs the name of its community."))
     if not at.date() < text.review_on <= at.date() + MAX_REVIEW:
         raise Invalid(N_("Choose a review date within twelve months."))
-    _check_confidence(text.confidence)
+    _check_decisions(text.decisions)
+    _check_confidence(text)
 
 
-def _check_confidence(confidence: Mapping[str, Mapping[str, str]]) -> None:
-    for graded in confidence.values():
+def _check_decisions(decisions: Sequence[Mapping[str, str]]) -> None:
+    if len(decisions) > MAX_DECISIONS:
+        raise Invalid(N_("At most three decisions can be requested."))
+    for decision in decisions:
+        if not all(decision.get(name, "").strip() for name in ("text", "owner", "by")):
+            raise Invalid(N_("Each decision needs a text, an owner and a date."))
+        try:
+            date.fromisoformat(decision["by"])
+        except ValueError:
+            raise Invalid(N_("Give the day by which a decision is needed as a date.")) from None
+
+
+def _check_confidence(text: BriefText) -> None:
+    for graded in text.confidence.values():
         grade = graded.get("grade", "")
         if not grade:
             continue
@@ -159,6 +165,8 @@ def _check_confidence(confidence: Mapping[str, Mapping[str, str]]) -> None:
             raise Invalid(N_("Confidence is low, moderate or high."))
         if not all(graded.get(name, "").strip() for name in ("information", "rigour", "volatility")):
             raise Invalid(N_("A confidence grade needs a reason on information, rigour and volatility."))
+        if not text.analyst.strip():
+            raise Invalid(N_("Confidence is set by a named analyst. Give the name."))
 
 
 def prepare(session: Session, brief: Brief, *, at: datetime) -> Prepared:
@@ -167,7 +175,14 @@ def prepare(session: Session, brief: Brief, *, at: datetime) -> Prepared:
     fingerprint = documents.content_hash(found)
     checked = gates.check(found, content_hash=fingerprint, on=at.date())
     document = documents.brief_document(found, checked=checked)
-    return Prepared(found, document, annex_document(found, brief=document, checked=checked), checked, fingerprint)
+    if brief.state == BriefState.SIGNED and document.status and not _met(checked, "G6"):
+        document = replace(document, status=documents.STATUS[BriefState.ASSESSED])  # its signatures became void
+    annex = annex_document(found, brief=document, checked=checked, content_hash=fingerprint)
+    return Prepared(found, document, annex, checked, fingerprint)
+
+
+def _met(checked: tuple[Gate, ...], code: str) -> bool:
+    return all(gate.met for gate in checked if gate.code == code)
 
 
 def send_for_signature(session: Session, *, brief: Brief, actor: str, at: datetime) -> None:
@@ -187,19 +202,29 @@ def sign(
     if brief.state not in {BriefState.ASSESSED, BriefState.SIGNED}:
         raise Conflict(N_("This version is not up for signature."))
     prepared = prepare(session, brief, at=at)
-    if role not in gates.required_signers(prepared.found):
-        raise Forbidden(N_("Your role does not sign this brief."))
+    _check_signer(session, prepared, role, account_id)
     if content_hash != prepared.content_hash:
         raise Conflict(N_("The text has changed since you opened it. Read it again before you sign."))
-    session.execute(delete(Signature).where(Signature.brief_id == brief.id, Signature.role == role))
+    void = (Signature.content_hash != content_hash) | (Signature.role == role)
+    session.execute(delete(Signature).where(Signature.brief_id == brief.id, void))
     session.add(
         Signature(brief_id=brief.id, role=role, account_id=account_id, name=name, at=at, content_hash=content_hash)
     )
     session.flush()  # the gate reads the signatures
     audit.record(session, actor=account_id, action="brief:sign", at=at, study_id=brief.study_id, role=str(role), content=content_hash)
-    done = {s for s in session.scalars(select(Signature.role).where(Signature.brief_id == brief.id))}
-    if brief.state == BriefState.ASSESSED and set(gates.required_signers(prepared.found)) <= done:
-        brief.state = BriefState.SIGNED
+    done = set(session.scalars(select(Signature.role).where(Signature.brief_id == brief.id)))
+    complete = set(gates.required_signers(prepared.found)) <= done
+    brief.state = BriefState.SIGNED if complete else BriefState.ASSESSED
+
+
+def _check_signer(session: Session, prepared: Prepared, role: Role, account_id: str) -> None:
+    """The role is held in the study, the facilitator never signs, and nobody signs twice in two roles."""
+    held = {r for r, _, account in accounts.holders(session, study_id=prepared.brief.study_code) if account == account_id}
+    if role not in gates.required_signers(prepared.found) or role not in held or Role.FACILITATOR in held:
+        raise Forbidden(N_("Your role does not sign this brief."))
+    others = [s for s in prepared.found.signatures if s.role != role and s.content_hash == prepared.content_hash]
+    if any(signature.account_id == account_id for signature in others):
+        raise Forbidden(N_("You signed this brief already. Another person signs for the second role."))
 
 
 def as_published(prepared: Prepared) -> tuple[BriefDocument, AnnexDocument]:
@@ -209,8 +234,10 @@ def as_published(prepared: Prepared) -> tuple[BriefDocument, AnnexDocument]:
     for gate in prepared.gates:
         if not gate.met:
             raise Conflict(N_("Not released: gate %(gate)s is closed."), gate=f"{gate.code} {gate.label}")
-    released = {"state": BriefState.PUBLISHED, "status": ""}
-    return replace(prepared.brief, **released), replace(prepared.annex, **released)
+    return (
+        replace(prepared.brief, state=BriefState.PUBLISHED, status=""),
+        replace(prepared.annex, state=BriefState.PUBLISHED, status=""),
+    )
 
 
 def publish(
@@ -218,12 +245,12 @@ def publish(
 ) -> None:
     """Release a signed version to the readers of this installation, with the very bytes they will open."""
     prepared = prepare(session, brief, at=at)
-    as_published(prepared)
+    document, _ = as_published(prepared)
     if content_hash != prepared.content_hash:
         raise Conflict(N_("The text has changed since the documents were made. Release it again."))
     check_move(BriefState(brief.state), BriefState.PUBLISHED)
     brief.state, brief.published_at = BriefState.PUBLISHED, at
-    for kind, content in pdfs.items():
+    for kind, content in {**{kind: pdfs[kind] for kind in KINDS}, released.SUMMARY: released.summary(document)}.items():
         session.add(
             PublishedDocument(brief_id=brief.id, kind=kind, content=content, hash=hashlib.sha256(content).hexdigest())
         )
@@ -235,13 +262,15 @@ def withdraw(session: Session, *, brief: Brief, reason: str, actor: str, at: dat
     if not reason.strip():
         raise Invalid(N_("Say why the brief is withdrawn."))
     check_move(BriefState(brief.state), BriefState.WITHDRAWN)
-    brief.state = BriefState.WITHDRAWN
-    audit.record(session, actor=actor, action="brief:withdraw", at=at, study_id=brief.study_id, reason=reason.strip())
+    brief.state, brief.withdrawn_because = BriefState.WITHDRAWN, reason.strip()
+    audit.record(session, actor=actor, action="brief:withdraw", at=at, study_id=brief.study_id, version=brief.version)
 
 
 def released_pdf(session: Session, *, brief: Brief, kind: str) -> bytes:
-    """Return the bytes of a released document; raises ``Conflict`` while it is not released."""
+    """Return the bytes of a released document; ``Conflict`` before its release, ``Gone`` after its withdrawal."""
     row = session.get(PublishedDocument, (brief.id, kind))
-    if row is None or brief.state != BriefState.PUBLISHED:
+    if row is None or kind not in KINDS:
         raise Conflict(N_("This brief is not released."))
+    if brief.state == BriefState.WITHDRAWN:
+        raise Gone(N_("This brief was withdrawn: %(reason)s"), reason=brief.withdrawn_because)
     return row.content

@@ -18,7 +18,7 @@ from copkit_delphi.elicitation import links
 from copkit_delphi.people import accounts
 from copkit_delphi.web.context import context, db, now
 
-STAFF_TOKEN = "_user_id"
+STAFF_TOKEN = "_user_id"  # noqa: S105 - the name of a cookie field, given by Flask-Login
 LINK = "link"
 LINK_SEEN = "link_seen"
 LINK_IDLE = 2 * 3600

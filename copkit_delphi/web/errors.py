@@ -34,10 +34,10 @@ def _answer(status: int, sentence: str = "") -> Response:
     if wants_json():
         response = jsonify(error=sentence or gettext(_FOR_SCRIPTS))
     else:
-        pages = [f"errors/{status}.html", "errors/500.html" if status >= 500 else "errors/400.html"]  # noqa: PLR2004
+        pages = [f"errors/{status}.html", "errors/500.html" if status >= 500 else "errors/400.html"]
         response = make_response(render_template(pages, message=sentence))
     response.status_code = status
-    if status == 503:  # noqa: PLR2004 - Service Unavailable says when to come back
+    if status == 503:
         response.headers["Retry-After"] = "5"
     return response
 
@@ -51,7 +51,7 @@ def _csrf(_error: CSRFError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error", endpoint=request.endpoint, kind=type(error).__name__)
+    log.error("unexpected error", endpoint=request.endpoint, exc_info=error)
     return _answer(500)
 
 
