@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import FeedbackState
-from copkit_delphi.domain.results import Arguments, RoundSnapshot
+from copkit_delphi.domain.results import Arguments, Figures, RoundSnapshot
+from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import results
 from copkit_delphi.elicitation.models import Argument, Item, Panellist, Rating, Rationale, Round
 from copkit_delphi.people import audit
@@ -21,6 +22,7 @@ from copkit_delphi.people import audit
 SIDES = ("higher", "lower")
 MAX_ARGUMENT = 600
 _SHOWN_FIRST = 3
+_FAR_POINTS, _FAR_STEPS = 15, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +161,15 @@ def _shuffled(rng: random.Random, texts: Iterable[str]) -> tuple[str, ...]:
     mixed = list(texts)
     rng.shuffle(mixed)
     return tuple(mixed)
+
+
+def asked_outside(figures: Figures, scale: Scale) -> tuple[float, float] | None:
+    """Return the values outside which a reason is asked: the middle half where it is shown, else 15 points
+    (2 steps) around the shown median. None where nothing is shown: then no reason is asked.
+    """
+    if figures.q1 is not None and figures.q3 is not None:
+        return figures.q1, figures.q3
+    if figures.median is None:
+        return None
+    far = _FAR_STEPS if scale.points else _FAR_POINTS * scale.range / 100
+    return figures.median - far, figures.median + far

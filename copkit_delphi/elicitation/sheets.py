@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress
-from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import LIKELIHOOD, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, results, rounds, studies
+from copkit_delphi.elicitation import feedback, own, results, rounds, studies
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.models import (
     Draft,
@@ -46,6 +46,7 @@ class Line:
     draft: Mapping[str, Any] | None
     previous: Answer
     result: ItemResult | None
+    unsaved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,20 @@ class Sheet:
     lines: tuple[Line, ...]
     reason: Reason
     reason_draft: Mapping[str, Any] | None
+    previous_reason: Reason
     sides: Sides | None
+
+    @property
+    def saved(self) -> bool:
+        """Tell whether anything of this page is saved in this round."""
+        return self.reason.given or any(line.own.given for line in self.lines)
+
+    @property
+    def basis(self) -> str:
+        """Return a mark of the round and the saved answers: a form made from older ones is recognised by it."""
+        assert self.desk.round is not None  # noqa: S101 - a sheet is of a round
+        lines = [[line.name, line.own.value, line.own.cannot_judge] for line in self.lines]
+        return digest([self.desk.round.id, lines, self.reason.text, self.reason.visibility])[:16]
 
     def of_kind(self, kind: str) -> tuple[Line, ...]:
         """Return the lines of one item type."""
@@ -182,17 +196,10 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         raise NotFound(N_("There is no such page in this round."))
     scenario = session.get_one(Scenario, step.scenario_id)
     items = session.scalars(select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position)).all()
-    own = _answers(session, view.panellist_id, view.round.id, items)
     before = _previous_round(session, view.round)
-    previous = _answers(session, view.panellist_id, before.id, items) if before else {}
-    drafts = {
-        row.item_id: row.typed
-        for row in session.scalars(
-            select(Draft).where(Draft.panellist_id == view.panellist_id, Draft.round_id == view.round.id)
-        )
-    }
-    shown = _shown(view)
+    drafts = _drafts(session, view.panellist_id, view.round)
     anchor = next((item for item in items if item.kind == LIKELIHOOD), None)
+    reason = _reason(session, view.panellist_id, view.round, anchor)
     return Sheet(
         desk=view,
         step=step,
@@ -207,25 +214,47 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         counts_not=tuple(scenario.counts_not),
         counter_view=scenario.counter_view,
         sources=tuple(scenario.sources),
-        lines=tuple(
-            Line(
-                item_id=item.id,
-                name=item.name,
-                kind=item.kind,
-                dimension=item.dimension,
-                wording=item.wording,
-                low=int(item.low),
-                high=int(item.high),
-                own=own.get(item.id, Answer()),
-                draft=drafts.get(item.id),
-                previous=previous.get(item.id, Answer()),
-                result=shown.get(item.name),
-            )
-            for item in items
-        ),
-        reason=_reason(session, view, anchor),
+        lines=_lines(session, view, view.round, before, items, drafts, reason),
+        reason=reason,
         reason_draft=drafts.get(anchor.id) if anchor else None,
+        previous_reason=_reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
+    )
+
+
+def _drafts(session: Session, panellist_id: str, round_: Round) -> dict[str, Mapping[str, Any]]:
+    query = select(Draft).where(Draft.panellist_id == panellist_id, Draft.round_id == round_.id)
+    return {row.item_id: row.typed for row in session.scalars(query)}
+
+
+def _lines(
+    session: Session,
+    view: Desk,
+    round_: Round,
+    before: Round | None,
+    items: Sequence[Item],
+    drafts: Mapping[str, Mapping[str, Any]],
+    reason: Reason,
+) -> tuple[Line, ...]:
+    mine = _answers(session, view.panellist_id, round_.id, items)
+    previous = _answers(session, view.panellist_id, before.id, items) if before else {}
+    shown = _shown(view)
+    return tuple(
+        Line(
+            item_id=item.id,
+            name=item.name,
+            kind=item.kind,
+            dimension=item.dimension,
+            wording=item.wording,
+            low=int(item.low),
+            high=int(item.high),
+            own=mine.get(item.id, Answer()),
+            draft=drafts.get(item.id),
+            previous=previous.get(item.id, Answer()),
+            result=shown.get(item.name),
+            unsaved=own.differs(drafts.get(item.id), mine.get(item.id, Answer()), reason),
+        )
+        for item in items
     )
 
 
@@ -239,7 +268,7 @@ def _previous_round(session: Session, round_: Round) -> Round | None:
     ).first()
 
 
-def _answers(session: Session, panellist_id: str, round_id: str, items: list[Item]) -> dict[str, Answer]:
+def _answers(session: Session, panellist_id: str, round_id: str, items: Sequence[Item]) -> dict[str, Answer]:
     query = select(Rating.item_id, Rating.value, Rating.cannot_judge).where(
         Rating.panellist_id == panellist_id,
         Rating.round_id == round_id,
@@ -249,13 +278,13 @@ def _answers(session: Session, panellist_id: str, round_id: str, items: list[Ite
     return {item_id: Answer(value, cannot_judge) for item_id, value, cannot_judge in session.execute(query)}
 
 
-def _reason(session: Session, view: Desk, anchor: Item | None) -> Reason:
-    if anchor is None or view.round is None:
+def _reason(session: Session, panellist_id: str, round_: Round | None, anchor: Item | None) -> Reason:
+    if anchor is None or round_ is None:
         return Reason()
     row = session.scalars(
         select(Rationale).where(
-            Rationale.panellist_id == view.panellist_id,
-            Rationale.round_id == view.round.id,
+            Rationale.panellist_id == panellist_id,
+            Rationale.round_id == round_.id,
             Rationale.item_id == anchor.id,
             Rationale.is_current,
         )
@@ -268,35 +297,3 @@ def _sides(session: Session, view: Desk, before: Round | None, anchor: Item | No
         return None
     found = feedback.arguments(session, round_=before, frozen=view.previous).get(anchor.name)
     return feedback.for_panellist(found, seed=f"{view.study.seed}:{view.panellist_id}:{anchor.name}") if found else None
-
-
-def own_answers(session: Session, *, view: Desk) -> list[tuple[Scenario, Item, Answer, str]]:
-    """Return everything the panellist saved in the desk's round, with the reason beside each likelihood."""
-    if view.round is None:
-        return []
-    query = (
-        select(Scenario, Item, Rating.value, Rating.cannot_judge, Rationale.text)
-        .join(Item, Item.scenario_id == Scenario.id)
-        .outerjoin(
-            Rating,
-            (Rating.item_id == Item.id)
-            & (Rating.panellist_id == view.panellist_id)
-            & (Rating.round_id == view.round.id)
-            & Rating.is_current,
-        )
-        .outerjoin(
-            Rationale,
-            (Rationale.item_id == Item.id)
-            & (Rationale.panellist_id == view.panellist_id)
-            & (Rationale.round_id == view.round.id)
-            & Rationale.is_current,
-        )
-        .where(Scenario.study_id == view.study.id)
-        .order_by(Item.position)
-    )
-    return [
-        (scenario, item, Answer(value, bool(cannot)), text or "")
-        for scenario, item, value, cannot, text in session.execute(query)
-    ]
-
-

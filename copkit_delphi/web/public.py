@@ -7,13 +7,17 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.results import Figures
+from copkit_delphi.domain.scale import PERCENT
 from copkit_delphi.people import accounts
+from copkit_delphi.reporting.charts import pin
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.doors import STAFF_TOKEN
 from copkit_delphi.web.security import limiter
@@ -32,13 +36,20 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 @blueprint.get("/")
 def landing() -> str:
     """What this is and where to go."""
-    return render_template("public/landing.html")
+    return render_template("public/landing.html", example=_example())
 
 
 @blueprint.get("/help")
 def help() -> str:  # noqa: A001 - the endpoint's name
     """Help by role."""
-    return render_template("public/help.html")
+    return render_template("public/help.html", example=_example())
+
+
+def _example() -> Markup:
+    """Return the invented judgement that explains how a judgement is drawn."""
+    return pin(
+        Figures(n=28, median=65, q1=54, q3=75, p05=35, p95=85), PERCENT, width=330, height=28, say=gettext
+    )
 
 
 @blueprint.get("/privacy")
@@ -74,7 +85,9 @@ def sign_in_post() -> Response | tuple[str, int]:
     if form.validate():
         token = accounts.sign_in(db(), email=form.email.data, password=form.password.data, at=now())
         if token is None:
-            form.password.errors = [gettext("Address and password do not belong together. Check both and try again.")]
+            form.password.errors = [
+                gettext("Address and password do not belong together. Check both and try again.")
+            ]
     if token is None:
         return render_template("public/sign_in.html", form=form), 422
     found = accounts.resume(db(), token=token, at=now())

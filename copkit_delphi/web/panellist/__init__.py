@@ -1,0 +1,9 @@
+"""The panellist of a personal link: link, desk, one scenario a page, review, own copy, results."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("panellist", __name__)
+
+from copkit_delphi.web.panellist import desk, kept, link, pages, records  # noqa: E402, F401 - they add the routes

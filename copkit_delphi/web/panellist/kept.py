@@ -1,0 +1,84 @@
+"""Refusals while somebody is typing: the page says what was not stored and still shows every word of it."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response as AnyResponse
+
+from copkit_delphi.domain.errors import N_, DelphiError, Forbidden, Gone, RoundClosed
+from copkit_delphi.domain.impact import BY_KEY, LEVELS
+from copkit_delphi.web.errors import refuse, said
+from copkit_delphi.web.panellist import blueprint
+from copkit_delphi.web.panellist.forms import CANNOT
+
+_SIGNED_OUT = N_(
+    "Your session has ended. Everything you saved is kept. Open your personal link again to go on."
+)
+_TYPING = frozenset({"panellist.save", "panellist.draft"})
+_SURE = {"1": N_("Not very"), "2": N_("Fairly"), "3": N_("Very")}
+
+
+def typed() -> list[tuple[str, str]]:
+    """Return what was typed into the answering form, as label and text, without reading the study."""
+    rows = [(gettext("Likelihood"), _percent("likelihood"))]
+    for key, dimension in BY_KEY.items():
+        rows.append((gettext(dimension.label), _level(request.form.get(f"impact_{key}", ""))))
+    rows.append((gettext("How sure you are"), _sure(request.form.get("confidence", ""))))
+    rows.append((gettext("Track record"), _percent("track_record")))
+    return [(label, text) for label, text in rows if text]
+
+
+def _percent(name: str) -> str:
+    if f"{name}_cannot" in request.form:
+        return gettext("I cannot judge this")
+    text = request.form.get(name, "")
+    return f"{text}%" if text else ""
+
+
+def _sure(text: str) -> str:
+    return gettext(_SURE[text]) if text in _SURE else ""
+
+
+def _level(text: str) -> str:
+    if text == CANNOT:
+        return gettext("Cannot judge")
+    levels = {str(level): f"{level} {gettext(word)}" for level, word in enumerate(LEVELS)}
+    return levels.get(text, "")
+
+
+def _answer(status: int, sentence: str) -> Response:
+    if request.endpoint == "panellist.draft":
+        response = jsonify(message=sentence)
+    else:
+        response = make_response(
+            render_template(
+                "panellist/not_stored.html",
+                sentence=sentence,
+                typed=typed(),
+                reason=request.form.get("reason", ""),
+            )
+        )
+    response.status_code = status
+    return response
+
+
+@blueprint.errorhandler(RoundClosed)
+@blueprint.errorhandler(Gone)
+def _refused(error: DelphiError) -> Response:
+    if request.endpoint in _TYPING:
+        return _answer(error.status, said(error))
+    return refuse(error)
+
+
+@blueprint.errorhandler(Forbidden)
+def _consent_first(error: Forbidden) -> AnyResponse:
+    return redirect(url_for("panellist.desk")) if request.method == "GET" else refuse(error)
+
+
+@blueprint.errorhandler(CSRFError)
+def _signed_out(error: CSRFError) -> AnyResponse:
+    if request.endpoint in _TYPING:
+        return _answer(400, gettext(_SIGNED_OUT))
+    return make_response(render_template("errors/400.html", message=""), error.code)

@@ -1,0 +1,56 @@
+"""The way in: a personal link says who asks, and a press on Continue opens the panellist's session."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from copkit_delphi.elicitation import links, studies
+from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.web.context import context, db, now
+from copkit_delphi.web.doors import LINK, LINK_SEEN
+from copkit_delphi.web.panellist import blueprint
+from copkit_delphi.web.security import limiter
+
+
+def _leads_to(token: str) -> tuple[str, Panellist]:
+    key = context().links.read(token)
+    return key, links.resolve(db(), key=key, at=now())
+
+
+@blueprint.get("/p/<token>")
+@limiter.limit("60 per minute")
+def welcome(token: str) -> str:
+    """Say who asks. Opening the link changes nothing, so that a mail scanner cannot take part."""
+    _, found = _leads_to(token)
+    study = studies.get(db(), found.study_id)
+    return render_template(
+        "panellist/link.html",
+        form=FlaskForm(),
+        token=token,
+        study=study,
+        marking=study.marking,
+        synthetic=study.synthetic,
+        practice=study.practice,
+    )
+
+
+@blueprint.post("/p/<token>")
+@limiter.limit("60 per minute")
+def enter(token: str) -> Response:
+    """Open the panellist's session on this device."""
+    key, _ = _leads_to(token)
+    session[LINK], session[LINK_SEEN] = key, int(now().timestamp())
+    session.permanent = True
+    return redirect(url_for("panellist.desk"), 303)
+
+
+@blueprint.post("/panel/leave")
+def leave() -> Response:
+    """End the session on this device; nothing that was saved changes."""
+    session.pop(LINK, None)
+    session.pop(LINK_SEEN, None)
+    flash(gettext("You have left. Everything you saved is kept. Your personal link opens it again."))
+    return redirect(url_for("public.landing"), 303)
