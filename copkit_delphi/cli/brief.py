@@ -33,14 +33,18 @@ def write(place: Installation, study_id: str, folder: Path) -> list[Path]:
 def _report(session: Session, study_id: str, place: Installation) -> tuple[str, bytes]:
     study = studies.get(session, study_id)
     titles = {item.name: item.wording for item in studies.items(session, study_id)}
-    document = report_document(study, results.of_study(session, study_id), titles=titles, on=place.clock(session).date())
+    document = report_document(
+        study, results.of_study(session, study_id), titles=titles, on=place.clock(session).date()
+    )
     return f"{document.reference}.pdf", rendering.pdf(document)
 
 
 def _parts(session: Session, brief: Brief, place: Installation) -> list[tuple[str, bytes]]:
     names = {kind: f"{brief.reference}-v{brief.version}-{kind}.pdf" for kind in rendering.KINDS}
     if brief.state == BriefState.PUBLISHED:
-        return [(names[kind], briefs.released_pdf(session, brief=brief, kind=kind)) for kind in rendering.KINDS]
+        return [
+            (names[kind], briefs.released_pdf(session, brief=brief, kind=kind)) for kind in rendering.KINDS
+        ]
     prepared = briefs.prepare(session, brief, at=place.clock(session))
     documents: dict[str, BriefDocument | AnnexDocument | ReportDocument] = {
         "brief": prepared.brief,
@@ -59,7 +63,12 @@ def _save(folder: Path, part: tuple[str, bytes]) -> Path:
 
 @click.command("brief")
 @click.argument("study_id")
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), default=None, help="Folder (default: output of the data directory).")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Folder (default: output of the data directory).",
+)
 def command(study_id: str, output: Path | None) -> None:
     """Write a study's brief and ethics annex as PDF."""
     place = open_installation()

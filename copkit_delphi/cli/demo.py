@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from copkit_delphi.cli import brief as brief_command
 from copkit_delphi.cli import demonstration, practice
-from copkit_delphi.cli.demonstration import Cast
+from copkit_delphi.cli.demonstration_cast import Cast
 from copkit_delphi.cli.runtime import open_installation
 from copkit_delphi.domain.errors import DelphiError
 from copkit_delphi.domain.permission import Role
@@ -68,7 +68,11 @@ def load(place: Installation) -> Notes:
     people = _people(place, notes)
     steps = (
         ("main", "study of eight scenarios", lambda: demonstration.main_study(place, people, say=_say)),
-        ("imported", "real repliCATS panel (25 experts, 25 claims)", lambda: demonstration.imported_study(place, people)),
+        (
+            "imported",
+            "real repliCATS panel (25 experts, 25 claims)",
+            lambda: demonstration.imported_study(place, people),
+        ),
     )
     for key, what, make in steps:
         if not notes.data.get(key):

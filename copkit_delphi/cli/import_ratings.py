@@ -22,12 +22,25 @@ from copkit_delphi.people import accounts
 @click.argument("file", metavar="FILE.csv")
 @click.option("--title", default="", help="Title of the study (default: the file's name).")
 @click.option("--facilitator", required=True, help="E-mail address of the account that will run it.")
-@click.option("--scale", default=None, metavar="LOW:HIGH", help="Scale of the ratings (default: the smallest usual one).")
+@click.option(
+    "--scale",
+    default=None,
+    metavar="LOW:HIGH",
+    help="Scale of the ratings (default: the smallest usual one).",
+)
 @click.option("--criterion", default=None, help='"iqr<=15" or "share>=0.75 in 7..9".')
 @click.option("--attribution", default="", help="Source and licence of the data, printed with it.")
-@click.option("--marking", type=click.Choice([str(m) for m in Marking]), default=str(Marking.AMBER), show_default=True)
+@click.option(
+    "--marking", type=click.Choice([str(m) for m in Marking]), default=str(Marking.AMBER), show_default=True
+)
 def command(
-    file: str, title: str, facilitator: str, scale: str | None, criterion: str | None, attribution: str, marking: str
+    file: str,
+    title: str,
+    facilitator: str,
+    scale: str | None,
+    criterion: str | None,
+    attribution: str,
+    marking: str,
 ) -> None:
     """Make a closed study of a CSV file of ratings."""
     tidy = read_ratings(read_file(file), scale=parse_scale(scale) if scale else None)

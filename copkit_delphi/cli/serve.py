@@ -18,7 +18,7 @@ from copkit_delphi.web.context import KEY
 THREADS = 8
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn with one process and threads; the worker runs in that process."""
 
     def __init__(self, settings: Settings) -> None:
@@ -74,7 +74,9 @@ def run(settings: Settings) -> None:
 @click.option("--port", type=int, default=None, help="Port to listen on (default 8000).")
 def command(host: str | None, port: int | None) -> None:
     """Serve the platform on this machine."""
-    settings = Settings.read(**{key: value for key, value in {"host": host, "port": port}.items() if value is not None})
+    settings = Settings.read(
+        **{key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    )
     check_port(settings)
     click.echo(f"Serving on {settings.base_url}  (data in {settings.data_dir}; stop with Ctrl-C)")
     run(settings)

@@ -28,7 +28,9 @@ def add(email: str, name: str, role: str, password: str) -> None:
     drawn = password or accounts.draw_password()
     with place.database.writing() as session:
         at = place.clock(session)
-        account = accounts.create(session, email=email, name=name, password=drawn, at=at, actor="command line")
+        account = accounts.create(
+            session, email=email, name=name, password=drawn, at=at, actor="command line"
+        )
         if role != "none":
             accounts.give_role(session, account_id=account.id, role=Role(role), at=at, actor="command line")
     click.echo(f"{account.email} can sign in." + ("" if password else f" Password: {drawn}"))

@@ -1,0 +1,181 @@
+"""The written side of the demonstration: indicators, actions, ethics assessment, brief, signatures, release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from copkit_delphi.cli.demonstration_cast import Cast, at, content
+from copkit_delphi.domain.marking import Marking
+from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.risk import Burden, RiskRating
+from copkit_delphi.ethics import assessments
+from copkit_delphi.ethics.assessments import AssessmentPlan, MeasurePlan, RiskPlan
+from copkit_delphi.installation import Installation
+from copkit_delphi.warning import briefs, planning, rendering
+from copkit_delphi.warning.briefs import BriefText
+from copkit_delphi.warning.models import Brief
+
+WAIVER = (
+    "The panel has not rated the headline risks: an ethics round was not part of this study. "
+    "One assessor judged them. Reviewer and owner accept this for the demonstration."
+)
+
+
+def plan(session: Session, study_id: str) -> None:
+    """Complete the indicators and actions that the written content names."""
+    planning.take_from_library(session, study_id=study_id)
+    rows = planning.of_study(session, study_id)
+    indicators = {row.name: row for row in rows.indicators}
+    actions = {(row.scenario, row.category): row for row in rows.actions}
+    for scenario, written in content()["scenarios"].items():
+        for entry in written["indicators"]:
+            _indicator(session, study_id, scenario, entry, indicators)
+        for category, entry in written["actions"].items():
+            row = actions[scenario, category]
+            planning.complete_action(
+                session,
+                study_id=study_id,
+                action_id=row.id,
+                owner=entry["owner"],
+                trigger=row.trigger,
+                stop_rule=entry["stop_rule"],
+                recommended=entry["recommended"],
+            )
+
+
+def _indicator(
+    session: Session, study_id: str, scenario: str, entry: dict[str, Any], known: Mapping[str, Any]
+) -> None:
+    row = known.get(entry["id"])
+    if row is None:
+        values = {name: entry[name] for name in ("text", "source", "cadence", "diagnosticity")}
+        row = planning.add_indicator(
+            session, study_id=study_id, scenario=scenario, name=entry["id"], values=values
+        )
+        session.flush()  # it is completed next
+    planning.complete_indicator(
+        session,
+        study_id=study_id,
+        indicator_id=row.id,
+        owner=entry["owner"],
+        baseline=entry["baseline"],
+        threshold=entry["threshold"],
+        source=row.source,
+        expiry=date.fromisoformat(entry["expiry"]),
+        disconfirming=entry["disconfirming"],
+    )
+
+
+def _rating(values: Mapping[str, Any], base: Mapping[str, Any]) -> RiskRating:
+    return RiskRating(
+        gravity=values["gravity"],
+        reach=values["reach"],
+        irreversibility=values["irreversibility"],
+        likelihood=values["likelihood"],
+        burden=Burden(base["burden"]),
+        precedent=base["precedent"],
+    )
+
+
+def assess(session: Session, study_id: str, people: Cast) -> None:
+    """Make the ethics assessment as its reviewer."""
+    written = content()["ethics"]
+    readers = {
+        "reader_1": "Victim support adviser, Example Institute for Public Ethics",
+        "reader_2": "Port security adviser, Example Ports Authority",
+    }
+    plan = AssessmentPlan(
+        review_on=date.fromisoformat(written["review_on"]),
+        scope={**written["scope"], **readers},
+        screening=written["screening"],
+        risks=[
+            RiskPlan(
+                question_id=code,
+                rating=_rating(entry, entry),
+                reason=entry["reason"],
+                residual=_rating(entry["residual"], entry) if entry["residual"] else None,
+            )
+            for code, entry in written["risks"].items()
+        ],
+        misuse={"criminals": written["misuse_criminals"], "authorities": written["misuse_authorities"]},
+        measures=[
+            MeasurePlan(
+                code=entry["code"],
+                risk=entry["risk"],
+                text=entry["text"],
+                owner=entry["owner"],
+                due=date.fromisoformat(entry["due"]),
+                status=entry["status"],
+                evidence=entry["evidence"],
+            )
+            for entry in written["mitigations"]
+        ],
+        acceptances=written["acceptances"],
+        proportionality=written["proportionality"],
+        who_carries=written["who_carries"],
+        not_assessed=written["not_assessed"],
+    )
+    actor = people[Role.ETHICS_REVIEWER]
+    name = people.names[Role.ETHICS_REVIEWER]
+    assessments.save(session, study_id=study_id, plan=plan, assessor=name, actor=actor, at=at(74)(session))
+
+
+def write(session: Session, study_id: str, people: Cast) -> Brief:
+    """Write the brief as its analyst and hand it to those who sign."""
+    written, now = content(), at(74)(session)
+    actor = people[Role.ANALYST]
+    brief = briefs.propose(
+        session, study_id=study_id, analyst=people.names[Role.ANALYST], actor=actor, at=now
+    )
+    text = BriefText(
+        title=brief.title,
+        lede=written["study"]["lede"],
+        bottom_line=written["brief"]["bottom_line"],
+        decisions=written["brief"]["decisions"],
+        confidence=written["brief"]["confidence"],
+        settle={name: entry["settle"] for name, entry in written["scenarios"].items()},
+        limits=written["brief"]["limits"],
+        analyst=people.names[Role.ANALYST],
+        marking=Marking.AMBER,
+        review_on=date.fromisoformat(written["ethics"]["review_on"]),
+        waiver=WAIVER,
+    )
+    briefs.edit(session, brief=brief, text=text, actor=actor, at=now)
+    briefs.send_for_signature(session, brief=brief, actor=actor, at=now)
+    return brief
+
+
+def sign_and_release(place: Installation, brief_id: str, people: Cast) -> None:
+    """Sign as three people, then release the very bytes that readers open."""
+    clock = at(75)
+    with place.database.writing() as session:
+        brief = session.get_one(Brief, brief_id)
+        for role in (Role.ETHICS_REVIEWER, Role.DPO, Role.OWNER):
+            shown = briefs.prepare(session, brief, at=clock(session))
+            briefs.sign(
+                session,
+                brief=brief,
+                role=role,
+                account_id=people[role],
+                name=people.names[role],
+                content_hash=shown.content_hash,
+                at=clock(session),
+            )
+    with place.database.reading() as session:
+        prepared = briefs.prepare(session, session.get_one(Brief, brief_id), at=clock(session))
+        brief_document, annex_document = briefs.as_published(prepared)
+        pdfs = {"brief": rendering.pdf(brief_document), "annex": rendering.pdf(annex_document)}
+    with place.database.writing() as session:
+        brief = session.get_one(Brief, brief_id)
+        briefs.publish(
+            session,
+            brief=brief,
+            content_hash=prepared.content_hash,
+            pdfs=pdfs,
+            actor=people[Role.ANALYST],
+            at=clock(session),
+        )
