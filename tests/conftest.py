@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 import sys
+from collections import Counter
 from functools import cache
 
 import psycopg
@@ -62,11 +63,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    for name, why in MISSING.items():
-        count = sum(why in reason for reason in reasons)
-        if count:
-            terminalreporter.write_line(f"Skipped {count} {name} tests: {why}")
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    reasons = Counter(str(told[2] if isinstance(told, tuple) else told) for told in skipped)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count} tests {reason[0].lower()}{reason[1:]}")
 
 
 @pytest.fixture(scope="session")
