@@ -7,67 +7,39 @@ and every page says so.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.risk import Burden, RiskLevel, RiskRating
-from copkit_delphi.ethics import bank
+from copkit_delphi.ethics import bank, checks
 from copkit_delphi.ethics.models import Assessment, MisuseCase, Mitigation, RiskJudgement
+from copkit_delphi.ethics.plans import (
+    MISUSE_FIELDS,
+    PARTS,
+    SIDES,
+    AssessmentPlan,
+    MeasurePlan,
+    RiskPlan,
+)
 from copkit_delphi.people import audit
 
-SIDES = ("criminals", "authorities")
-MISUSE_FIELDS = {
-    "criminals": ("scenario", "route", "gain", "removed", "release"),
-    "authorities": ("scenario", "use", "who", "limit", "sign", "watcher"),
-}
-PROPORTIONALITY_FIELDS = ("risk", "law", "aim", "essence", "suitability", "gentler", "balance")
+__all__ = [
+    "AssessmentPlan",
+    "MeasurePlan",
+    "RiskPlan",
+    "RiskStanding",
+    "Standing",
+    "flags",
+    "save",
+    "standing",
+]
+
 _LEVELS = tuple(RiskLevel)
-_EFFECTIVE = frozenset({"in_place", "verified"})
-
-
-@dataclass(frozen=True, slots=True)
-class RiskPlan:
-    """One headline risk as judged, with the rating that remains where measures are in place."""
-
-    question_id: str
-    rating: RiskRating
-    reason: str
-    residual: RiskRating | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MeasurePlan:
-    """A measure against one headline risk."""
-
-    code: str
-    risk: str
-    text: str
-    owner: str
-    due: date | None
-    status: str = "planned"
-    evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AssessmentPlan:
-    """Everything an assessor writes."""
-
-    review_on: date
-    scope: Mapping[str, str]
-    screening: Sequence[Mapping[str, str]]
-    risks: Sequence[RiskPlan]
-    misuse: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
-    measures: Sequence[MeasurePlan] = ()
-    acceptances: Sequence[Mapping[str, str]] = ()
-    proportionality: Sequence[Mapping[str, str]] = ()
-    who_carries: str = ""
-    not_assessed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +83,11 @@ class Standing:
         return max(levels, key=_LEVELS.index) if levels else None
 
 
-def save(session: Session, *, study_id: str, plan: AssessmentPlan, assessor: str, actor: str, at: datetime) -> None:
+def save(
+    session: Session, *, study_id: str, plan: AssessmentPlan, assessor: str, actor: str, at: datetime
+) -> None:
     """Store the assessment of a study, replacing what was there; raises ``Invalid``."""
-    _check(plan)
+    checks.check(plan)
     row = session.get(Assessment, study_id) or Assessment(study_id=study_id)
     row.assessor, row.assessed_on, row.review_on = assessor, at.date(), plan.review_on
     row.scope, row.screening = dict(plan.scope), [dict(answer) for answer in plan.screening]
@@ -124,35 +98,6 @@ def save(session: Session, *, study_id: str, plan: AssessmentPlan, assessor: str
     session.flush()  # the parts refer to the assessment
     _replace_parts(session, study_id, plan)
     audit.record(session, actor=actor, action="ethics:assess", at=at, study_id=study_id)
-
-
-def _check(plan: AssessmentPlan) -> None:
-    known = {question.id for question in bank.headline_risks()}
-    codes = {measure.code for measure in bank.catalogue()}
-    for risk in plan.risks:
-        if risk.question_id not in known:
-            raise Invalid(N_("“%(id)s” is not a headline risk of the bank."), id=risk.question_id)
-        if risk.rating.gravity >= 4 and not risk.reason.strip():  # noqa: PLR2004 - the scale's anchor
-            raise Invalid(N_("%(id)s: give a reason. It is needed at gravity 4 or 5."), id=risk.question_id)
-        _check_residual(risk, plan.measures)
-    for measure in plan.measures:
-        if measure.code not in codes or measure.risk not in known:
-            raise Invalid(N_("A measure needs a code of the catalogue and a headline risk."))
-
-
-def _check_residual(risk: RiskPlan, measures: Sequence[MeasurePlan]) -> None:
-    """A planned measure earns no credit; gravity falls only by an avoid measure; one level down at most."""
-    if risk.residual is None:
-        return
-    before, after = risk.rating, risk.residual
-    kinds = {measure.code: measure.kind for measure in bank.catalogue()}
-    effective = {m.code for m in measures if m.risk == risk.question_id and m.status in _EFFECTIVE and m.owner and m.due}
-    if _LEVELS.index(after.level) < _LEVELS.index(before.level) - 1:
-        raise Invalid(N_("%(id)s: measures in place lower a risk by one level at most."), id=risk.question_id)
-    if after != before and not effective:
-        raise Invalid(N_("%(id)s: only a measure in place, with owner and date, lowers a risk."), id=risk.question_id)
-    if after.gravity < before.gravity and not any(kinds.get(code) == "avoid" for code in effective):
-        raise Invalid(N_("%(id)s: only an avoid measure lowers gravity."), id=risk.question_id)
 
 
 def _replace_parts(session: Session, study_id: str, plan: AssessmentPlan) -> None:
@@ -207,12 +152,7 @@ def _risk_row(study_id: str, risk: RiskPlan) -> RiskJudgement:
 
 
 def _parts(rating: RiskRating) -> dict[str, int]:
-    return {
-        "gravity": rating.gravity,
-        "reach": rating.reach,
-        "irreversibility": rating.irreversibility,
-        "likelihood": rating.likelihood,
-    }
+    return {part: getattr(rating, part) for part in PARTS}
 
 
 def standing(session: Session, study_id: str) -> Standing | None:
@@ -220,7 +160,10 @@ def standing(session: Session, study_id: str) -> Standing | None:
     row = session.get(Assessment, study_id)
     if row is None:
         return None
-    judged = {j.question_id: j for j in session.scalars(select(RiskJudgement).where(RiskJudgement.study_id == study_id))}
+    judged = {
+        j.question_id: j
+        for j in session.scalars(select(RiskJudgement).where(RiskJudgement.study_id == study_id))
+    }
     cases = session.scalars(
         select(MisuseCase).where(MisuseCase.study_id == study_id).order_by(MisuseCase.position)
     ).all()
@@ -241,7 +184,8 @@ def _standing(question: bank.Question, row: RiskJudgement | None) -> RiskStandin
         return RiskStanding(question, None, "", None)
     parts: dict[str, Any] = {"burden": Burden(row.burden), "precedent": row.precedent}
     rating = RiskRating(row.gravity, row.reach, row.irreversibility, row.likelihood, **parts)
-    residual = RiskRating(**row.residual, **parts) if row.residual else None
+    left: dict[str, Any] | None = row.residual
+    residual = RiskRating(**left, **parts) if left else None
     return RiskStanding(question, rating, row.reason, residual)
 
 

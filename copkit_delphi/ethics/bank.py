@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+FLAGS = ("stop", "major", "minor")  # the gravest first
 _BANK = Path(__file__).resolve().parent / "data" / "ethics_bank.json"
 
 
@@ -51,11 +52,15 @@ def _data() -> dict[str, Any]:
 
 
 def _flag(question: dict[str, Any], value: str) -> tuple[str, str]:
-    for flag in question["red_flag"]:
-        hit = value in flag["values"] if flag["op"] == "in" else value not in flag["values"]
-        if hit and flag["op"] in {"in", "any_except"}:
-            return flag["level"], flag["why"]
-    return "", ""
+    """Return the gravest flag that choosing ``value`` raises, with its reason."""
+    raised = {flag["level"]: flag["why"] for flag in question["red_flag"] if _raises(flag, value)}
+    return next(((level, raised[level]) for level in FLAGS if level in raised), ("", ""))
+
+
+def _raises(flag: dict[str, Any], value: str) -> bool:
+    if flag["op"] in {"in", "any_of"}:
+        return value in flag["values"]
+    return flag["op"] == "any_except" and value not in flag["values"]
 
 
 def _question(row: dict[str, Any]) -> Question:
@@ -93,7 +98,8 @@ def dimensions() -> tuple[tuple[str, str, str], ...]:
 def catalogue() -> tuple[Measure, ...]:
     """Return the mitigation catalogue."""
     return tuple(
-        Measure(row["code"], row["type"], row["text"], tuple(row["can_lower"])) for row in _data()["mitigation_catalogue"]
+        Measure(row["code"], row["type"], row["text"], tuple(row["can_lower"]))
+        for row in _data()["mitigation_catalogue"]
     )
 
 

@@ -71,7 +71,9 @@ class Mitigation(Base):
     """A measure against a headline risk, with owner, date and status."""
 
     __tablename__ = "mitigation"
-    __table_args__ = (CheckConstraint("status IN ('planned', 'in_place', 'verified', 'dropped')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('planned', 'in_place', 'verified', 'dropped')", name="status"),
+    )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     study_id: Mapped[str] = mapped_column(ForeignKey(_ASSESSMENT, ondelete="CASCADE"), index=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from copkit_delphi.domain.documents import (
     AnnexDocument,
@@ -24,47 +26,31 @@ from copkit_delphi.domain.documents import (
     SignOff,
 )
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.risk import LEVEL_LABELS, RiskLevel
 from copkit_delphi.ethics import bank
 from copkit_delphi.ethics.assessments import RiskStanding, Standing, flags
+from copkit_delphi.warning.annex_texts import PROHIBITED_USES, ROLE_LABELS, SCOPE_LABELS
 from copkit_delphi.warning.gates import required_signers
 from copkit_delphi.warning.gathered import Gathered
 
-PROHIBITED_USES = (
-    N_("Identifying, scoring, watching or taking measures against any person or group."),
-    N_("Suspicion, evidence or a ground for coercion in any proceeding."),
-    N_("A legal basis, or proof that a tool is lawful, proportionate or tested."),
-    N_("A substitute for a fundamental rights or data protection assessment, or for parliamentary debate."),
-    N_("Individual migration, asylum or border decisions."),
-    N_("Training, tuning or configuring predictive or profiling systems."),
-    N_("Supporting export, transfer or procurement without the listed conditions."),
-    N_("Quoting a result without its range, its agreement word and its dissent."),
-    N_("Any use after the review date or after withdrawal."),
-)
-ROLE_LABELS = {
-    Role.ETHICS_REVIEWER: N_("Ethics reviewer"),
-    Role.DPO: N_("Data protection officer"),
-    Role.OWNER: N_("Accountable owner"),
-}
-SCOPE_LABELS = {
-    "objects": N_("What was assessed"),
-    "horizon": N_("Horizon"),
-    "place": N_("Place"),
-    "presumed_legal_power": N_("Legal power presumed"),
-    "exclusions": N_("Left out"),
-}
 SHEET_VERSION = "1.0"
 _HIGH = frozenset({RiskLevel.HIGH, RiskLevel.VERY_HIGH})
 
 
-def annex_document(found: Gathered, *, brief: BriefDocument, checked: tuple[Gate, ...]) -> AnnexDocument:
-    """Return the annex of ``brief``; without an assessment its sections say that they are not part of the study."""
-    common = {
+def annex_document(
+    found: Gathered, *, brief: BriefDocument, checked: tuple[Gate, ...], content_hash: str = ""
+) -> AnnexDocument:
+    """Return the annex of ``brief``; without an assessment its sections say that they are not part of the study.
+
+    Only signatures over ``content_hash`` are printed.
+    """
+    common: dict[str, Any] = {
         "reference": f"{brief.reference}-A",
         "version": brief.version,
         "title": brief.title,
-        "lede": N_("Whose rights are at stake, from the threats and from our response, and what risk remains."),
+        "lede": N_(
+            "Whose rights are at stake, from the threats and from our response, and what risk remains."
+        ),
         "marking": brief.marking,
         "community": brief.community,
         "issued_on": brief.issued_on,
@@ -88,7 +74,7 @@ def annex_document(found: Gathered, *, brief: BriefDocument, checked: tuple[Gate
         "limits": brief.limits,
         "consent": _consent(found),
         "prohibited_uses": PROHIBITED_USES,
-        "sign_offs": _sign_offs(found),
+        "sign_offs": _sign_offs(found, content_hash),
         "history": (f"Version {brief.version}, {brief.issued_on.isoformat()}",),
     }
     if found.assessment is None:
@@ -96,7 +82,7 @@ def annex_document(found: Gathered, *, brief: BriefDocument, checked: tuple[Gate
     return AnnexDocument(**common, **_assessed(found, found.assessment, brief))
 
 
-def _assessed(found: Gathered, standing: Standing, brief: BriefDocument) -> dict[str, object]:
+def _assessed(found: Gathered, standing: Standing, brief: BriefDocument) -> dict[str, Any]:
     row = standing.assessment
     return {
         "result": brief.ethics.result if brief.ethics else "",
@@ -111,7 +97,10 @@ def _assessed(found: Gathered, standing: Standing, brief: BriefDocument) -> dict
         "proportionality": tuple(
             Proportionality(
                 right=_right(entry["risk"]),
-                **{name: entry.get(name, "") for name in ("law", "aim", "essence", "suitability", "gentler", "balance")},
+                **{
+                    name: entry.get(name, "")
+                    for name in ("law", "aim", "essence", "suitability", "gentler", "balance")
+                },
             )
             for entry in row.proportionality
         ),
@@ -120,32 +109,40 @@ def _assessed(found: Gathered, standing: Standing, brief: BriefDocument) -> dict
             for case in standing.criminals
         ),
         "by_authorities": tuple(
-            AuthorityMisuse(_code(found, case), case["use"], case["who"], case["limit"], case["sign"], case["watcher"])
+            AuthorityMisuse(
+                _code(found, case), case["use"], case["who"], case["limit"], case["sign"], case["watcher"]
+            )
             for case in standing.authorities
         ),
         "mitigations": _mitigations(standing),
-        "residuals": tuple(_residual(standing, risk) for risk in standing.risks if risk.before and risk.before != RiskLevel.LOW),
+        "residuals": tuple(
+            _residual(standing, risk)
+            for risk in standing.risks
+            if risk.before and risk.before != RiskLevel.LOW
+        ),
     }
 
 
-def _code(found: Gathered, case: dict[str, str]) -> str:  # type: ignore[type-arg]
+def _code(found: Gathered, case: Mapping[str, str]) -> str:
     number = found.numbers.get(case.get("scenario", ""))
     return str(number) if number else case.get("scenario", "")
 
 
 def _right(question_id: str) -> str:
-    dimension = question_id.split("-")[0]
+    dimension = question_id.split("-", maxsplit=1)[0]
     return next((label for key, label, _ in bank.dimensions() if key == dimension), question_id)
 
 
 def _summary(standing: Standing) -> tuple[str, ...]:
     by_level = {level: [r.question.id for r in standing.risks if r.after is level] for level in RiskLevel}
-    parts = [f"{LEVEL_LABELS[level]}: {', '.join(codes)}." for level, codes in reversed(by_level.items()) if codes]
+    parts = [
+        f"{LEVEL_LABELS[level]}: {', '.join(codes)}." for level, codes in reversed(by_level.items()) if codes
+    ]
+    in_place = sum(m.status in {"in_place", "verified"} for m in standing.measures)
     return (
         N_("The eight headline risks were judged by one assessor. The panel has not rated them."),
         "After measures in place: " + " ".join(parts),
-        f"{len(standing.measures)} measures are in the register, "
-        f"{sum(m.status in {'in_place', 'verified'} for m in standing.measures)} of them in place.",
+        f"{len(standing.measures)} measures are in the register, {in_place} of them in place.",
     )
 
 
@@ -155,9 +152,13 @@ def _screening(standing: Standing) -> tuple[ScreeningAnswer, ...]:
     rows = []
     for question in bank.screening():
         answer = given.get(question.id, {})
-        chosen = next((o.label for o in question.options if o.value == answer.get("answer")), N_("not answered"))
+        chosen = next(
+            (o.label for o in question.options if o.value == answer.get("answer")), N_("not answered")
+        )
         rows.append(
-            ScreeningAnswer(question.id, question.text, chosen, raised.get(question.id, ""), answer.get("reason", ""))
+            ScreeningAnswer(
+                question.id, question.text, chosen, raised.get(question.id, ""), answer.get("reason", "")
+            )
         )
     return tuple(rows)
 
@@ -227,7 +228,9 @@ def _participation(found: Gathered) -> tuple[Participation, ...]:
     last = found.snapshots[-1]
     by_round = [{r.name: r.responded for r in snapshot.response} for snapshot in found.snapshots]
     return tuple(
-        Participation(r.name, r.kind, targets.get(r.name), r.invited, tuple(rated.get(r.name) for rated in by_round))
+        Participation(
+            r.name, r.kind, targets.get(r.name), r.invited, tuple(rated.get(r.name) for rated in by_round)
+        )
         for r in last.response
     )
 
@@ -241,7 +244,9 @@ def _rights(found: Gathered) -> tuple[ScenarioRights, ...]:
 
 def _dissent(brief: BriefDocument) -> tuple[DissentStatement, ...]:
     return tuple(
-        DissentStatement(text=text, item=dispute.item) for dispute in brief.disputes for text in (*dispute.higher, *dispute.lower)
+        DissentStatement(text=text, item=dispute.item)
+        for dispute in brief.disputes
+        for text in (*dispute.higher, *dispute.lower)
     )
 
 
@@ -261,10 +266,14 @@ def _consent(found: Gathered) -> ConsentStatement:
     )
 
 
-def _sign_offs(found: Gathered) -> tuple[SignOff, ...]:
-    given = {signature.role: signature for signature in found.signatures}
+def _sign_offs(found: Gathered, content_hash: str) -> tuple[SignOff, ...]:
+    given = {
+        signature.role: signature for signature in found.signatures if signature.content_hash == content_hash
+    }
     return tuple(
-        SignOff(role=ROLE_LABELS[role], name=given[role].name, on=given[role].at.date(), decision=N_("signed"))
+        SignOff(
+            role=ROLE_LABELS[role], name=given[role].name, on=given[role].at.date(), decision=N_("signed")
+        )
         if role in given
         else SignOff(role=ROLE_LABELS[role])
         for role in required_signers(found)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.documents import MAX_DECISIONS, AnnexDocument, BriefDocument, Gate, Grade
+from copkit_delphi.domain.documents import AnnexDocument, BriefDocument, Gate
 from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Gone, Invalid
 from copkit_delphi.domain.lifecycle import BriefState, check_move
-from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.domain.wording import blocked_words
 from copkit_delphi.elicitation import results, studies
 from copkit_delphi.people import accounts, audit
 from copkit_delphi.warning import documents, gates, planning, proposals, released
@@ -24,28 +22,9 @@ from copkit_delphi.warning.annex import annex_document
 from copkit_delphi.warning.gathered import Gathered, gather
 from copkit_delphi.warning.models import Brief, PublishedDocument, Signature
 from copkit_delphi.warning.rendering import KINDS
+from copkit_delphi.warning.texts import BriefText, check_text
 
 WORKING = (BriefState.DRAFT, BriefState.ASSESSED, BriefState.SIGNED)
-MAX_REVIEW = timedelta(days=366)
-LONGEST = {"title": 160, "lede": 300, "analyst": 120, "community": 160}
-
-
-@dataclass(frozen=True, slots=True)
-class BriefText:
-    """What people write in a brief."""
-
-    title: str
-    lede: str
-    bottom_line: str
-    decisions: Sequence[Mapping[str, str]]
-    confidence: Mapping[str, Mapping[str, str]]
-    settle: Mapping[str, str]
-    limits: Sequence[str]
-    analyst: str
-    marking: Marking
-    review_on: date
-    community: str = ""
-    waiver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +45,28 @@ class Prepared:
 
 def working(session: Session, study_id: str) -> Brief | None:
     """Return the version of a study that is being written, None when there is none."""
-    query = select(Brief).where(Brief.study_id == study_id, Brief.state.in_([str(state) for state in WORKING]))
+    query = select(Brief).where(
+        Brief.study_id == study_id, Brief.state.in_([str(state) for state in WORKING])
+    )
     return session.scalars(query).first()
 
 
 def of_study(session: Session, study_id: str) -> list[Brief]:
     """Return every version of a study's brief, newest first."""
-    return list(session.scalars(select(Brief).where(Brief.study_id == study_id).order_by(Brief.version.desc())))
+    return list(
+        session.scalars(select(Brief).where(Brief.study_id == study_id).order_by(Brief.version.desc()))
+    )
 
 
 def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: datetime) -> Brief:
     """Start a version with a proposal made from the frozen results; people write it from there."""
     study = studies.get(session, study_id)
     if study.origin == "imported":
-        raise Conflict(N_("Imported ratings make an analysis report. Their ethics were not assessed: they cannot be a brief."))
+        raise Conflict(
+            N_(
+                "Imported ratings make an analysis report. Their ethics were not assessed: they cannot be a brief."
+            )
+        )
     if working(session, study_id) is not None:
         raise Conflict(N_("A version is being written already."))
     frozen = results.of_study(session, study_id)
@@ -103,12 +90,16 @@ def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: da
     )
     session.add(brief)
     session.flush()  # one working version per study: the index decides between two people
-    audit.record(session, actor=actor, action="brief:propose", at=at, study_id=study_id, version=brief.version)
+    audit.record(
+        session, actor=actor, action="brief:propose", at=at, study_id=study_id, version=brief.version
+    )
     return brief
 
 
 def _reference(session: Session, year: int) -> str:
-    used = session.scalar(select(func.count(func.distinct(Brief.reference))).where(Brief.reference.like(f"EWB-{year}-%")))
+    used = session.scalar(
+        select(func.count(func.distinct(Brief.reference))).where(Brief.reference.like(f"EWB-{year}-%"))
+    )
     return f"EWB-{year}-{(used or 0) + 1:02d}"
 
 
@@ -116,57 +107,26 @@ def edit(session: Session, *, brief: Brief, text: BriefText, actor: str, at: dat
     """Write the text of a working version; signatures become void and it is a draft again."""
     if BriefState(brief.state) not in WORKING:
         raise Conflict(N_("A published version never changes. Start a new one."))
-    _check(text, at)
-    brief.title, brief.lede, brief.bottom_line = text.title.strip(), text.lede.strip(), text.bottom_line.strip()
+    check_text(text, at)
+    brief.title, brief.lede, brief.bottom_line = (
+        text.title.strip(),
+        text.lede.strip(),
+        text.bottom_line.strip(),
+    )
     brief.decisions = [dict(decision) for decision in text.decisions]
     brief.confidence = {key: dict(value) for key, value in text.confidence.items()}
     brief.settle, brief.limits = dict(text.settle), list(text.limits)
-    brief.analyst, brief.community, brief.waiver = text.analyst.strip(), text.community.strip(), text.waiver.strip()
+    brief.analyst, brief.community, brief.waiver = (
+        text.analyst.strip(),
+        text.community.strip(),
+        text.waiver.strip(),
+    )
     brief.marking, brief.review_on, brief.issued_on = text.marking, text.review_on, at.date()
     brief.state = BriefState.DRAFT
     session.execute(delete(Signature).where(Signature.brief_id == brief.id))
-    audit.record(session, actor=actor, action="brief:edit", at=at, study_id=brief.study_id, version=brief.version)
-
-
-def _check(text: BriefText, at: datetime) -> None:
-    if not text.title.strip() or not text.bottom_line.strip():
-        raise Invalid(N_("A brief needs a title and a bottom line."))
-    if not all(len(getattr(text, name)) <= most for name, most in LONGEST.items()):
-        raise Invalid(N_("One of the texts is too long for its place."))
-    words = blocked_words(text.bottom_line)
-    if words:
-        raise Invalid(N_("The bottom line hedges with “%(words)s”. Say how likely, or leave it out."), words=", ".join(words))
-    if text.marking is Marking.GREEN and not text.community.strip():
-        raise Invalid(N_("TLP:GREEN needs the name of its community."))
-    if not at.date() < text.review_on <= at.date() + MAX_REVIEW:
-        raise Invalid(N_("Choose a review date within twelve months."))
-    _check_decisions(text.decisions)
-    _check_confidence(text)
-
-
-def _check_decisions(decisions: Sequence[Mapping[str, str]]) -> None:
-    if len(decisions) > MAX_DECISIONS:
-        raise Invalid(N_("At most three decisions can be requested."))
-    for decision in decisions:
-        if not all(decision.get(name, "").strip() for name in ("text", "owner", "by")):
-            raise Invalid(N_("Each decision needs a text, an owner and a date."))
-        try:
-            date.fromisoformat(decision["by"])
-        except ValueError:
-            raise Invalid(N_("Give the day by which a decision is needed as a date.")) from None
-
-
-def _check_confidence(text: BriefText) -> None:
-    for graded in text.confidence.values():
-        grade = graded.get("grade", "")
-        if not grade:
-            continue
-        if grade not in set(Grade):
-            raise Invalid(N_("Confidence is low, moderate or high."))
-        if not all(graded.get(name, "").strip() for name in ("information", "rigour", "volatility")):
-            raise Invalid(N_("A confidence grade needs a reason on information, rigour and volatility."))
-        if not text.analyst.strip():
-            raise Invalid(N_("Confidence is set by a named analyst. Give the name."))
+    audit.record(
+        session, actor=actor, action="brief:edit", at=at, study_id=brief.study_id, version=brief.version
+    )
 
 
 def prepare(session: Session, brief: Brief, *, at: datetime) -> Prepared:
@@ -176,7 +136,9 @@ def prepare(session: Session, brief: Brief, *, at: datetime) -> Prepared:
     checked = gates.check(found, content_hash=fingerprint, on=at.date())
     document = documents.brief_document(found, checked=checked)
     if brief.state == BriefState.SIGNED and document.status and not _met(checked, "G6"):
-        document = replace(document, status=documents.STATUS[BriefState.ASSESSED])  # its signatures became void
+        document = replace(
+            document, status=documents.STATUS[BriefState.ASSESSED]
+        )  # its signatures became void
     annex = annex_document(found, brief=document, checked=checked, content_hash=fingerprint)
     return Prepared(found, document, annex, checked, fingerprint)
 
@@ -192,7 +154,14 @@ def send_for_signature(session: Session, *, brief: Brief, actor: str, at: dateti
         raise Conflict(N_("The ethics reviewer has not assessed this study yet."))
     check_move(BriefState(brief.state), BriefState.ASSESSED)
     brief.state = BriefState.ASSESSED
-    audit.record(session, actor=actor, action="brief:send", at=at, study_id=brief.study_id, content=prepared.content_hash)
+    audit.record(
+        session,
+        actor=actor,
+        action="brief:send",
+        at=at,
+        study_id=brief.study_id,
+        content=prepared.content_hash,
+    )
 
 
 def sign(
@@ -208,10 +177,20 @@ def sign(
     void = (Signature.content_hash != content_hash) | (Signature.role == role)
     session.execute(delete(Signature).where(Signature.brief_id == brief.id, void))
     session.add(
-        Signature(brief_id=brief.id, role=role, account_id=account_id, name=name, at=at, content_hash=content_hash)
+        Signature(
+            brief_id=brief.id, role=role, account_id=account_id, name=name, at=at, content_hash=content_hash
+        )
     )
     session.flush()  # the gate reads the signatures
-    audit.record(session, actor=account_id, action="brief:sign", at=at, study_id=brief.study_id, role=str(role), content=content_hash)
+    audit.record(
+        session,
+        actor=account_id,
+        action="brief:sign",
+        at=at,
+        study_id=brief.study_id,
+        role=str(role),
+        content=content_hash,
+    )
     done = set(session.scalars(select(Signature.role).where(Signature.brief_id == brief.id)))
     complete = set(gates.required_signers(prepared.found)) <= done
     brief.state = BriefState.SIGNED if complete else BriefState.ASSESSED
@@ -219,10 +198,16 @@ def sign(
 
 def _check_signer(session: Session, prepared: Prepared, role: Role, account_id: str) -> None:
     """The role is held in the study, the facilitator never signs, and nobody signs twice in two roles."""
-    held = {r for r, _, account in accounts.holders(session, study_id=prepared.brief.study_code) if account == account_id}
+    held = {
+        r
+        for r, _, account in accounts.holders(session, study_id=prepared.brief.study_code)
+        if account == account_id
+    }
     if role not in gates.required_signers(prepared.found) or role not in held or Role.FACILITATOR in held:
         raise Forbidden(N_("Your role does not sign this brief."))
-    others = [s for s in prepared.found.signatures if s.role != role and s.content_hash == prepared.content_hash]
+    others = [
+        s for s in prepared.found.signatures if s.role != role and s.content_hash == prepared.content_hash
+    ]
     if any(signature.account_id == account_id for signature in others):
         raise Forbidden(N_("You signed this brief already. Another person signs for the second role."))
 
@@ -250,11 +235,18 @@ def publish(
         raise Conflict(N_("The text has changed since the documents were made. Release it again."))
     check_move(BriefState(brief.state), BriefState.PUBLISHED)
     brief.state, brief.published_at = BriefState.PUBLISHED, at
-    for kind, content in {**{kind: pdfs[kind] for kind in KINDS}, released.SUMMARY: released.summary(document)}.items():
+    for kind, content in {
+        **{kind: pdfs[kind] for kind in KINDS},
+        released.SUMMARY: released.summary(document),
+    }.items():
         session.add(
-            PublishedDocument(brief_id=brief.id, kind=kind, content=content, hash=hashlib.sha256(content).hexdigest())
+            PublishedDocument(
+                brief_id=brief.id, kind=kind, content=content, hash=hashlib.sha256(content).hexdigest()
+            )
         )
-    audit.record(session, actor=actor, action="brief:publish", at=at, study_id=brief.study_id, content=content_hash)
+    audit.record(
+        session, actor=actor, action="brief:publish", at=at, study_id=brief.study_id, content=content_hash
+    )
 
 
 def withdraw(session: Session, *, brief: Brief, reason: str, actor: str, at: datetime) -> None:
@@ -263,7 +255,9 @@ def withdraw(session: Session, *, brief: Brief, reason: str, actor: str, at: dat
         raise Invalid(N_("Say why the brief is withdrawn."))
     check_move(BriefState(brief.state), BriefState.WITHDRAWN)
     brief.state, brief.withdrawn_because = BriefState.WITHDRAWN, reason.strip()
-    audit.record(session, actor=actor, action="brief:withdraw", at=at, study_id=brief.study_id, version=brief.version)
+    audit.record(
+        session, actor=actor, action="brief:withdraw", at=at, study_id=brief.study_id, version=brief.version
+    )
 
 
 def released_pdf(session: Session, *, brief: Brief, kind: str) -> bytes:

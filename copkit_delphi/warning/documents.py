@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from copkit_delphi.domain.documents import (
-    Amendment,
     BriefDocument,
     Category,
     Confidence,
@@ -19,26 +18,24 @@ from copkit_delphi.domain.documents import (
     Flag,
     Gate,
     Grade,
-    GroupTarget,
     Indicator,
     Judgement,
-    Method,
     ReportDocument,
-    RoundFact,
     TrackRecordItem,
 )
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.marking import Marking
-from copkit_delphi.domain.protocol import Criterion, Protocol, digest, thresholds_for
+from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import TRACK_RECORD, ItemResult, RoundSnapshot
-from copkit_delphi.domain.scale import PERCENT, Scale
+from copkit_delphi.domain.scale import PERCENT
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.ethics import assessments
 from copkit_delphi.warning import gates, planning
 from copkit_delphi.warning.annex import annex_document
 from copkit_delphi.warning.gathered import Gathered
+from copkit_delphi.warning.method import criterion_in_words, method
 
 KEY_JUDGEMENTS = 5
 STATUS = {
@@ -91,12 +88,13 @@ def brief_document(found: Gathered, *, checked: tuple[Gate, ...] = ()) -> BriefD
         paid_by=study.paid_by,
         received_by=study.received_by,
         decisions=tuple(
-            Decision(d["text"], d["owner"], date.fromisoformat(d["by"]), d.get("waiting", "")) for d in brief.decisions
+            Decision(d["text"], d["owner"], date.fromisoformat(d["by"]), d.get("waiting", ""))
+            for d in brief.decisions
         ),
         disputes=tuple(_dispute(found, item) for item in found.ranked if item.split or item.group_guard),
         indicators=_indicators(found),
         actions=actions(found),
-        method=_method(found),
+        method=method(found),
         limits=tuple(brief.limits),
         evidence=evidence(found),
         track_record=_track_record(found),
@@ -158,7 +156,9 @@ def _indicators(found: Gathered) -> tuple[Indicator, ...]:
             judgements=(found.numbers[row.scenario],),
             disconfirming=row.disconfirming,
         )
-        for row in sorted(found.plans.indicators, key=lambda row: (found.numbers.get(row.scenario, 99), row.position))
+        for row in sorted(
+            found.plans.indicators, key=lambda row: (found.numbers.get(row.scenario, 99), row.position)
+        )
         if row.scenario in found.numbers and row.expiry and not planning.incomplete(row)
     )
 
@@ -180,43 +180,6 @@ def actions(found: Gathered) -> tuple[EarlyAction, ...]:
         )
         for row in sorted(found.plans.actions, key=lambda row: found.numbers.get(row.scenario, 99))
         if row.recommended and row.scenario in found.numbers and not planning.incomplete(row)
-    )
-
-
-def criterion_in_words(criterion: Criterion, scale: Scale) -> str:
-    """Return a consensus criterion as a sentence."""
-    spread = thresholds_for(scale)
-    rest = f"partial at most {plain(spread.partial)}; polarised: group medians {plain(spread.polarised)} or more apart."
-    if criterion.share is not None and criterion.low is not None and criterion.high is not None:
-        share = f"{plain(criterion.share * 100)}%"
-        return f"Consensus: {share} of ratings lie from {plain(criterion.low)} to {plain(criterion.high)}, in every group half."
-    width = spread.consensus if criterion.width is None else criterion.width
-    return f"Consensus: the middle half spans at most {plain(width)} points; {rest}"
-
-
-def _method(found: Gathered) -> Method:
-    stopping, criterion = found.protocol.stopping, found.protocol.criterion
-    spread = thresholds_for(PERCENT)
-    stable = sum(item.stability == "stable" for item in found.ranked)
-    return Method(
-        criterion=criterion_in_words(criterion, PERCENT),
-        stopping_rule=f"Stop after round {stopping.min_rounds} at the earliest, when every item is stable "
-        f"({plain(stopping.stable_share * 100)}% of paired experts within {plain(spread.stability)} points); "
-        f"at most {stopping.max_rounds} rounds.",
-        stopping_result=f"After round {found.snapshots[-1].round}: {stable} of {len(found.ranked)} items are stable.",
-        groups=tuple(GroupTarget(group.name, group.kind, group.target) for group in found.groups),
-        rounds=tuple(
-            RoundFact(
-                row.number,
-                row.opened_at.date() if row.opened_at else row.closed_at.date(),
-                row.closed_at.date(),
-                row.close_reason,
-            )
-            for row in found.rounds
-            if row.closed_at
-        ),
-        amendments=tuple(Amendment(row.on, row.text, row.reason) for row in found.amendments),
-        dimensions=found.protocol.dimensions,
     )
 
 
@@ -269,7 +232,9 @@ def result_word(found: Gathered) -> str:
 def content_hash(found: Gathered) -> str:
     """Return the SHA-256 of everything a reader would see in brief and annex, but for state and signatures."""
     brief = replace(brief_document(found), status="", state=BriefState.DRAFT)
-    annex = replace(annex_document(found, brief=brief, checked=()), status="", state=BriefState.DRAFT, sign_offs=())
+    annex = replace(
+        annex_document(found, brief=brief, checked=()), status="", state=BriefState.DRAFT, sign_offs=()
+    )
     plain_data = json.loads(json.dumps([asdict(brief), asdict(annex)], default=str))
     return digest(plain_data)
 
@@ -294,6 +259,8 @@ def report_document(
         source=study.attribution,
         licence="",
         scale_note=f"{plain(first.low)} to {plain(first.high)}" if first else "",
-        criterion=criterion_in_words(Protocol.from_dict(study.protocol).criterion, first.scale if first else PERCENT),
+        criterion=criterion_in_words(
+            Protocol.from_dict(study.protocol).criterion, first.scale if first else PERCENT
+        ),
         titles=tuple(titles.items()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from copkit_delphi.domain.documents import Gate
@@ -9,7 +10,7 @@ from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.risk import RiskLevel
-from copkit_delphi.ethics import assessments
+from copkit_delphi.ethics import assessments, bank
 from copkit_delphi.ethics.assessments import Standing
 from copkit_delphi.warning.gathered import Gathered
 
@@ -43,25 +44,27 @@ def check(found: Gathered, *, content_hash: str, on: date) -> tuple[Gate, ...]:
             N_("Review date"),
             N_("Integrity"),
         )
-        return tuple(Gate(f"G{number}", label, met=False, note=nothing) for number, label in enumerate(labels))
+        return tuple(
+            Gate(f"G{number}", label, met=False, note=nothing) for number, label in enumerate(labels)
+        )
     return (
         _red_lines(assessment),
         _representation(found),
         _flags(assessment),
-        _residual(assessment),
-        _misuse_read(assessment),
+        _residual(assessment, on),
+        _misuse_read(found, assessment),
         _dissent(found, on),
         _sign_off(found, content_hash),
-        _review(found, assessment),
+        _review(found, assessment, on),
         _integrity(found, content_hash),
     )
 
 
 def _red_lines(assessment: Standing) -> Gate:
-    asked = {answer["question"] for answer in assessment.assessment.screening if answer.get("answer")}
+    answered = {answer["question"] for answer in assessment.assessment.screening if answer.get("answer")}
     stops = [code for code, flag, _ in assessments.flags(assessment) if flag == "stop"]
-    if not asked:
-        return Gate("G0", N_("Red lines"), met=False, note=N_("The screening questions are not answered."))
+    if any(question.id not in answered for question in bank.screening()):
+        return Gate("G0", N_("Red lines"), met=False, note=N_("Not every screening question is answered."))
     return Gate("G0", N_("Red lines"), met=not stops, note=", ".join(stops))
 
 
@@ -78,22 +81,32 @@ def _flags(assessment: Standing) -> Gate:
     return Gate("G2", N_("Flags answered"), met=not (unanswered or unmet), note=", ".join(unanswered + unmet))
 
 
-def _residual(assessment: Standing) -> Gate:
+def _residual(assessment: Standing, on: date) -> Gate:
     unrated = [r.question.id for r in assessment.risks if r.after is None]
     blocked = [r.question.id for r in assessment.risks if r.after is RiskLevel.VERY_HIGH]
     unaccepted = [
         r.question.id
         for r in assessment.risks
-        if r.after is RiskLevel.HIGH and not (assessment.acceptance(r.question.id) or {}).get("reason")
+        if r.after is RiskLevel.HIGH and not _accepted(assessment.acceptance(r.question.id), on)
     ]
     wrong = unrated + blocked + unaccepted
     return Gate("G3", N_("Residual risk"), met=not wrong, note=", ".join(wrong))
 
 
-def _misuse_read(assessment: Standing) -> Gate:
+def _accepted(entry: Mapping[str, str] | None, on: date) -> bool:
+    """Tell whether somebody accepted by name, with a reason, until a day that has not passed."""
+    return bool(entry and entry["by_role"] and entry["reason"] and date.fromisoformat(entry["until"]) >= on)
+
+
+def _misuse_read(found: Gathered, assessment: Standing) -> Gate:
     readers = [assessment.assessment.scope.get(name, "").strip() for name in ("reader_1", "reader_2")]
-    note = "; ".join(readers) if all(readers) else N_("Two readers outside the authors are needed.")
-    return Gate("G4", N_("Read for misuse"), met=all(readers), note=note)
+    authors = {found.brief.analyst.strip().lower(), assessment.assessment.assessor.strip().lower()}
+    outside = {reader.lower() for reader in readers if reader} - authors
+    if len(outside) < len(readers):
+        return Gate(
+            "G4", N_("Read for misuse"), met=False, note=N_("Two readers outside the authors are needed.")
+        )
+    return Gate("G4", N_("Read for misuse"), met=True, note="; ".join(readers))
 
 
 def working_days(start: date, end: date) -> int:
@@ -118,10 +131,10 @@ def _sign_off(found: Gathered, content_hash: str) -> Gate:
     return Gate("G6", N_("Sign-off"), met=not open_, note=", ".join(open_))
 
 
-def _review(found: Gathered, assessment: Standing) -> Gate:
+def _review(found: Gathered, assessment: Standing, on: date) -> Gate:
     longest = _HALF_YEAR if assessment.highest_residual in _HIGH else _YEAR
     first = min(found.brief.review_on, assessment.assessment.review_on)
-    met = timedelta(0) < first - found.brief.issued_on <= timedelta(days=longest)
+    met = on < first <= found.brief.issued_on + timedelta(days=longest)
     return Gate("G7", N_("Review date"), met=met, note=first.isoformat())
 
 

@@ -81,7 +81,9 @@ def gather(session: Session, brief: Brief) -> Gathered:
 def ranked(snapshot: RoundSnapshot) -> tuple[ItemResult, ...]:
     """Return the likelihood items, most likely first; those without a shown median last."""
     items = [item for item in snapshot.items if item.kind == LIKELIHOOD]
-    return tuple(sorted(items, key=lambda item: -1 if item.panel.median is None else item.panel.median, reverse=True))
+    return tuple(
+        sorted(items, key=lambda item: -1 if item.panel.median is None else item.panel.median, reverse=True)
+    )
 
 
 def _arguments(

@@ -39,7 +39,9 @@ class EarlyAction(Base):
 
     __tablename__ = "early_action"
     __table_args__ = (
-        CheckConstraint("category IN ('preparedness', 'mitigation', 'prevention', 'policy')", name="category"),
+        CheckConstraint(
+            "category IN ('preparedness', 'mitigation', 'prevention', 'policy')", name="category"
+        ),
         CheckConstraint("months_from <= months_to", name="lead_time"),
     )
 
@@ -90,6 +92,7 @@ class Brief(Base):
     issued_on: Mapped[date]
     review_on: Mapped[date]
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_because: Mapped[str] = mapped_column(Text, default="")
 
 
 class Signature(Base):
@@ -107,7 +110,7 @@ class Signature(Base):
 
 
 class PublishedDocument(Base):
-    """The bytes of a published brief or annex, as released; never made again."""
+    """The bytes of a published brief, annex or summary, as released; never made again."""
 
     __tablename__ = "published_document"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,15 +37,19 @@ def incomplete(row: Indicator | EarlyAction) -> list[str]:
 
 def of_study(session: Session, study_id: str) -> Plans:
     """Return what is planned for a study."""
-    indicators = session.scalars(select(Indicator).where(Indicator.study_id == study_id).order_by(Indicator.position))
-    actions = session.scalars(select(EarlyAction).where(EarlyAction.study_id == study_id).order_by(EarlyAction.position))
+    indicators = session.scalars(
+        select(Indicator).where(Indicator.study_id == study_id).order_by(Indicator.position)
+    )
+    actions = session.scalars(
+        select(EarlyAction).where(EarlyAction.study_id == study_id).order_by(EarlyAction.position)
+    )
     return Plans(tuple(indicators), tuple(actions))
 
 
 def take_from_library(session: Session, *, study_id: str) -> int:
     """Copy the library's indicators and candidate actions of every scenario not yet copied; return how many rows."""
     present = of_study(session, study_id)
-    have = {row.scenario for row in (*present.indicators, *present.actions)}
+    have = {row.scenario for row in present.indicators} | {row.scenario for row in present.actions}
     position = len(present.indicators) + len(present.actions)
     added = 0
     for scenario in studies.scenarios(session, study_id):
@@ -96,19 +100,34 @@ def _rows(study_id: str, scenario: Scenario) -> list[Indicator | EarlyAction]:
     return [*indicators, *actions]
 
 
-def add_indicator(session: Session, *, study_id: str, scenario: str, name: str, values: Mapping[str, Any]) -> Indicator:
+def without_disconfirming(found: Plans, scenarios: Iterable[str]) -> list[str]:
+    """Return the scenarios without a complete indicator that would show they are not happening."""
+    covered = {row.scenario for row in found.indicators if row.disconfirming and not incomplete(row)}
+    return [name for name in scenarios if name not in covered]
+
+
+def add_indicator(
+    session: Session, *, study_id: str, scenario: str, name: str, values: Mapping[str, Any]
+) -> Indicator:
     """Add an indicator of one's own, for example one that would show the scenario is not happening."""
+    if scenario not in {row.name for row in studies.scenarios(session, study_id)}:
+        raise NotFound(N_("There is no such scenario in this study."))
     if not str(values.get("text", "")).strip():
         raise Invalid(N_("Say what is observed."))
-    position = len(of_study(session, study_id).indicators) + len(of_study(session, study_id).actions) + 1
+    present = of_study(session, study_id)
     row = Indicator(
-        id=secrets.token_hex(8), study_id=study_id, scenario=scenario, name=name, position=position, **values
+        id=secrets.token_hex(8),
+        study_id=study_id,
+        scenario=scenario,
+        name=name,
+        position=len(present.indicators) + len(present.actions) + 1,
+        **values,
     )
     session.add(row)
     return row
 
 
-def complete_indicator(
+def complete_indicator(  # noqa: PLR0913 - one argument for each field of the form
     session: Session,
     *,
     study_id: str,
@@ -124,7 +143,12 @@ def complete_indicator(
     row = session.get(Indicator, indicator_id)
     if row is None or row.study_id != study_id:
         raise NotFound(N_("There is no such indicator in this study."))
-    row.owner, row.baseline, row.threshold, row.source = owner.strip(), baseline.strip(), threshold.strip(), source.strip()
+    row.owner, row.baseline, row.threshold, row.source = (
+        owner.strip(),
+        baseline.strip(),
+        threshold.strip(),
+        source.strip(),
+    )
     row.expiry, row.disconfirming = expiry, disconfirming
 
 
@@ -142,7 +166,8 @@ def complete_action(
     row = session.get(EarlyAction, action_id)
     if row is None or row.study_id != study_id:
         raise NotFound(N_("There is no such action in this study."))
-    row.owner, row.trigger, row.stop_rule = owner.strip(), trigger.strip(), stop_rule.strip()
-    row.recommended = recommended
-    if recommended and incomplete(row):
+    written = owner.strip(), trigger.strip(), stop_rule.strip()
+    if recommended and not (all(written) and row.rights_level):
         raise Invalid(N_("A recommended action needs an owner, a trigger, a stop rule and a rights check."))
+    row.owner, row.trigger, row.stop_rule = written
+    row.recommended = recommended

@@ -9,13 +9,15 @@ from copkit_delphi.reporting.pdf import to_pdf
 KINDS = ("brief", "annex")
 
 
-def html(document: BriefDocument | AnnexDocument | ReportDocument, *, language: str = "en") -> str:
-    """Return a document as a whole page."""
+def html(
+    document: BriefDocument | AnnexDocument | ReportDocument, *, language: str = "en", assets: str = ""
+) -> str:
+    """Return a document as a whole page; ``assets`` is the address where its style sheet lies."""
     if isinstance(document, BriefDocument):
-        return render_brief(document, language=language)
+        return render_brief(document, language=language, assets=assets)
     if isinstance(document, AnnexDocument):
-        return render_annex(document, language=language)
-    return render_report(document, language=language)
+        return render_annex(document, language=language, assets=assets)
+    return render_report(document, language=language, assets=assets)
 
 
 def pdf(document: BriefDocument | AnnexDocument | ReportDocument, *, language: str = "en") -> bytes:
