@@ -22,7 +22,6 @@ from copkit_delphi.domain.documents import (
     Judgement,
     ReportDocument,
 )
-from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.impact import BY_KEY, Headline
 from copkit_delphi.domain.results import LIKELIHOOD, ItemResult

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import copkit_delphi
-from copkit_delphi.domain.errors import DelphiError, N_
+from copkit_delphi.domain.errors import N_, DelphiError
 from copkit_delphi.resources import resource_dir
 
 VARIANTS = ("pdf/ua-1", "pdf/a-3a")
