@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import Figures, ItemResult
+from copkit_delphi.reporting.geometry import Box, MatrixPoint
 from copkit_delphi.reporting.marks import badge, confidence_bars, group_styles, group_symbol, risk_mark
 from copkit_delphi.reporting.matrix import matrix, matrix_svg
 from copkit_delphi.reporting.panels import distribution
 from copkit_delphi.reporting.phrases import Say, as_written, middle_half, ninety, unit_of
 from copkit_delphi.reporting.pins import pin
-from copkit_delphi.reporting.placement import Box, MatrixLayout, MatrixPoint
+from copkit_delphi.reporting.placement import MatrixLayout
 from copkit_delphi.reporting.yardsticks import yardstick
 
 __all__ = [
@@ -72,8 +73,8 @@ def table_twin(item: ItemResult, *, before: ItemResult | None = None, say: Say =
 
 
 CHARTS: dict[str, Callable[[ItemResult, ItemResult | None], str]] = {
-    "pin": lambda item, before: pin(item.panel, item.scale, unit=unit_of(item.kind)),
+    "pin": lambda item, _: pin(item.panel, item.scale, unit=unit_of(item.kind)),
     "distribution": lambda item, before: distribution(item, before=before),
-    "badge": lambda item, before: badge(item.agreement),
+    "badge": lambda item, _: badge(item.agreement),
 }
 """Every chart that draws an item, for checks that walk them all."""

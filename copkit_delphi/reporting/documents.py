@@ -27,8 +27,8 @@ from copkit_delphi.domain.impact import BY_KEY, Headline
 from copkit_delphi.domain.results import LIKELIHOOD, ItemResult
 from copkit_delphi.reporting import charts, phrases
 from copkit_delphi.reporting.environment import environment, written_day
+from copkit_delphi.reporting.geometry import MatrixPoint
 from copkit_delphi.reporting.labels import LABELS
-from copkit_delphi.reporting.placement import MatrixPoint
 
 COMPACT_ITEMS = 9
 COMPACT_LINES = 18  # indicators and actions together
@@ -80,7 +80,8 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
         place=_shared({row.judgement.place for row in rows}),
         by=_shared({row.judgement.by for row in rows}),
         analyst=_shared({row.judgement.confidence.set_by for row in rows if row.judgement.confidence}),
-        compact=len(rows) >= COMPACT_ITEMS or len(document.indicators) + len(document.actions) > COMPACT_LINES,
+        compact=len(rows) >= COMPACT_ITEMS
+        or len(document.indicators) + len(document.actions) > COMPACT_LINES,
     )
 
 
@@ -107,11 +108,28 @@ def _render(template: str, document: Document, language: str, assets: str, **mor
     say = _say(language)
     drawn: dict[str, Callable[..., object]] = {
         name: partial(getattr(charts, name), say=say)
-        for name in ("pin", "distribution", "badge", "confidence_bars", "risk_mark", "yardstick", "table_twin")
+        for name in (
+            "pin",
+            "distribution",
+            "badge",
+            "confidence_bars",
+            "risk_mark",
+            "yardstick",
+            "table_twin",
+        )
     }
-    words = {"impact": partial(phrases.impact, say=say), "middle_half": phrases.middle_half, "unit_of": phrases.unit_of}
+    words = {
+        "impact": partial(phrases.impact, say=say),
+        "middle_half": phrases.middle_half,
+        "unit_of": phrases.unit_of,
+    }
     words["plain"] = plain
-    known = {"labels": LABELS, "group_symbol": charts.group_symbol, "not_part": say(NOT_PART), "assets": assets}
+    known = {
+        "labels": LABELS,
+        "group_symbol": charts.group_symbol,
+        "not_part": say(NOT_PART),
+        "assets": assets,
+    }
     page = environment(language).get_template(template)
     return page.render(document=document, language=language, **drawn, **words, **known, **more)
 
@@ -150,7 +168,9 @@ def _point(row: Row, say: phrases.Say) -> MatrixPoint:
         note = f"{row.phrase.figure}; {say(phrases.PANEL_DIVIDED)}"
     level = row.headline.level if row.headline else 0
     title = row.judgement.title
-    return MatrixPoint(row.judgement.number, title, note, row.item.panel, level, row.item.split, row.item.groups)
+    return MatrixPoint(
+        row.judgement.number, title, note, row.item.panel, level, row.item.split, row.item.groups
+    )
 
 
 def _by_category(actions: tuple[EarlyAction, ...]) -> Iterator[tuple[Category, list[EarlyAction]]]:

@@ -10,17 +10,10 @@ from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.impact import LEVELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.reporting import svg
+from copkit_delphi.reporting.geometry import NOTE, TITLE, MatrixPoint
 from copkit_delphi.reporting.marks import GroupStyle, group_styles, shape
 from copkit_delphi.reporting.phrases import Say, as_written, describe
-from copkit_delphi.reporting.placement import (
-    NOTE,
-    TITLE,
-    MatrixLayout,
-    MatrixPoint,
-    Placed,
-    axis_of,
-    place,
-)
+from copkit_delphi.reporting.placement import MatrixLayout, Placed, axis_of, place
 
 LEFT = 78.0
 HEAD = 30.0

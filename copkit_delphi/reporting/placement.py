@@ -6,63 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from copkit_delphi.domain.impact import LEVELS
-from copkit_delphi.domain.results import Figures, GroupFigures
+from copkit_delphi.domain.results import GroupFigures
 from copkit_delphi.domain.scale import PERCENT
-from copkit_delphi.reporting import svg
 from copkit_delphi.reporting.axis import Axis
+from copkit_delphi.reporting.geometry import (
+    GAP,
+    LANE,
+    SPLIT_LANE,
+    Box,
+    MatrixPoint,
+    block_of,
+    disc_of,
+    label_size,
+    lines_of,
+    marks_of,
+    oval_of,
+    solid_of,
+)
 
-RADIUS = 8.0
-GAP = 3.0
-TITLE = 9.5
-NOTE = 8.5
-LABEL_WIDTH = 186.0
-LANE = 27.0
-SPLIT_LANE = 40.0
 EMPTY_BAND = 17.0
 BAND_EDGE = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixPoint:
-    """One item of the map: its number, short title, likelihood figures, headline impact 0 to 4, groups when split."""
-
-    number: int
-    title: str
-    note: str
-    figures: Figures
-    level: int
-    split: bool = False
-    groups: tuple[GroupFigures, ...] = ()
-
-    @property
-    def x(self) -> float:
-        """Return the median likelihood in percent; a point without one is not placed."""
-        return self.figures.median or 0.0
-
-    @property
-    def marks(self) -> tuple[GroupFigures, ...]:
-        """Return the groups whose medians are drawn: only of a split item, only where shown."""
-        return tuple(g for g in self.groups if g.figures.median is not None) if self.split else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in px."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def overlaps(self, other: Box, gap: float = 0.0) -> bool:
-        """Tell whether both rectangles share an area when kept ``gap`` px apart."""
-        across = self.left < other.right + gap and other.left < self.right + gap
-        return across and self.top < other.bottom + gap and other.top < self.bottom + gap
-
-    def within(self, other: Box) -> bool:
-        """Tell whether this rectangle lies inside ``other``."""
-        inside = self.left >= other.left and self.right <= other.right
-        return inside and self.top >= other.top and self.bottom <= other.bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +83,17 @@ def place(points: Sequence[MatrixPoint], axis: Axis, top: float) -> MatrixLayout
     Points of a level share as few lanes as the twelve label positions allow; the last resort is packed
     lanes, in which every label stands beside its own marks.
     """
-    levels = {level: sorted((p for p in points if p.level == level), key=_order) for level in range(len(LEVELS))}
+    levels = {
+        level: sorted((p for p in points if p.level == level), key=_order) for level in range(len(LEVELS))
+    }
     packed = {level: _pack(members, axis) for level, members in levels.items()}
     most = {level: _lanes(seats) for level, seats in packed.items()}
     count = {level: min(1, lanes) for level, lanes in most.items()}
     while True:
         loose = {level: [_Seat(p, i % count[level]) for i, p in enumerate(m)] for level, m in levels.items()}
-        seats = {level: packed[level] if count[level] >= most[level] > 1 else loose[level] for level in levels}
+        seats = {
+            level: packed[level] if count[level] >= most[level] > 1 else loose[level] for level in levels
+        }
         layout, failed = _attempt(seats, axis, top)
         if failed is None:
             return layout
@@ -159,11 +126,15 @@ def _pack(members: list[MatrixPoint], axis: Axis) -> list[_Seat]:
 
 
 def _openings(point: MatrixPoint, axis: Axis, lanes: list[list[Box]]) -> Iterator[tuple[int, str, Box]]:
-    block, lines = _block(point, axis, 0), _lines(point, axis)
+    block, lines = block_of(point, axis, 0), lines_of(point, axis)
     for lane, taken in enumerate([*lanes, []]):
-        for side, label in _beside(lines, block, _disc(point, axis, 0)):
+        for side, label in _beside(lines, block, disc_of(point, axis, 0)):
             box = Box(min(block.left, label.left), -1, max(block.right, label.right), 1)
-            if label.left >= axis.left and label.right <= axis.right and not any(box.overlaps(o, 6) for o in taken):
+            if (
+                label.left >= axis.left
+                and label.right <= axis.right
+                and not any(box.overlaps(o, 6) for o in taken)
+            ):
                 yield lane, side, box
 
 
@@ -200,11 +171,11 @@ def _lane_heights(seats: list[_Seat]) -> list[float]:
 
 
 def _labels(rows: list[tuple[_Seat, float]], axis: Axis, plot: Box) -> tuple[list[Placed], int | None]:
-    solid = {seat.point.number: list(_solid(seat.point, axis, y)) for seat, y in rows}
-    pale = {seat.point.number: _block(seat.point, axis, y) for seat, y in rows}
+    solid = {seat.point.number: list(solid_of(seat.point, axis, y)) for seat, y in rows}
+    pale = {seat.point.number: block_of(seat.point, axis, y) for seat, y in rows}
     placed: list[Placed] = []
     for seat, y in rows:
-        number, lines = seat.point.number, _lines(seat.point, axis)
+        number, lines = seat.point.number, lines_of(seat.point, axis)
         others = [box for other, boxes in solid.items() if other != number for box in boxes]
         hard = [*others, *solid[number], *(done.label for done in placed)]
         soft = [*hard, *(box for other, box in pale.items() if other != number)]
@@ -212,8 +183,10 @@ def _labels(rows: list[tuple[_Seat, float]], axis: Axis, plot: Box) -> tuple[lis
         choice = _fixed(seat, lines, pale[number], disc) or _choose(lines, disc, pale[number], soft, plot)
         if choice is None or any(disc.overlaps(other, 1) for other in others):
             return placed, seat.point.level
-        marks = tuple(_marks(seat.point, axis, y))
-        placed.append(Placed(seat.point, disc, _oval(seat.point, axis, y), marks, choice[0], lines, choice[1]))
+        marks = tuple(marks_of(seat.point, axis, y))
+        placed.append(
+            Placed(seat.point, disc, oval_of(seat.point, axis, y), marks, choice[0], lines, choice[1])
+        )
     return placed, None
 
 
@@ -233,12 +206,6 @@ def _choose(
     return None
 
 
-def label_size(lines: tuple[str, ...]) -> tuple[float, float]:
-    """Return width and height of a label in px: titles semi-bold, the note below."""
-    widths = [svg.text_width(line, TITLE, 600) for line in lines[:-1]] + [svg.text_width(lines[-1], NOTE)]
-    return max(widths) + 2, (len(lines) - 1) * (TITLE + 1.5) + NOTE + 2.5
-
-
 def _candidates(lines: tuple[str, ...], around: Box, disc: Box) -> Iterator[tuple[Box, str]]:
     """Yield twelve positions around a point's marks, best first."""
     width, height = label_size(lines)
@@ -253,49 +220,6 @@ def _candidates(lines: tuple[str, ...], around: Box, disc: Box) -> Iterator[tupl
     places += [(disc.right - width, above, "end"), (disc.right - width, below, "end")]
     for edge, top, anchor in places:
         yield Box(edge, top, edge + width, top + height), anchor
-
-
-def _lines(point: MatrixPoint, axis: Axis) -> tuple[str, ...]:
-    """Return title and note, short enough to stand on one side of the disc at least."""
-    widest = min(LABEL_WIDTH, axis.width / 2 - 2 * RADIUS - 2 * GAP - 4)
-    title = svg.shortened(f"{point.number} {point.title}", widest, TITLE, 600)
-    return title, svg.shortened(point.note, widest, NOTE)
-
-
-def _disc(point: MatrixPoint, axis: Axis, y: float) -> Box:
-    x = min(max(axis.at(point.x), axis.left + RADIUS + 1), axis.right - RADIUS - 1)
-    return Box(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS)
-
-
-def _oval(point: MatrixPoint, axis: Axis, y: float) -> Box | None:
-    q1, q3 = point.figures.q1, point.figures.q3
-    if q1 is None or q3 is None:
-        return None
-    disc = _disc(point, axis, y)
-    bottom = disc.bottom + (SPLIT_LANE - LANE + 3 if point.marks else 3)
-    return Box(min(axis.at(q1), disc.left - 2), disc.top - 3, max(axis.at(q3), disc.right + 2), bottom)
-
-
-def _block(point: MatrixPoint, axis: Axis, y: float) -> Box:
-    """Return the box around all marks of a point."""
-    boxes = [*_solid(point, axis, y), _oval(point, axis, y) or _disc(point, axis, y)]
-    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
-    return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
-
-
-def _marks(point: MatrixPoint, axis: Axis, y: float) -> Iterator[tuple[GroupFigures, Box]]:
-    """Yield the group medians on their line below the disc."""
-    line = y + RADIUS + 9
-    for group in point.marks:
-        x = axis.at(group.figures.median or 0.0)
-        yield group, Box(x - 5, line - 5, x + 5, line + 5)
-
-
-def _solid(point: MatrixPoint, axis: Axis, y: float) -> Iterator[Box]:
-    yield _disc(point, axis, y)
-    marks = [box for _, box in _marks(point, axis, y)]
-    if marks:
-        yield Box(min(b.left for b in marks), marks[0].top, max(b.right for b in marks), marks[0].bottom)
 
 
 def axis_of(left: float, width: float) -> Axis:

@@ -38,11 +38,11 @@ def refuse_network(event: str, _: tuple[Any, ...]) -> None:
 def write_pdf(html: str, variant: str) -> bytes:
     """Return ``html`` as PDF of ``variant``; raises OSError where Pango is missing."""
     preload_native_libraries()
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+    from weasyprint import HTML  # noqa: PLC0415 - needs the libraries loaded just above
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
     class NamedAssets(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - its interface
             kind, content = asset_at(url)
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
@@ -53,7 +53,7 @@ def write_pdf(html: str, variant: str) -> bytes:
 
 def _anonymous(_: object, pdf: Any) -> None:
     """Name the product, not a program version, as the producer."""
-    import pydyf
+    import pydyf  # type: ignore[import-untyped]  # noqa: PLC0415 - comes with WeasyPrint
 
     producer = pdf.info["Producer"].string
     pdf.info["Producer"] = pydyf.String(PRODUCER)
@@ -72,7 +72,7 @@ def main() -> int:
     try:
         written = write_pdf(html, sys.argv[1])
     except OSError as problem:
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return NO_PANGO if "library" in str(problem) else 1
     sys.stdout.buffer.write(written)
     return 0

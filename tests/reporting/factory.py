@@ -32,14 +32,32 @@ from tests.reporting.panels import GROUPS, snapshot
 
 BY = date(2028, 12, 31)
 THREATS = {
-    "S02": ("Fraud run by software agents", "Police in three or more EU states report fraud series run mainly by AI agents."),
-    "S12": ("Minors recruited online for violence", "Six or more EU states convict recruiters of minors for violent offences."),
+    "S02": (
+        "Fraud run by software agents",
+        "Police in three or more EU states report fraud series run mainly by AI agents.",
+    ),
+    "S12": (
+        "Minors recruited online for violence",
+        "Six or more EU states convict recruiters of minors for violent offences.",
+    ),
     "S14": ("Stolen port release codes", "Drug networks use stolen release codes at five further EU ports."),
     "S04": ("Drones against prisons and airports", "Drone incidents at EU prisons double against 2025."),
-    "S06": ("3D-printed firearms in shootings", "A 3D-printed firearm is used in fatal shootings in three EU states."),
-    "S13": ("AI propaganda in attack cases", "EU courts find AI-made propaganda decisive in two or more attack cases."),
-    "S15": ("Navigation jamming for cargo theft", "Jamming is proven in cargo thefts worth EUR 10 million in one year."),
-    "S17": ("Poisoned code from AI assistants", "A poisoned AI code suggestion leads to a breach at a public body."),
+    "S06": (
+        "3D-printed firearms in shootings",
+        "A 3D-printed firearm is used in fatal shootings in three EU states.",
+    ),
+    "S13": (
+        "AI propaganda in attack cases",
+        "EU courts find AI-made propaganda decisive in two or more attack cases.",
+    ),
+    "S15": (
+        "Navigation jamming for cargo theft",
+        "Jamming is proven in cargo thefts worth EUR 10 million in one year.",
+    ),
+    "S17": (
+        "Poisoned code from AI assistants",
+        "A poisoned AI code suggestion leads to a breach at a public body.",
+    ),
 }
 GATES = tuple(
     Gate(code, label, met)
@@ -56,22 +74,113 @@ GATES = tuple(
     )
 )
 ACTIONS = (
-    (Category.PREPAREDNESS, "Train one digital-fraud liaison officer in every region.", "Police academy", (4, 6), (1,), "low"),
-    (Category.PREPAREDNESS, "Agree response plans for drones at airports, prisons and events.", "Aviation authority", (6, 9), (4,), "medium"),
-    (Category.MITIGATION, "Recall fraudulent payments within four hours.", "Banks and fraud desk", (5, 5), (1,), "low"),
-    (Category.MITIGATION, "Give approached minors one trusted contact point.", "Youth services", (3, 6), (2,), "medium"),
-    (Category.PREVENTION, "Release containers late and with strong authentication.", "Port authorities", (4, 8), (3,), "low"),
-    (Category.PREVENTION, "Agree removal paths for recruitment adverts with five services.", "Digital services coordinator", (6, 10), (2, 6), "high"),
-    (Category.POLICY, "Make backup positioning a condition of high-value transport.", "Transport ministry", (12, 18), (7,), "low"),
-    (Category.POLICY, "Require provenance records for public-sector software.", "Digital ministry", (12, 24), (8,), "low"),
+    (
+        Category.PREPAREDNESS,
+        "Train one digital-fraud liaison officer in every region.",
+        "Police academy",
+        (4, 6),
+        (1,),
+        "low",
+    ),
+    (
+        Category.PREPAREDNESS,
+        "Agree response plans for drones at airports, prisons and events.",
+        "Aviation authority",
+        (6, 9),
+        (4,),
+        "medium",
+    ),
+    (
+        Category.MITIGATION,
+        "Recall fraudulent payments within four hours.",
+        "Banks and fraud desk",
+        (5, 5),
+        (1,),
+        "low",
+    ),
+    (
+        Category.MITIGATION,
+        "Give approached minors one trusted contact point.",
+        "Youth services",
+        (3, 6),
+        (2,),
+        "medium",
+    ),
+    (
+        Category.PREVENTION,
+        "Release containers late and with strong authentication.",
+        "Port authorities",
+        (4, 8),
+        (3,),
+        "low",
+    ),
+    (
+        Category.PREVENTION,
+        "Agree removal paths for recruitment adverts with five services.",
+        "Digital services coordinator",
+        (6, 10),
+        (2, 6),
+        "high",
+    ),
+    (
+        Category.POLICY,
+        "Make backup positioning a condition of high-value transport.",
+        "Transport ministry",
+        (12, 18),
+        (7,),
+        "low",
+    ),
+    (
+        Category.POLICY,
+        "Require provenance records for public-sector software.",
+        "Digital ministry",
+        (12, 24),
+        (8,),
+        "low",
+    ),
 )
 WATCH = (
-    ("Fraud reports in which an automated dialogue is confirmed", "Fraud desk", "4% of reports", "over 15% in two quarters", (1,), False),
-    ("Recruitment adverts for violent tasks aimed at minors", "Situation centre", "310 a month", "over 500 in two months", (2,), False),
-    ("Minors who turn to the contact point before an offence", "Youth services", "not counted yet", "over 40% of known approaches", (2,), True),
-    ("Containers released with a code reported stolen", "Customs", "11 in 2025", "30 or more in a year", (3,), False),
+    (
+        "Fraud reports in which an automated dialogue is confirmed",
+        "Fraud desk",
+        "4% of reports",
+        "over 15% in two quarters",
+        (1,),
+        False,
+    ),
+    (
+        "Recruitment adverts for violent tasks aimed at minors",
+        "Situation centre",
+        "310 a month",
+        "over 500 in two months",
+        (2,),
+        False,
+    ),
+    (
+        "Minors who turn to the contact point before an offence",
+        "Youth services",
+        "not counted yet",
+        "over 40% of known approaches",
+        (2,),
+        True,
+    ),
+    (
+        "Containers released with a code reported stolen",
+        "Customs",
+        "11 in 2025",
+        "30 or more in a year",
+        (3,),
+        False,
+    ),
     ("Drone incidents at prisons", "Prison service", "1,260 in 2025", "over 2,500 in a year", (4,), False),
-    ("Court findings that rest on AI-made propaganda", "Prosecution service", "none", "two findings", (6,), False),
+    (
+        "Court findings that rest on AI-made propaganda",
+        "Prosecution service",
+        "none",
+        "two findings",
+        (6,),
+        False,
+    ),
     ("Transports with tested backup positioning", "Transport inspectorate", "18%", "over 60%", (7,), True),
 )
 
@@ -79,9 +188,23 @@ WATCH = (
 def judgement(number: int, scenario: str) -> Judgement:
     """Return the judgement of one of the eight threats."""
     title, statement = THREATS[scenario]
-    grades = (Grade.HIGH, Grade.HIGH, Grade.MODERATE, Grade.MODERATE, Grade.LOW, Grade.LOW, Grade.MODERATE, None)
+    grades = (
+        Grade.HIGH,
+        Grade.HIGH,
+        Grade.MODERATE,
+        Grade.MODERATE,
+        Grade.LOW,
+        Grade.LOW,
+        Grade.MODERATE,
+        None,
+    )
     grade = grades[(number - 1) % 8]
-    reasons = ("Two independent sources", "Method tested, no weak step", "Stable between rounds", "A. Lind, analyst")
+    reasons = (
+        "Two independent sources",
+        "Method tested, no weak step",
+        "Stable between rounds",
+        "A. Lind, analyst",
+    )
     return Judgement(
         number=number,
         item=f"{scenario}.likelihood",
@@ -124,33 +247,80 @@ def brief(**changes: object) -> BriefDocument:
         received_by="Ministries of interior, justice and transport",
         ethics_contact="ethics@innovation.example",
         bottom_line=(
-            "Act first on fraud run by software agents and on minors recruited online for violence. The panel finds "
-            "both highly likely (87% and 82%) by the end of 2028, and the experts agree.",
+            (
+                "Act first on fraud run by software agents and on minors recruited online for violence. The panel finds "
+                "both highly likely (87% and 82%) by the end of 2028, and the experts agree."
+            ),
             "Stolen port release codes are likely (69%); the countermeasure exists and needs funding, not research.",
-            "Prepare now for AI propaganda in attack cases, on which experts do not agree (31 to 66%). "
-            "Waiting for agreement costs the lead time of every action listed here.",
+            (
+                "Prepare now for AI propaganda in attack cases, on which experts do not agree (31 to 66%). "
+                "Waiting for agreement costs the lead time of every action listed here."
+            ),
         ),
         decisions=(
-            Decision("Set up one four-hour payment recall for all banks.", "Finance ministry", date(2027, 1, 31), "Losses continue at the present rate."),
-            Decision("Fund late release of container codes in all ports.", "Transport ministry", date(2027, 3, 31), "Smaller ports stay the weakest point."),
-            Decision("Open one contact point for approached minors.", "Youth ministry", date(2027, 6, 30), "Recruiters keep a head start."),
+            Decision(
+                "Set up one four-hour payment recall for all banks.",
+                "Finance ministry",
+                date(2027, 1, 31),
+                "Losses continue at the present rate.",
+            ),
+            Decision(
+                "Fund late release of container codes in all ports.",
+                "Transport ministry",
+                date(2027, 3, 31),
+                "Smaller ports stay the weakest point.",
+            ),
+            Decision(
+                "Open one contact point for approached minors.",
+                "Youth ministry",
+                date(2027, 6, 30),
+                "Recruiters keep a head start.",
+            ),
         ),
         judgements=tuple(judgement(number, scenario) for number, scenario in enumerate(THREATS, 1)),
         disputes=(
             Dispute(
                 item="S13.likelihood",
                 higher=("Police see machine-made material in most new cases; courts will have to weigh it.",),
-                lower=("Courts look at acts and intent. Propaganda is rarely found decisive, whoever or whatever made it.",),
+                lower=(
+                    "Courts look at acts and intent. Propaganda is rarely found decisive, whoever or whatever made it.",
+                ),
                 settles="A yearly count of judgments that name the origin of propaganda and its weight.",
-                dissent=(DissentStatement("A finding of this kind says more about how courts write than about the threat.", "Civil society"),),
+                dissent=(
+                    DissentStatement(
+                        "A finding of this kind says more about how courts write than about the threat.",
+                        "Civil society",
+                    ),
+                ),
             ),
         ),
         indicators=tuple(
-            Indicator(text, owner, baseline, threshold, f"{owner}, yearly report", "quarterly", date(2027, 11, 20), "high", numbers, off)
+            Indicator(
+                text,
+                owner,
+                baseline,
+                threshold,
+                f"{owner}, yearly report",
+                "quarterly",
+                date(2027, 11, 20),
+                "high",
+                numbers,
+                off,
+            )
             for text, owner, baseline, threshold, numbers, off in WATCH
         ),
         actions=tuple(
-            EarlyAction(category, text, owner, "Decision taken", *lead, "No case in two quarters", level, "Checked with the annex", numbers)
+            EarlyAction(
+                category,
+                text,
+                owner,
+                "Decision taken",
+                *lead,
+                "No case in two quarters",
+                level,
+                "Checked with the annex",
+                numbers,
+            )
             for category, text, owner, lead, numbers, level in ACTIONS
         ),
         method=Method(
@@ -162,7 +332,13 @@ def brief(**changes: object) -> BriefDocument:
                 RoundFact(1, date(2026, 9, 1), date(2026, 9, 16)),
                 RoundFact(2, date(2026, 10, 1), date(2026, 10, 16)),
             ),
-            amendments=(Amendment(date(2026, 9, 20), "Deadline of round 2 moved by one week.", "Public holiday in four states"),),
+            amendments=(
+                Amendment(
+                    date(2026, 9, 20),
+                    "Deadline of round 2 moved by one week.",
+                    "Public holiday in four states",
+                ),
+            ),
         ),
         limits=(
             "These are judgements, not measurements or forecasts from data.",
@@ -174,11 +350,23 @@ def brief(**changes: object) -> BriefDocument:
             for scenario, (title, _) in THREATS.items()
         ),
         track_record=(
-            TrackRecordItem("Will the next situation report record a completed drone attack in the EU?", date(2028, 6, 30), "EU TE-SAT", "S04"),
-            TrackRecordItem("Will five further ports report stolen release codes?", date(2028, 6, 30), "Port-security committees", "S14"),
+            TrackRecordItem(
+                "Will the next situation report record a completed drone attack in the EU?",
+                date(2028, 6, 30),
+                "EU TE-SAT",
+                "S04",
+            ),
+            TrackRecordItem(
+                "Will five further ports report stolen release codes?",
+                date(2028, 6, 30),
+                "Port-security committees",
+                "S14",
+            ),
         ),
         what_changed=("First version of this brief.",),
-        ethics=EthicsGlance("Conditions apply", RiskLevel.HIGH, 2, 5, 1, "reserved", date(2027, 5, 20), "EWB-2026-07-A"),
+        ethics=EthicsGlance(
+            "Conditions apply", RiskLevel.HIGH, 2, 5, 1, "reserved", date(2027, 5, 20), "EWB-2026-07-A"
+        ),
         snapshots=(snapshot(1, wordings()), snapshot(2, wordings())),
     )
     return replace(document, **changes)
@@ -202,7 +390,10 @@ def heavy() -> BriefDocument:
     others = (replace(dispute, item="S15.likelihood"), replace(dispute, item="S17.likelihood", dissent=()))
     return replace(
         document,
-        judgements=tuple(replace(j, statement=f"{j.statement[:-1]}, as official figures confirm.") for j in document.judgements),
+        judgements=tuple(
+            replace(j, statement=f"{j.statement[:-1]}, as official figures confirm.")
+            for j in document.judgements
+        ),
         disputes=(dispute, *others),
         indicators=(*document.indicators, *document.indicators[:5]),
         actions=document.actions * 2,
@@ -216,6 +407,8 @@ def _twin(number: int, name: str) -> Judgement:
 def _twin_items(one, names):
     rows = []
     for name in names:
-        for item in one.scenario_items(name.rstrip("b")):
-            rows.append(replace(item, scenario=name, name=item.name.replace(name.rstrip("b"), name, 1)))
+        rows += [
+            replace(item, scenario=name, name=item.name.replace(name.rstrip("b"), name, 1))
+            for item in one.scenario_items(name.rstrip("b"))
+        ]
     return replace(one, items=tuple(rows))

@@ -92,11 +92,16 @@ def agreement(item: Figures, groups: Sequence[GroupFigures], percent: bool) -> s
     return "partial" if width <= partial else "divided"
 
 
-def likelihood_item(draw: random.Random, scenario: str, wording: str, spread: float, missing: int) -> ItemResult:
+def likelihood_item(
+    draw: random.Random, scenario: str, wording: str, spread: float, missing: int
+) -> ItemResult:
     """Return a likelihood item drawn around the scenario's group centres."""
     groups, whole = [], []
     for (name, kind, size), centre in zip(GROUPS, CENTRES[scenario], strict=True):
-        values = [min(99, max(1, int(draw.gauss(centre, spread)))) for _ in range(size - (missing if size > 8 else 0))]
+        values = [
+            min(99, max(1, int(draw.gauss(centre, spread))))
+            for _ in range(size - (missing if size > 8 else 0))
+        ]
         groups.append(GroupFigures(name, kind, figures(values)))
         whole += values
     panel = figures(whole, panel=True)
@@ -151,9 +156,12 @@ def snapshot(number: int, wordings: dict[str, str], *, seed: int = 7) -> RoundSn
     for scenario, wording in wordings.items():
         items.append(likelihood_item(draw, scenario, wording, 13 if number == 1 else 8, 1))
         for index, dimension in enumerate(DIMENSIONS):
-            items.append(impact_item(draw, scenario, dimension.key, IMPACTS[scenario] - 0.35 * ((index * 3) % 7)))
+            items.append(
+                impact_item(draw, scenario, dimension.key, IMPACTS[scenario] - 0.35 * ((index * 3) % 7))
+            )
     response = tuple(
-        GroupResponse(name, kind, size, size - (1 if number == 2 and size > 8 else 0)) for name, kind, size in GROUPS
+        GroupResponse(name, kind, size, size - (1 if number == 2 and size > 8 else 0))
+        for name, kind, size in GROUPS
     )
     return RoundSnapshot(
         study="DEMO",
@@ -162,7 +170,9 @@ def snapshot(number: int, wordings: dict[str, str], *, seed: int = 7) -> RoundSn
         n_panellists=34 if number == 1 else 32,
         items=tuple(items),
         response=response,
-        coefficients=Coefficients(kendall_w=0.61, kendall_panellists=29, alpha_ordinal=0.58, alpha_interval=0.55),
+        coefficients=Coefficients(
+            kendall_w=0.61, kendall_panellists=29, alpha_ordinal=0.58, alpha_interval=0.55
+        ),
         protocol_hash="5f0c" * 16,
         synthetic=True,
     )

@@ -66,7 +66,9 @@ def test_a_hidden_figure_is_in_no_text_title_or_table(values, kept, shown, in_gr
 @settings(deadline=None)
 @given(left_out=st.sampled_from(("q1", "q3", "p05", "p95", "columns")))
 def test_what_is_not_given_moves_no_pixel(left_out):
-    one = Figures(n=30, median=50, q1=40, q3=60, p05=20, p95=80, columns=(Column(0, 50, 10), Column(50, 100, 20)))
+    one = Figures(
+        n=30, median=50, q1=40, q3=60, p05=20, p95=80, columns=(Column(0, 50, 10), Column(50, 100, 20))
+    )
     pair = {"q1": "q3", "p05": "p95"}
     hidden = {left_out: None}
     for low, high in pair.items():
@@ -110,7 +112,10 @@ def test_own_answer_is_a_purple_diamond_and_only_where_given():
 def test_the_round_before_is_dashed_and_hollow():
     groups = (GroupFigures("Police", "lea", Figures(n=12, median=60, q1=50, q3=70)),)
     earlier = (GroupFigures("Police", "lea", Figures(n=12, median=40, q1=20, q3=55)),)
-    now, then = item(Figures(n=12, median=60, q1=50, q3=70), groups), item(Figures(n=12, median=40, q1=30, q3=50), earlier)
+    now, then = (
+        item(Figures(n=12, median=60, q1=50, q3=70), groups),
+        item(Figures(n=12, median=40, q1=30, q3=50), earlier),
+    )
     drawn = distribution(now, before=then)
     assert "stroke-dasharray" in drawn
     assert 'fill="#FFFFFF" stroke="#1F3F77"' in drawn
@@ -145,12 +150,18 @@ def test_groups_of_any_number_and_name_keep_their_shapes_apart():
     styles = group_styles((f"Team {n}", "other") for n in range(8))
     assert len({style.shape for style in styles.values()}) == 8
     assert len(group_styles((f"Team {n}", "other") for n in range(20))) == 20
-    assert group_styles([("Police", "lea"), ("Makers", "ind"), ("Rights", "cso")])["Rights"].shape == "triangle"
+    assert (
+        group_styles([("Police", "lea"), ("Makers", "ind"), ("Rights", "cso")])["Rights"].shape == "triangle"
+    )
 
 
 @pytest.mark.parametrize("scale", [Scale(1, 5), Scale(1, 9), Scale(0, 1, 0), Scale(-10, 250, 0)])
 def test_other_scales_keep_marks_inside_and_in_order(scale):
-    low, median, high = scale.low, scale.low + scale.range // 2 if scale.points else scale.range / 2, scale.high
+    low, median, high = (
+        scale.low,
+        scale.low + scale.range // 2 if scale.points else scale.range / 2,
+        scale.high,
+    )
     drawn = pin(Figures(n=30, median=median, q1=low, q3=high), scale, unit="")
     xs = [float(x) for x in re.findall(r' x="([-\d.]+)"', drawn)]
     assert all(0 <= x <= 190 for x in xs)
@@ -166,7 +177,10 @@ def test_marks_say_their_word():
 
 
 def test_the_table_twin_has_a_row_for_each_set_and_leaves_hidden_cells_empty():
-    groups = (GroupFigures("Police", "lea", Figures(n=12, median=60, q1=50, q3=70)), GroupFigures("Few", "cso", Figures()))
+    groups = (
+        GroupFigures("Police", "lea", Figures(n=12, median=60, q1=50, q3=70)),
+        GroupFigures("Few", "cso", Figures()),
+    )
     rows = table_twin(item(Figures(n=16, median=55, q1=45, q3=66), groups))
     assert [row.label for row in rows] == ["All experts", "Police", "Few"]
     assert rows[0].middle_half == "45 to 66%"

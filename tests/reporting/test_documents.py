@@ -24,7 +24,14 @@ def test_the_brief_prints_every_part_in_the_given_order():
     said = text_of(render_brief(brief()))
     places = [said.index(f" {judgement.statement}") for judgement in brief().judgements]
     assert places == sorted(places)
-    for heading in ("Bottom line", "Decisions requested", "Key judgements", "Where the panel disagrees", "Early actions", "Track record"):
+    for heading in (
+        "Bottom line",
+        "Decisions requested",
+        "Key judgements",
+        "Where the panel disagrees",
+        "Early actions",
+        "Track record",
+    ):
         assert heading in said
     assert "Finance ministry , by 31 January 2027" in said
 
@@ -63,7 +70,10 @@ def test_flags_status_and_standing_sentence_are_in_what_runs_on_every_page():
     assert "SYNTHETIC PANEL" in running
     assert "PRACTICE STUDY" in running
     assert "Draft, not released" in running
-    assert "Analysis report of imported ratings. Not an early warning. Ethics was not assessed." in render_report(report()).partition("<main>")[0]
+    assert (
+        "Analysis report of imported ratings. Not an early warning. Ethics was not assessed."
+        in render_report(report()).partition("<main>")[0]
+    )
 
 
 def test_a_published_brief_carries_no_draft_mark():
@@ -85,9 +95,17 @@ def test_brief_and_annex_carry_the_same_hash():
 
 def test_what_people_type_never_becomes_markup():
     hostile = '<img src="file:///etc/hostname"><script>1</script>'
-    document = brief(title=hostile, lede=hostile, bottom_line=(hostile,), limits=(hostile,), community=hostile)
-    document = replace(document, judgements=tuple(replace(j, statement=hostile, title=hostile) for j in document.judgements))
-    for html in (render_brief(document), render_annex(annex(summary=(hostile,), title=hostile)), render_report(replace(report(), title=hostile, source=hostile))):
+    document = brief(
+        title=hostile, lede=hostile, bottom_line=(hostile,), limits=(hostile,), community=hostile
+    )
+    document = replace(
+        document, judgements=tuple(replace(j, statement=hostile, title=hostile) for j in document.judgements)
+    )
+    for html in (
+        render_brief(document),
+        render_annex(annex(summary=(hostile,), title=hostile)),
+        render_report(replace(report(), title=hostile, source=hostile)),
+    ):
         assert "<img" not in html
         assert "<script" not in html
 
@@ -116,7 +134,9 @@ def test_a_judgement_without_grade_says_so():
     one = replace(document, judgements=(replace(document.judgements[0], confidence=None),))
     assert "Not graded" in render_brief(one)
     graded = Confidence(Grade.LOW, "Base", "Rigour", "Volatile", "A. Lind")
-    assert "Not graded" not in render_brief(replace(document, judgements=(replace(document.judgements[0], confidence=graded),)))
+    assert "Not graded" not in render_brief(
+        replace(document, judgements=(replace(document.judgements[0], confidence=graded),))
+    )
 
 
 def test_a_hidden_item_is_in_the_table_but_not_on_the_map():
@@ -128,20 +148,27 @@ def test_a_hidden_item_is_in_the_table_but_not_on_the_map():
         for item in last.items
     )  # fmt: skip
     html = render_brief(replace(document, snapshots=(document.snapshots[0], replace(last, items=hidden))))
-    assert "Not on the map, because likelihood or impact is not shown: 8 Poisoned code from AI assistants" in text_of(html)
+    assert (
+        "Not on the map, because likelihood or impact is not shown: 8 Poisoned code from AI assistants"
+        in text_of(html)
+    )
     assert "Not shown: fewer than 5 answers" in html
 
 
 def test_a_study_without_impact_has_no_map():
     document = brief()
-    bare = tuple(replace(one, items=tuple(i for i in one.items if not i.dimension)) for one in document.snapshots)
+    bare = tuple(
+        replace(one, items=tuple(i for i in one.items if not i.dimension)) for one in document.snapshots
+    )
     said = text_of(render_brief(replace(document, snapshots=bare)))
     assert f"Likelihood and impact on one map {NOT_PART}" in said
 
 
 def test_indicators_and_actions_beyond_the_limit_are_counted():
     document = brief()
-    html = text_of(render_brief(replace(document, indicators=document.indicators * 2, actions=document.actions * 2)))
+    html = text_of(
+        render_brief(replace(document, indicators=document.indicators * 2, actions=document.actions * 2))
+    )
     assert html.count("4 more are kept with the study and not printed here.") == 2
 
 

@@ -24,9 +24,19 @@ def point(draw: random.Random, number: int, level: int) -> MatrixPoint:
     median = draw.choice([draw.randint(0, 100), 50, 85])
     q1, q3 = max(0, median - draw.randint(0, 45)), min(100, median + draw.randint(0, 45))
     quartiles = {"n": 30, "q1": q1, "q3": q3} if draw.random() < 0.9 else {"n": 7}
-    groups = tuple(GroupFigures(kind, kind, Figures(n=10, median=draw.randint(0, 100))) for kind in ("lea", "ind", "cso"))
+    groups = tuple(
+        GroupFigures(kind, kind, Figures(n=10, median=draw.randint(0, 100))) for kind in ("lea", "ind", "cso")
+    )
     title = " ".join(draw.choice(WORDS) for _ in range(draw.randint(1, 9)))
-    return MatrixPoint(number, title, "Realistic possibility, 44%", Figures(median=median, **quartiles), level, draw.random() < 0.3, groups)
+    return MatrixPoint(
+        number,
+        title,
+        "Realistic possibility, 44%",
+        Figures(median=median, **quartiles),
+        level,
+        draw.random() < 0.3,
+        groups,
+    )
 
 
 @pytest.mark.parametrize("width", [676, 420])
@@ -34,7 +44,9 @@ def test_no_label_covers_anything_on_two_hundred_studies(width):
     for seed in range(STUDIES):
         points = study(seed)
         layout = matrix(points, width=width)
-        assert [p.point.number for p in sorted(layout.placed, key=lambda p: p.point.number)] == [p.number for p in points]
+        assert [p.point.number for p in sorted(layout.placed, key=lambda p: p.point.number)] == [
+            p.number for p in points
+        ]
         for one in layout.placed:
             assert one.label.within(layout.plot), seed
             assert one.disc.within(layout.plot), seed

@@ -61,7 +61,9 @@ def test_long_sentences_many_disputes_and_actions_stay_within_six_pages():
     assert len(opened(to_pdf(render_brief(heavy()))).pages) <= 6
 
 
-@pytest.mark.parametrize(("name", "marking"), [("brief", "TLP:GREEN"), ("annex", "TLP:GREEN"), ("report", "TLP:CLEAR")])
+@pytest.mark.parametrize(
+    ("name", "marking"), [("brief", "TLP:GREEN"), ("annex", "TLP:GREEN"), ("report", "TLP:CLEAR")]
+)
 def test_every_page_carries_marking_twice_reference_version_hash_and_number(made, pages_of, name, marking):
     pages = pages_of(made[name])
     hashed = {"brief": brief, "annex": annex, "report": report}[name]().snapshot_hash[:12]
@@ -103,7 +105,11 @@ def test_the_file_is_tagged_titled_and_says_nothing_of_its_maker(made, name):
 @pytest.mark.parametrize("name", ["brief", "annex", "report"])
 def test_every_figure_has_alternative_text_and_tables_have_heads(made, name):
     with opened(made[name]) as document:
-        elements = [e for e in document.objects if isinstance(e, pikepdf.Dictionary) and e.get("/Type") == "/StructElem"]
+        elements = [
+            e
+            for e in document.objects
+            if isinstance(e, pikepdf.Dictionary) and e.get("/Type") == "/StructElem"
+        ]
         kinds = [str(e.get("/S")) for e in elements]
         assert {"/H1", "/H2", "/Table", "/TH", "/Figure"} <= set(kinds)
         assert all(str(e.get("/Alt", "")) for e in elements if e.get("/S") == "/Figure")
@@ -111,7 +117,11 @@ def test_every_figure_has_alternative_text_and_tables_have_heads(made, name):
 
 def test_only_our_font_is_embedded(made):
     with opened(made["brief"]) as document:
-        names = {str(o.FontName) for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"}
+        names = {
+            str(o.FontName)
+            for o in document.objects
+            if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"
+        }
     assert names
     assert all("NotoSans" in name.replace("-", "") for name in names)
 
@@ -126,8 +136,21 @@ def test_the_same_document_gives_the_same_bytes_in_two_processes_and_two_folders
     for number in (1, 2):
         folder = tmp_path / f"somewhere {number}"
         folder.mkdir()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "PYTHONHASHSEED": str(number), "TZ": f"UTC{number}"}
-        done = subprocess.run([sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "TMPDIR": str(folder),
+            "PYTHONHASHSEED": str(number),
+            "TZ": f"UTC{number}",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         seen.add(done.stdout.strip())
     assert len(seen) == 1
     assert seen == {hashlib.sha256(to_pdf(render_brief(brief_of(4)))).hexdigest()}

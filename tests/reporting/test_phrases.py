@@ -21,14 +21,23 @@ def of(figures: Figures, agreement: str | None = "consensus"):
 
 @pytest.mark.parametrize(
     ("median", "words"),
-    [(7, "Remote chance, 7%"), (8, "Highly unlikely, 8%"), (52, "Realistic possibility, 52%"), (58, "Likely, 58%"), (93, "Almost certain, 93%")],
+    [
+        (7, "Remote chance, 7%"),
+        (8, "Highly unlikely, 8%"),
+        (52, "Realistic possibility, 52%"),
+        (58, "Likely, 58%"),
+        (93, "Almost certain, 93%"),
+    ],
 )
 def test_the_word_fits_its_number(median, words):
     assert str(of(Figures(n=30, median=median, q1=median - 2, q3=median + 2))) == words
 
 
 def test_a_split_panel_gets_a_range_of_words():
-    assert str(of(Figures(n=30, median=44, q1=30, q3=61), "polarised")) == "Unlikely to likely, 30 to 61%; panel divided"
+    assert (
+        str(of(Figures(n=30, median=44, q1=30, q3=61), "polarised"))
+        == "Unlikely to likely, 30 to 61%; panel divided"
+    )
 
 
 def test_a_split_panel_within_one_word_still_gets_its_range():
@@ -44,7 +53,12 @@ def test_nothing_shown_has_no_word():
 
 
 @settings(deadline=None)
-@given(st.integers(0, 100), st.integers(0, 100), st.integers(0, 100), st.sampled_from(["consensus", "partial", "divided", "polarised"]))
+@given(
+    st.integers(0, 100),
+    st.integers(0, 100),
+    st.integers(0, 100),
+    st.sampled_from(["consensus", "partial", "divided", "polarised"]),
+)
 def test_every_phrase_names_words_of_its_own_numbers(a, b, c, agreement):
     q1, median, q3 = sorted((a, b, c))
     phrase = of(Figures(n=30, median=median, q1=q1, q3=q3), agreement)
@@ -57,7 +71,10 @@ def test_every_phrase_names_words_of_its_own_numbers(a, b, c, agreement):
 
 
 def test_headline_impact_is_a_level_and_a_count_never_a_mean():
-    assert impact(headline({"physical": 4, "economic": 3, "rights": 3, "services": 1})) == "Systemic 4, 3 dimensions at 3 or more"
+    assert (
+        impact(headline({"physical": 4, "economic": 3, "rights": 3, "services": 1}))
+        == "Systemic 4, 3 dimensions at 3 or more"
+    )
     assert impact(headline({"physical": 3, "economic": 1})) == "Severe 3, 1 dimension at 3 or more"
     assert impact(headline({"physical": 2})) == "Serious 2"
     assert impact(None) == "Not shown: fewer than 5 answers"
