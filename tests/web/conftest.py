@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from copkit_delphi.installation import Installation
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
-from copkit_delphi.web.context import KEY, Context
+from copkit_delphi.web.context import KEY
 from tests import factories
 from tests.factories import migrated
 
@@ -29,9 +30,9 @@ def app(tmp_path: Path, migrated: Path) -> Flask:
 
 
 @pytest.fixture
-def place(app: Flask) -> Context:
+def place(app: Flask) -> Installation:
     """What the application hands to use cases: database, vault and links."""
-    context: Context = app.extensions[KEY]
+    context: Installation = app.extensions[KEY]
     return context
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -10,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from copkit_delphi.elicitation import studies
-from copkit_delphi.elicitation.models import Panellist, StakeholderGroup, Study
-from copkit_delphi.elicitation.ratings import give_consent
+from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, StakeholderGroup, Study
+from copkit_delphi.elicitation.ratings import Answer, Reason, give_consent, save
 from tests import factories
 
 PEOPLE = "Ann; ann@panel.example; Industry\nBob; bob@panel.example; Civil society"
@@ -47,8 +48,6 @@ def real(session: Any, study: Study) -> list[Panellist]:
 
 def save_all(session: Any, study: Study, round_id: str) -> None:
     """Let Ann answer 80% with a reason everywhere."""
-    from copkit_delphi.elicitation.ratings import Answer, Reason, save
-
     values = {"likelihood": 80.0, "impact": 2.0, "confidence": 2.0}
     items = studies.items(session, study.id)
     for scenario in studies.scenarios(session, study.id):
@@ -69,38 +68,39 @@ def link(place: factories.Place, study: Study, who: int = 0) -> str:
 
 
 def enter(
-    app: Flask, place: factories.Place, study: Study, who: int = 0, *, consent: bool = True
+    app: Flask, place: factories.Place, study: Study, who: int = 0, *, consent: bool = True, path: str = ""
 ) -> FlaskClient:
-    """Return a browser in which Ann (0) or Bob (1) pressed Continue, and agreed."""
+    """Return a browser in which Ann (0) or Bob (1) pressed Continue, and agreed; ``path`` is a link used before."""
     client = app.test_client()
-    assert client.post(link(place, study, who)).status_code == 303
+    assert client.post(path or link(place, study, who)).status_code == 303
     if consent:
         assert client.post("/panel/consent", data={"agree": "y", "quoting": "no"}).status_code == 303
     return client
 
 
+def later(client: FlaskClient, monkeypatch: Any, moment: datetime) -> None:
+    """Move the clock while the browser stays in use."""
+    with client.session_transaction() as cookie:
+        cookie["link_seen"] = int(moment.timestamp())
+    monkeypatch.setattr(factories, "NOW", moment)
+
+
 def fields(client: FlaskClient, position: int = 1, round_: int = 1, **changes: str) -> dict[str, str]:
     """Return a filled-in page as a browser would send it."""
-    from re import search
-
     page = client.get(f"/panel/{position}").get_data(as_text=True)
-    basis = search(r'name="basis"[^>]*value="([^"]*)"', page)
+    basis = re.search(r'name="basis"[^>]*value="([^"]*)"', page)
     assert basis
     return {"round": str(round_), "basis": basis[1], **ROUND_1, **changes}
 
 
-def values(
-    place: factories.Place, who: Panellist | None = None, *, current: bool = True
-) -> Iterable[tuple[str, Any]]:
-    """Return (item name, value or "cannot") of the ratings of people in the last round, as stored."""
-    from copkit_delphi.elicitation.models import Item, Rating, Round
-
+def values(place: factories.Place) -> dict[str, Any]:
+    """Return the ratings of people in the open round, as stored, by item name; "cannot" for cannot judge."""
     with place.database.reading() as session:
         query = (
             select(Item.name, Rating.value, Rating.cannot_judge)
             .join(Item, Item.id == Rating.item_id)
             .join(Panellist, Panellist.id == Rating.panellist_id)
             .join(Round, Round.id == Rating.round_id)
-            .where(~Panellist.synthetic, Rating.is_current == current, Round.state == "open")
+            .where(~Panellist.synthetic, Rating.is_current, Round.state == "open")
         )
         return {name: "cannot" if cannot else value for name, value, cannot in session.execute(query)}

@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from copkit_delphi.domain.errors import N_, Invalid
@@ -41,9 +43,9 @@ class ConsentForm(FlaskForm):
         lazy_gettext("May a brief quote your reasons?"),
         description=lazy_gettext("Never with your name, your group or your code."),
         choices=[
-            ("no", lazy_gettext("No")),
-            ("paraphrased", lazy_gettext("In other words only")),
-            ("verbatim", lazy_gettext("Word for word")),
+            SelectChoice("no", lazy_gettext("No")),
+            SelectChoice("paraphrased", lazy_gettext("In other words only")),
+            SelectChoice("verbatim", lazy_gettext("Word for word")),
         ],
         validators=[InputRequired(lazy_gettext("Choose whether your reasons may be quoted."))],
     )
@@ -62,7 +64,11 @@ class AnswerForm(FlaskForm):
     likelihood_cannot = BooleanField(lazy_gettext("I cannot judge this"))
     confidence = RadioField(
         lazy_gettext("How sure are you of these answers?"),
-        choices=[("1", lazy_gettext("Not very")), ("2", lazy_gettext("Fairly")), ("3", lazy_gettext("Very"))],
+        choices=[
+            SelectChoice("1", lazy_gettext("Not very")),
+            SelectChoice("2", lazy_gettext("Fairly")),
+            SelectChoice("3", lazy_gettext("Very")),
+        ],
         validate_choice=False,
     )
     track_record = StringField(
@@ -92,8 +98,8 @@ def field_name(line: Line) -> str:
 
 
 def _tiles(line: Line) -> RadioField:
-    choices = [(str(level), gettext(word)) for level, word in enumerate(LEVELS)]
-    choices.append((CANNOT, gettext("Cannot judge")))
+    choices = [SelectChoice(str(level), gettext(word)) for level, word in enumerate(LEVELS)]
+    choices.append(SelectChoice(CANNOT, gettext("Cannot judge")))
     return RadioField(wording(line), description=_panel_said(line), choices=choices, validate_choice=False)
 
 
@@ -122,7 +128,8 @@ def form_for(page: Sheet) -> AnswerForm:
     """Return the form of a page: what was posted, else what the page starts from."""
     tiles = {field_name(line): _tiles(line) for line in page.of_kind(IMPACT_KIND)}
     kind = type("AnswerForm", (AnswerForm,), tiles)
-    form: AnswerForm = kind(data=starting(page))
+    # A posted form stands for itself: what another device typed meanwhile must not slip into it.
+    form: AnswerForm = kind() if request.method == "POST" else kind(data=starting(page))
     return form
 
 

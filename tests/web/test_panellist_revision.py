@@ -1,0 +1,155 @@
+"""Round 2 as a panellist sees it: own earlier answer, frozen feedback, both sides equal, one press to keep."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from flask import Flask
+
+from copkit_delphi.domain.results import Figures
+from copkit_delphi.domain.scale import IMPACT, PERCENT
+from copkit_delphi.elicitation import feedback, rounds
+from copkit_delphi.elicitation.models import Snapshot
+from tests import factories
+from tests.web import panel
+from tests.web.test_panellist import text
+
+SMALL = {"Law enforcement": 9, "Industry": 5, "Civil society": 2}
+
+
+def test_the_middle_half_and_the_own_answer_are_said(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    page = text(client.get("/panel/1"))
+    assert re.search(r"Half of the \d+ panellists put this between\s*<b>\d+ and \d+%</b>", page)
+    assert "You said 80%</b>, above that range." in page
+    assert "You 80%" in page
+    assert "Ann alone wrote this." in page
+    assert 'value="80"' in page
+    assert "Show as a table" in page
+
+
+def test_the_own_answer_is_drawn_for_its_owner_only(app: Flask, place) -> None:
+    study = panel.started(place, rounds=2)
+    bob = text(panel.enter(app, place, study, who=1).get("/panel/1"))
+    assert "You did not answer this." in bob
+    for leak in ("You 80%", "You said 80%", "Ann alone wrote this.", 'value="80"', "Ann"):
+        assert leak not in bob
+
+
+def test_five_to_nine_answers_show_the_median_alone(app: Flask, place) -> None:
+    study = panel.started(place, rounds=2, sizes={"Law enforcement": 8})
+    page = text(panel.enter(app, place, study).get("/panel/1"))
+    assert re.search(r"The median of the [5-9] panellists who rated this is\s*<b>\d+%</b>", page)
+    assert re.search(r"You said 80%</b>, \d+ points above it\.", page)
+    assert "Half of the" not in page
+    assert "You are more than 15 points above the median" in page
+    assert "above the middle half (" not in page
+
+
+@pytest.mark.parametrize(
+    ("figures", "scale", "expected"),
+    [
+        (Figures(n=12, median=50, q1=44, q3=70), PERCENT, (44, 70)),
+        (Figures(n=7, median=50), PERCENT, (35, 65)),
+        (Figures(n=7, median=2), IMPACT, (0, 4)),
+        (Figures(), PERCENT, None),
+    ],
+)
+def test_where_a_reason_is_asked(figures: Figures, scale, expected) -> None:
+    assert feedback.asked_outside(figures, scale) == expected
+
+
+def test_a_group_below_five_is_nowhere_in_the_page(app: Flask, place) -> None:
+    study = panel.started(place, rounds=2, sizes=SMALL)
+    client = panel.enter(app, place, study)
+    with place.database.reading() as session:
+        payload = json.loads(session.query(Snapshot).one().payload)
+    hidden = [
+        group["name"]
+        for item in payload["items"]
+        for group in item["groups"]
+        if group["figures"]["n"] is None and item["name"] == "S02.likelihood"
+    ]
+    assert "Civil society" in hidden
+    for path in ("/panel/1", "/panel/results"):
+        page = text(client.get(path))
+        assert page.count("Not shown: fewer than 5") >= len(hidden)
+        for name in hidden:
+            rows = re.findall(rf"{name}\s*</(?:span|th)>(.*?)</(?:div|tr)>", page, re.DOTALL)
+            assert rows, name
+            for row in rows:
+                assert not re.search(r"\d+%|<b>", row), row
+
+
+def test_both_sides_show_equally_many_reasons_first(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    page = text(client.get("/panel/2"))
+    higher, lower = re.findall(
+        r"<h3>Reasons for a \w+ estimate</h3>(.*?)(?:<details|</div>)", page, re.DOTALL
+    )
+    assert higher.count('class="arg"') == lower.count('class="arg"') > 0
+
+
+def test_one_press_keeps_every_earlier_answer_without_scripts(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    page = text(client.get("/panel/1"))
+    assert re.search(
+        r'<noscript><button[^>]*name="keep"[^>]*>Keep 80% and continue</button></noscript>', page
+    )
+    basis = re.search(r'name="basis"[^>]*value="([^"]*)"', page)
+    assert basis
+    sent = {"round": "2", "basis": basis[1], "likelihood": "7", "keep": "1"}
+    assert client.post("/panel/1", data=sent).status_code == 303
+    assert panel.values(place) == {
+        "S02.likelihood": 80.0, "S02.impact.physical": 2.0, "S02.impact.economic": 2.0,
+        "S02.impact.rights": 2.0, "S02.confidence": 2.0,
+    }  # fmt: skip
+
+
+def test_the_page_as_it_opens_keeps_them_too(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    page = text(client.get("/panel/1"))
+    ticked = dict(re.findall(r'<input checked[^>]*name="(\w+)"[^>]*value="(\w+)"', page))
+    assert ticked == {"impact_physical": "2", "impact_economic": "2", "impact_rights": "2", "confidence": "2"}
+
+
+def test_no_reason_is_forced_outside_the_middle_half(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    page = text(client.get("/panel/1"))
+    assert re.search(r'data-far="above"(?! hidden)[^>]*>', page)
+    assert re.search(r'data-far="below" hidden', page)
+    assert client.post("/panel/1", data=panel.fields(client, round_=2, likelihood="97")).status_code == 303
+    assert client.post("/panel/1", data=panel.fields(client, round_=2, no_say="y")).status_code == 303
+
+
+def test_impact_is_said_beside_its_tiles(app: Flask, place) -> None:
+    page = text(panel.enter(app, place, panel.started(place, rounds=2)).get("/panel/1"))
+    assert re.search(r"Panel: median 3, middle half \d to \d\. You said 2\.", page)
+
+
+def test_results_open_with_the_feedback_and_not_before(app: Flask, place) -> None:
+    study = panel.started(place)
+    client = panel.enter(app, place, study)
+    with place.database.writing() as session:
+        factories.answer(session, rounds.latest(session, study.id))
+        factories.close_round(session, rounds.latest(session, study.id), open_feedback=False)
+    assert client.get("/panel/results").status_code == 404
+    assert "prepare the reasons" in text(client.get("/panel"))
+    with place.database.writing() as session:
+        rounds.open_feedback(
+            session, round_=rounds.latest(session, study.id), actor="t", clock=factories.clock_at()
+        )
+    assert "Its results are open." in text(client.get("/panel"))
+    page = text(client.get("/panel/results"))
+    assert "Frozen when the round closed" in page
+    assert "Half of the" in page
+
+
+def test_the_own_copy_holds_every_round(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    client.post("/panel/1", data=panel.fields(client, round_=2))
+    lines = text(client.get("/panel/answers.csv")).splitlines()
+    assert sum(line.startswith("1,") for line in lines) == 10
+    assert sum(line.startswith("2,") for line in lines) == 5
