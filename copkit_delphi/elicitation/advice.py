@@ -35,7 +35,9 @@ def before_closing(session: Session, *, study_id: str) -> tuple[Check, ...]:
     """Return what decisions ask of a round before it closes: group sizes and response. Progress only, no figure."""
     protocol = Protocol.from_dict(studies.get(session, study_id).protocol)
     progress = panels.by_group(session, study_id=study_id)
-    required = [group for group in progress if group.name in protocol.required_groups or not protocol.required_groups]
+    required = [
+        group for group in progress if group.name in protocol.required_groups or not protocol.required_groups
+    ]
     return _group_sizes(required), _response(progress, protocol.stopping.response_share)
 
 

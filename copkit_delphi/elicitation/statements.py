@@ -19,7 +19,10 @@ def warnings(statement: str) -> list[tuple[str, dict[str, object]]]:
         found.append((N_("The statement names no date. Say by when it happens."), {}))
     if hedges := blocked_words(statement):
         found.append(
-            (N_("“%(words)s” makes every answer right. Say that the threat happens."), {"words": ", ".join(hedges)})
+            (
+                N_("“%(words)s” makes every answer right. Say that the threat happens."),
+                {"words": ", ".join(hedges)},
+            )
         )
     if _DOUBLE.search(statement):
         found.append((N_("Two claims in one: “and/or” or “either”. Ask about one of them."), {}))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
-
-blueprint = Blueprint("facilitator", __name__, url_prefix="/studies")
-
-from copkit_delphi.web.facilitator import (  # noqa: E402, F401 - they add the routes
+from copkit_delphi.web.facilitator import (
     moderation,
     people,
     results,
@@ -16,3 +12,6 @@ from copkit_delphi.web.facilitator import (  # noqa: E402, F401 - they add the r
     staff,
     studies,
 )
+from copkit_delphi.web.facilitator.page import blueprint
+
+__all__ = ["blueprint", "moderation", "people", "results", "rounds", "scenarios", "setup", "staff", "studies"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -22,11 +24,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from copkit_delphi.domain.impact import DIMENSIONS
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.protocol import StoppingRule
 from copkit_delphi.elicitation.plans import KINDS
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -48,11 +51,11 @@ def _text(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool
     return kind(label, validators=rules, filters=[clean], description=hint)
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
+class ConfirmForm(FlaskForm):
     """A button that needs a token and nothing else."""
 
 
-class AboutForm(FlaskForm):  # type: ignore[misc]
+class AboutForm(FlaskForm):
     """What a study says of itself."""
 
     title = _text(_l("Title of the study"), 160, needed=_l("Give the study a title."))
@@ -97,13 +100,13 @@ class GroupRow(Form):
     target = StringField(_l("Wanted"), filters=[clean])
 
 
-class GroupsForm(FlaskForm):  # type: ignore[misc]
+class GroupsForm(FlaskForm):
     """The groups of the panel; a row without a name is left out."""
 
     rows = FieldList(FormField(GroupRow), _l("Groups"), max_entries=12)
 
 
-class ScenarioForm(FlaskForm):  # type: ignore[misc]
+class ScenarioForm(FlaskForm):
     """A scenario with the statement that is rated."""
 
     title = _text(_l("Title"), 200, needed=_l("Give the scenario a title."))
@@ -128,7 +131,7 @@ class ScenarioForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class RulesForm(FlaskForm):  # type: ignore[misc]
+class RulesForm(FlaskForm):
     """Questions and rules that are locked and hashed when round 1 opens."""
 
     dimensions = SelectMultipleField(
@@ -157,8 +160,19 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         description=_l("Fewer than 5 answers of one of them turn a consensus into a majority."),
     )
 
+    def validate_max_rounds(self, field: IntegerField) -> None:
+        """The last round is not before the earliest end."""
+        if field.data is not None and self.min_rounds.data is not None and field.data < self.min_rounds.data:
+            raise ValidationError(gettext("This lies before the earliest end."))
 
-class PeopleForm(FlaskForm):  # type: ignore[misc]
+    def stopping(self, before: StoppingRule) -> StoppingRule:
+        """Return the stopping rule as typed."""
+        return replace(
+            before, min_rounds=int(self.min_rounds.data or 0), max_rounds=int(self.max_rounds.data or 0)
+        )
+
+
+class PeopleForm(FlaskForm):
     """People to put on the list."""
 
     lines = _text(
@@ -170,7 +184,7 @@ class PeopleForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class OpenForm(FlaskForm):  # type: ignore[misc]
+class OpenForm(FlaskForm):
     """A deadline; times are UTC."""
 
     deadline = DateTimeLocalField(
@@ -180,17 +194,18 @@ class OpenForm(FlaskForm):  # type: ignore[misc]
     @property
     def moment(self) -> datetime:
         """Return the deadline as an aware time."""
-        given: datetime = self.deadline.data
+        given = self.deadline.data
+        assert given is not None  # noqa: S101 - asked after the form was found valid
         return given.replace(tzinfo=UTC)
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(FlaskForm):
     """A reason for deciding against the advisor."""
 
     reason = _text(_l("Reason"), LONGEST, area=True, hint=_l("It is stored and printed in the brief."))
 
 
-class RoleForm(FlaskForm):  # type: ignore[misc]
+class RoleForm(FlaskForm):
     """A role for an account that exists."""
 
     email = _text(_l("E-mail address of the account"), 254, needed=_l("Give the address of the account."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -17,6 +17,8 @@ from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import db, me
 from copkit_delphi.web.errors import said
+
+blueprint = Blueprint("facilitator", __name__, url_prefix="/studies")
 
 Page = str | Response | tuple[str, int]
 UNPROCESSABLE = 422

@@ -12,9 +12,8 @@ from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.elicitation import behaviours, panels, rounds, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.facilitator import blueprint
 from copkit_delphi.web.facilitator.forms import ConfirmForm, PeopleForm
-from copkit_delphi.web.facilitator.page import Page, done, go, refused, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, study_of
 from copkit_delphi.web.facilitator.setup import page
 
 MOST_SEATS = 100

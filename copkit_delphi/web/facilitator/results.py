@@ -25,8 +25,7 @@ from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import charts, phrases
 from copkit_delphi.web.context import db
-from copkit_delphi.web.facilitator import blueprint
-from copkit_delphi.web.facilitator.page import show, study_of
+from copkit_delphi.web.facilitator.page import blueprint, show, study_of
 
 _JUDGED = (LIKELIHOOD, RATING_KIND)
 
@@ -146,7 +145,7 @@ def item(study_id: str, number: int, name: str) -> str:
         study,
         snapshot=found,
         line=_line(one, _titles(study)[one.scenario], earlier),
-        chart=charts.distribution(one, before=earlier, width=560, say=gettext),
+        chart=charts.distribution(one, before=earlier, width=400, say=gettext),
         twin=charts.table_twin(one, before=earlier, say=gettext),
         arguments=_arguments(study_id, found, name),
         others=[item for item in found.scenario_items(one.scenario) if item.name != name],

@@ -11,9 +11,8 @@ from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import advice, behaviours, results, rounds, tendencies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.facilitator import blueprint
 from copkit_delphi.web.facilitator.forms import MOMENT, OpenForm, ReasonForm
-from copkit_delphi.web.facilitator.page import Page, done, go, refused, round_of, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, round_of, show, study_of
 from copkit_delphi.web.facilitator.setup import open_round
 
 

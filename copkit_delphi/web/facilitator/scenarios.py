@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext
@@ -14,9 +15,8 @@ from copkit_delphi.elicitation.plans import ScenarioPlan, from_library
 from copkit_delphi.library import scenarios as library
 from copkit_delphi.library.scenarios import LibraryScenario
 from copkit_delphi.web.context import db
-from copkit_delphi.web.facilitator import blueprint
 from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm, clean
-from copkit_delphi.web.facilitator.page import Page, done, go, refused
+from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused
 from copkit_delphi.web.facilitator.setup import draft, page
 
 LINES = ("counts", "counts_not")
@@ -87,8 +87,10 @@ def _base(study: Study) -> ScenarioPlan:
 
 
 def _typed(form: ScenarioForm, base: ScenarioPlan) -> ScenarioPlan:
-    lists = {name: [line.strip() for line in form[name].data.splitlines() if line.strip()] for name in LINES}
-    return replace(base, **{name: form[name].data for name in FIELDS}, **lists)
+    typed: dict[str, Any] = {name: form[name].data for name in FIELDS}
+    for name in LINES:
+        typed[name] = [line.strip() for line in form[name].data.splitlines() if line.strip()]
+    return replace(base, **typed)
 
 
 def _filled(plan: ScenarioPlan) -> ScenarioForm:

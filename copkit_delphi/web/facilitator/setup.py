@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from flask_babel import gettext
-
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
@@ -15,7 +13,6 @@ from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
-from copkit_delphi.web.facilitator import blueprint
 from copkit_delphi.web.facilitator.forms import (
     SPARE_ROWS,
     AboutForm,
@@ -23,7 +20,7 @@ from copkit_delphi.web.facilitator.forms import (
     OpenForm,
     RulesForm,
 )
-from copkit_delphi.web.facilitator.page import Page, done, go, refused, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, show, study_of
 from copkit_delphi.web.facilitator.studies import about_of
 
 STEPS = (
@@ -149,11 +146,8 @@ def rules_post(study_id: str) -> Page:
     """Save questions and rules."""
     study = draft(study_id)
     form = _rules(study, RulesForm())
-    ordered = form.validate() and form.min_rounds.data <= form.max_rounds.data
-    if form.validate() and not ordered:
-        form.max_rounds.errors = [gettext("This lies before the earliest end.")]
     act = lambda: studies.set_protocol(db(), study_id=study_id, protocol=_protocol(study, form))  # noqa: E731
-    if not ordered or not done(form, act, "criterion"):
+    if not done(form, act, "criterion"):
         return refused(page("rules", study, form=form))
     return go("panel", study_id, SAVED)
 
@@ -168,7 +162,7 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
         dimensions=tuple(form.dimensions.data or ()),
         ask_track_record=form.ask_track_record.data,
         criterion=criterion,
-        stopping=replace(before.stopping, min_rounds=form.min_rounds.data, max_rounds=form.max_rounds.data),
+        stopping=form.stopping(before.stopping),
         required_groups=() if set(required) == every else required,
     )
 

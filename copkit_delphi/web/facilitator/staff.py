@@ -14,9 +14,8 @@ from copkit_delphi.elicitation.models import Study
 from copkit_delphi.people import accounts, audit
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.errors import said
-from copkit_delphi.web.facilitator import blueprint
 from copkit_delphi.web.facilitator.forms import ConfirmForm, RoleForm
-from copkit_delphi.web.facilitator.page import Page, done, go, refused, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, show, study_of
 
 ROLES = {
     Role.FACILITATOR: N_("Facilitator"),

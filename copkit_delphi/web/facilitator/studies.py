@@ -15,10 +15,9 @@ from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About
 from copkit_delphi.web.context import db, me, now
-from copkit_delphi.web.facilitator import blueprint
 from copkit_delphi.web.facilitator.forms import AboutForm, NewStudyForm
 from copkit_delphi.web.facilitator.monitor import monitor
-from copkit_delphi.web.facilitator.page import Page, done, go, refused, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, show, study_of
 
 STATES = {
     StudyState.DRAFT: N_("Draft"),
