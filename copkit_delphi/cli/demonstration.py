@@ -114,8 +114,7 @@ def prepare_study(
     seats: Mapping[str, int],
 ) -> None:
     """Give a draft study groups, rules, scenarios of the library and a synthetic panel."""
-    targets = {name: (kind, size) for name, kind, size in GROUPS}
-    plans = [GroupPlan(name, kind, size) for name, (kind, size) in targets.items()]
+    plans = [GroupPlan(name, kind, seats[name]) for name, kind, _ in GROUPS]
     studies.set_groups(session, study_id=study.id, plans=plans)
     session.flush()  # seats refer to groups
     protocol = Protocol(dimensions=tuple(dimensions), ask_track_record=not study.practice)

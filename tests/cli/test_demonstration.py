@@ -125,7 +125,8 @@ def test_readers_get_the_released_bytes(place: Installation, notes: demo.Notes, 
         (brief,) = briefs.of_study(session, notes.data["main"])
         stored = briefs.released_pdf(session, brief=brief, kind="brief")
     assert stored == written[0].read_bytes()
-    assert pikepdf.open(io.BytesIO(stored)).docinfo["/Title"]
+    with pikepdf.open(io.BytesIO(stored)) as pdf:
+        assert str(pdf.docinfo["/Title"])
 
 
 def test_a_second_start_changes_nothing(place: Installation, notes: demo.Notes, written: list[Path]) -> None:
