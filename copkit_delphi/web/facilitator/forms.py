@@ -24,6 +24,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from copkit_delphi.domain.impact import DIMENSIONS
@@ -76,7 +77,7 @@ class AboutForm(FlaskForm):
         description=_l("For example 31 December 2028."),
     )
     marking = SelectField(
-        _l("Marking"), choices=[(str(one), str(one)) for one in Marking], default=str(Marking.AMBER)
+        _l("Marking"), choices=[SelectChoice(str(one)) for one in Marking], default=str(Marking.AMBER)
     )
 
 
@@ -85,7 +86,7 @@ class NewStudyForm(AboutForm):
 
     kind = RadioField(
         _l("Kind of study"),
-        choices=[("real", _l("Real study")), ("practice", _l("Practice study"))],
+        choices=[SelectChoice("real", _l("Real study")), SelectChoice("practice", _l("Practice study"))],
         default="real",
     )
 
@@ -95,7 +96,9 @@ class GroupRow(Form):
 
     name = StringField(_l("Name"), filters=[clean])
     kind = SelectField(
-        _l("Kind"), choices=[(key, _l(label)) for key, label in KINDS.items()], validate_choice=False
+        _l("Kind"),
+        choices=[SelectChoice(key, _l(label)) for key, label in KINDS.items()],
+        validate_choice=False,
     )
     target = StringField(_l("Wanted"), filters=[clean])
 
@@ -135,7 +138,7 @@ class RulesForm(FlaskForm):
     """Questions and rules that are locked and hashed when round 1 opens."""
 
     dimensions = SelectMultipleField(
-        _l("Impact is rated on"), choices=[(one.key, _l(one.label)) for one in DIMENSIONS]
+        _l("Impact is rated on"), choices=[SelectChoice(one.key, _l(one.label)) for one in DIMENSIONS]
     )
     ask_track_record = BooleanField(
         _l("Ask the track-record questions too"), description=_l("They show later how well the panel judged.")
@@ -143,8 +146,8 @@ class RulesForm(FlaskForm):
     rule = RadioField(
         _l("Consensus criterion"),
         choices=[
-            ("default", _l("Default: the middle half spans at most 15 points")),
-            ("own", _l("Own criterion")),
+            SelectChoice("default", _l("Default: the middle half spans at most 15 points")),
+            SelectChoice("own", _l("Own criterion")),
         ],
         default="default",
     )
@@ -212,9 +215,9 @@ class RoleForm(FlaskForm):
     role = SelectField(
         _l("Role"),
         choices=[
-            (str(Role.ANALYST), _l("Analyst")),
-            (str(Role.ETHICS_REVIEWER), _l("Ethics reviewer")),
-            (str(Role.OWNER), _l("Owner")),
-            (str(Role.OBSERVER), _l("Observer")),
+            SelectChoice(str(Role.ANALYST), _l("Analyst")),
+            SelectChoice(str(Role.ETHICS_REVIEWER), _l("Ethics reviewer")),
+            SelectChoice(str(Role.OWNER), _l("Owner")),
+            SelectChoice(str(Role.OBSERVER), _l("Observer")),
         ],
     )

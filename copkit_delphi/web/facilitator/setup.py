@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from wtforms.fields.choices import SelectChoice
+
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
@@ -117,7 +119,7 @@ def _plan(row: Any) -> GroupPlan:
 
 
 def _rules(study: Study, form: RulesForm) -> RulesForm:
-    form.required_groups.choices = [(g.name, g.name) for g in studies.groups(db(), study.id)]
+    form.required_groups.choices = [SelectChoice(g.name) for g in studies.groups(db(), study.id)]
     return form
 
 
