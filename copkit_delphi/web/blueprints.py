@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from copkit_delphi.web import facilitator, panellist, public
+from copkit_delphi.web import briefs, ethics, facilitator, panellist, public, reader
 
-BLUEPRINTS = (public.blueprint, panellist.blueprint, facilitator.blueprint)
+BLUEPRINTS = (
+    public.blueprint,
+    panellist.blueprint,
+    facilitator.blueprint,
+    briefs.blueprint,
+    ethics.blueprint,
+    reader.blueprint,
+)

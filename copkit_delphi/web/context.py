@@ -25,10 +25,13 @@ def db() -> Session:
     return cast("Session", g.session)
 
 
-def now() -> datetime:
-    """Return the time by the application's clock, once per request."""
-    if "now" not in g:
-        g.now = context().clock(db())
+def now(looking: Session | None = None) -> datetime:
+    """Return the time by the application's clock, once per request, read in ``looking`` or a session of its own."""
+    if "now" not in g and looking is not None:
+        g.now = context().clock(looking)
+    elif "now" not in g:
+        with context().database.reading() as own:  # asking for the time takes no write lock
+            g.now = context().clock(own)
     return cast("datetime", g.now)
 
 
@@ -38,5 +41,5 @@ def me() -> Identity:
 
 
 def panellist() -> Panellist:
-    """Return the panellist of the personal link; only behind a panellist's door."""
+    """Return the panellist of the personal link, detached from any session; only behind a panellist's door."""
     return cast("Panellist", g.panellist)

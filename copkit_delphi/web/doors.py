@@ -16,7 +16,7 @@ from copkit_delphi.domain.errors import N_, Forbidden, Gone, NotFound
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation import links
 from copkit_delphi.people import accounts
-from copkit_delphi.web.context import context, db, now
+from copkit_delphi.web.context import context, now
 
 STAFF_TOKEN = "_user_id"  # noqa: S105 - the name of a cookie field, given by Flask-Login
 LINK = "link"
@@ -127,7 +127,31 @@ DOORS: dict[str, Door] = {
     "facilitator.item": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.export_csv": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.export_json": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
-    # readers
+    # brief, ethics and reader
+    "briefs.workbench": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
+    "briefs.propose": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
+    "briefs.text": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
+    "briefs.text_post": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
+    "briefs.plans": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
+    "briefs.plans_post": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
+    "briefs.add_indicator": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
+    "briefs.preview": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
+    "briefs.draft_pdf": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
+    "briefs.send": Door(Action.BRIEF_DRAFT, Source.NONE, marked=True),
+    "briefs.sign": Door(Action.BRIEF_SIGN, Source.BRIEF, marked=True),
+    "briefs.sign_post": Door(Action.BRIEF_SIGN, Source.BRIEF, marked=True),
+    "briefs.release": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
+    "briefs.release_post": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
+    "briefs.withdraw": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
+    "briefs.withdraw_post": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
+    "briefs.report_pdf": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "briefs.print_asset": Door(Who.PUBLIC, Source.TEXT),
+    "ethics.assessment": Door(Action.STUDY_VIEW, Source.BRIEF, marked=True),
+    "ethics.edit": Door(Action.ETHICS_ASSESS, Source.BRIEF, marked=True),
+    "ethics.edit_post": Door(Action.ETHICS_ASSESS, Source.BRIEF, marked=True),
+    "reader.briefs": Door(Who.STAFF, Source.RELEASE),
+    "reader.brief": Door(Who.STAFF, Source.RELEASE, marked=True),
+    "reader.pdf": Door(Who.STAFF, Source.RELEASE, marked=True),
 }
 
 
@@ -153,12 +177,16 @@ def _guard() -> Response | None:
 
 
 def _recognise() -> None:
-    """Note who is signed in; keep a session alive that is in use."""
+    """Note who is signed in; keep a session alive that is in use.
+
+    People are recognised in a short reading session of their own: what writes takes the lock for its writing only.
+    """
     g.identity = None
     token = session.get(STAFF_TOKEN)
     if not token:
         return
-    found = accounts.resume(db(), token=token, at=now())
+    with context().database.reading() as looking:
+        found = accounts.resume(looking, token=token, at=now(looking))
     if found is None:
         session.pop(STAFF_TOKEN, None)
         return
@@ -170,12 +198,15 @@ def _recognise() -> None:
 
 def _admit_panellist() -> None:
     key, seen = session.get(LINK), session.get(LINK_SEEN, 0)
-    stamp = int(now().timestamp())
-    if not key or stamp - seen > LINK_IDLE:
-        session.pop(LINK, None)
-        raise Gone(N_("Your session has ended. Everything you saved is kept. Open your personal link again to go on."))
-    g.panellist = links.resolve(db(), key=key, at=now())
-    session[LINK_SEEN] = stamp
+    with context().database.reading() as looking:
+        at = now(looking)
+        if not key or int(at.timestamp()) - seen > LINK_IDLE:
+            session.pop(LINK, None)
+            raise Gone(
+                N_("Your session has ended. Everything you saved is kept. Open your personal link again to go on.")
+            )
+        g.panellist = links.resolve(looking, key=key, at=at)
+    session[LINK_SEEN] = int(at.timestamp())
 
 
 def _admit_staff(door: Door) -> Response | None:

@@ -1,0 +1,109 @@
+"""What the pages of a brief share: the version being written, its gates, rendering under its marking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import FieldList, Form, FormField
+
+from copkit_delphi.domain.documents import Gate
+from copkit_delphi.domain.errors import N_, DelphiError, NotFound
+from copkit_delphi.domain.lifecycle import StudyState
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.elicitation import studies
+from copkit_delphi.elicitation.models import Study
+from copkit_delphi.warning import briefs
+from copkit_delphi.warning.briefs import Prepared
+from copkit_delphi.warning.models import Brief
+from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.errors import said
+
+Page = str | Response | tuple[str, int]
+UNPROCESSABLE = 422
+NO_WORKING = N_("No version of a brief is being written in this study.")
+MEND = {
+    "G0": N_("The ethics reviewer answers every screening question. A red line cannot be released."),
+    "G1": N_("Let the panel rate the headline risks, or write a waiver into the brief."),
+    "G2": N_("Reply to every flag. Give each high risk a measure with owner and date."),
+    "G3": N_("Lower very high risks. Have each high risk accepted by name, with a reason."),
+    "G4": N_("Name two readers from outside, one of them not from law enforcement."),
+    "G5": N_("Wait until the panel has had ten working days with the last results."),
+    "G6": N_("Send the brief for signature. Those named still have to sign it."),
+    "G7": N_("Set review dates within twelve months, six where a high risk remains."),
+    "G8": N_("The content changed after a signature. Those named sign again."),
+}
+
+
+def study_of(study_id: str) -> Study:
+    """Return the study of the address."""
+    return studies.get(db(), study_id)
+
+
+def working(study_id: str) -> Brief:
+    """Return the version being written; raises ``NotFound``."""
+    brief = briefs.working(db(), study_id)
+    if brief is None:
+        raise NotFound(NO_WORKING)
+    return brief
+
+
+def prepare_aside(study_id: str) -> Prepared:
+    """Return both documents read in a session of their own, which is closed before anything is rendered."""
+    with context().database.reading() as looking:
+        brief = briefs.working(looking, study_id)
+        if brief is None:
+            raise NotFound(NO_WORKING)
+        return briefs.prepare(looking, brief, at=now(looking))
+
+
+def show(template: str, study: Study, *, marking: str = "", **values: Any) -> str:
+    """Render a page of the study under the marking of its brief."""
+    return render_template(
+        template,
+        study=study,
+        marking=marking or study.marking,
+        synthetic=study.synthetic,
+        practice=study.practice,
+        runs=me().may(Action.STUDY_RUN, study.id),
+        drafting=study.state == StudyState.DRAFT,
+        **values,
+    )
+
+
+def gate_rows(gates: tuple[Gate, ...]) -> list[dict[str, Any]]:
+    """Return the gates with what to do where one is closed."""
+    return [{"gate": gate, "mend": "" if gate.met else MEND[gate.code]} for gate in gates]
+
+
+def go(endpoint: str, study_id: str, message: str, **values: Any) -> Response:
+    """Go on to a page of the study, with an untranslated sentence on what was done."""
+    flash(gettext(message), "ok")
+    return redirect(url_for(endpoint, study_id=study_id, **values), 303)
+
+
+def refuse_form(form: FlaskForm, error: DelphiError) -> None:
+    """Put the sentence of a refused use case on the form."""
+    form.form_errors = [*form.form_errors, said(error)]
+
+
+def problems(form: Form) -> list[dict[str, str]]:
+    """Return every error of a form with rows in it, each with the id of its field."""
+    own = [{"id": "main", "text": text} for text in getattr(form, "form_errors", ())]
+    return own + list(_problems(form))
+
+
+def _problems(form: Form) -> Iterator[dict[str, str]]:
+    for field in form:
+        if isinstance(field, FormField):
+            yield from _problems(field.form)
+        elif isinstance(field, FieldList):
+            for entry in field:
+                yield from _problems(entry.form)
+        else:
+            for error in field.errors:
+                yield {"id": field.id, "text": f"{field.label.text}: {error}"}

@@ -1,0 +1,187 @@
+"""Workbench and text of a brief."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from copkit_delphi.domain.documents import BOTTOM_LINE_WORDS
+from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.lifecycle import BriefState, RoundState
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.domain.wording import warned_words
+from copkit_delphi.elicitation import rounds
+from copkit_delphi.elicitation.models import Study
+from copkit_delphi.warning import briefs, planning
+from copkit_delphi.warning.briefs import Prepared
+from copkit_delphi.warning.gathered import Gathered, gather
+from copkit_delphi.warning.models import Brief
+from copkit_delphi.web.briefs import blueprint
+from copkit_delphi.web.briefs.drawings import Judged, judged
+from copkit_delphi.web.briefs.forms import ConfirmForm, TextForm, text_form
+from copkit_delphi.web.briefs.page import (
+    UNPROCESSABLE,
+    Page,
+    gate_rows,
+    go,
+    problems,
+    refuse_form,
+    show,
+    study_of,
+    working,
+)
+from copkit_delphi.web.context import db, me, now
+
+STATES = {
+    BriefState.DRAFT: N_("Draft"),
+    BriefState.ASSESSED: N_("Up for signature"),
+    BriefState.SIGNED: N_("Signed"),
+    BriefState.PUBLISHED: N_("Released"),
+    BriefState.WITHDRAWN: N_("Withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something the text still lacks, and where it is written."""
+
+    text: str
+    href: str
+
+
+@blueprint.get("/studies/<study_id>/brief")
+def workbench(study_id: str) -> str:
+    """Where a study's brief stands and what is missing."""
+    study = study_of(study_id)
+    versions = briefs.of_study(db(), study_id)
+    brief = briefs.working(db(), study_id)
+    closed = any(row.state == RoundState.CLOSED for row in rounds.of_study(db(), study_id))
+    values: dict[str, Any] = {"versions": versions, "states": STATES, "closed": closed, "brief": brief}
+    if brief is not None:
+        values |= _standing(briefs.prepare(db(), brief, at=now()))
+    may = {action.name.lower(): me().may(action, study_id) for action in Action}
+    return show(
+        "briefs/workbench.html",
+        study,
+        marking=brief.marking if brief else "",
+        may=may,
+        confirm=ConfirmForm(),
+        **values,
+    )
+
+
+def _standing(prepared: Prepared) -> dict[str, Any]:
+    return {
+        "prepared": prepared,
+        "gates": gate_rows(prepared.gates),
+        "todo": _todo(prepared.found),
+        "void": prepared.found.brief.state == BriefState.SIGNED and not prepared.releasable,
+    }
+
+
+def _todo(found: Gathered) -> list[Todo]:
+    brief, study_id = found.brief, found.study.id
+    text = url_for("briefs.text", study_id=study_id)
+    plans = url_for("briefs.plans", study_id=study_id)
+    words = len(brief.bottom_line.split())
+    ungraded = [one for one in found.ranked if not brief.confidence.get(one.scenario, {}).get("grade")]
+    unsettled = [
+        one for one in found.ranked if (one.split or one.group_guard) and not brief.settle.get(one.scenario)
+    ]
+    partial = sum(bool(planning.incomplete(row)) for row in found.plans.indicators)
+    lacking = planning.without_disconfirming(found.plans, found.scenarios)
+    low, high = BOTTOM_LINE_WORDS
+    said = (
+        (
+            not low <= words <= high,
+            gettext("The bottom line has %(n)s words. 60 to 90 are advised.", n=words),
+            text,
+        ),
+        (not brief.decisions, gettext("No decision is requested."), text),
+        (bool(ungraded), gettext("%(n)s scenarios have no analytic confidence.", n=len(ungraded)), text),
+        (
+            bool(unsettled),
+            gettext("%(n)s disputed items do not say what would settle them.", n=len(unsettled)),
+            text,
+        ),
+        (
+            partial > 0,
+            gettext("%(n)s indicators lack something and stay out of the brief.", n=partial),
+            plans,
+        ),
+        (
+            not any(row.recommended for row in found.plans.actions),
+            gettext("No early action is recommended."),
+            plans,
+        ),
+        (
+            bool(lacking),
+            gettext(
+                "%(n)s scenarios have no indicator that would show they are not happening.", n=len(lacking)
+            ),
+            plans,
+        ),
+    )
+    return [Todo(sentence, href) for wanted, sentence, href in said if wanted]
+
+
+@blueprint.post("/studies/<study_id>/brief/propose")
+def propose(study_id: str) -> Page:
+    """Start a version from the frozen results."""
+    study_of(study_id)
+    briefs.propose(db(), study_id=study_id, analyst=me().name, actor=me().account_id, at=now())
+    return go("briefs.text", study_id, N_("A version is started. Its text is a proposal: read and write it."))
+
+
+@blueprint.get("/studies/<study_id>/brief/text")
+def text(study_id: str) -> str:
+    """The form of the text."""
+    brief = working(study_id)
+    found = gather(db(), brief)
+    return _form_page(study_of(study_id), found, text_form(brief, found.ranked))
+
+
+def _form_page(study: Study, found: Gathered, form: TextForm) -> str:
+    return show(
+        "briefs/text.html",
+        study,
+        marking=found.brief.marking,
+        brief=found.brief,
+        form=form,
+        problems=problems(form),
+        rows=_rows(found),
+        warned=warned_words(form.bottom_line.data or ""),
+        words=len((form.bottom_line.data or "").split()),
+        advised=BOTTOM_LINE_WORDS,
+    )
+
+
+def _rows(found: Gathered) -> list[Judged]:
+    return judged(
+        (number, found.scenarios[item.scenario].title, item) for number, item in enumerate(found.ranked, 1)
+    )
+
+
+@blueprint.post("/studies/<study_id>/brief/text")
+def text_post(study_id: str) -> Page:
+    """Write the text; signatures become void."""
+    brief = working(study_id)
+    found = gather(db(), brief)
+    form = text_form(brief, found.ranked)
+    if form.validate() and _written(brief, form):
+        return go(
+            "briefs.workbench", study_id, N_("The text is saved. Signatures on an earlier text are void.")
+        )
+    return _form_page(study_of(study_id), found, form), UNPROCESSABLE
+
+
+def _written(brief: Brief, form: TextForm) -> bool:
+    try:
+        briefs.edit(db(), brief=brief, text=form.written(), actor=me().account_id, at=now())
+    except (Invalid, Conflict) as error:
+        refuse_form(form, error)
+        return False
+    return True
