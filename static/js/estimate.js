@@ -18,24 +18,38 @@ class Estimate {
     this.slider = root.querySelector("[data-slider]");
     this.picks = [...root.querySelectorAll("[data-pick]")];
     this.bands = [...root.querySelectorAll("[data-band]")];
+    this.cannot = root.querySelector("input[type=checkbox]");
     [this.word, this.range] = root.querySelector("[data-word]").children;
     this.listen();
     this.show(parse(this.number.value));
   }
 
   listen() {
-    this.number.addEventListener("input", () => this.show(parse(this.number.value)));
+    this.number.addEventListener("input", () => this.typed());
     this.number.addEventListener("change", () => this.settle());
     this.number.addEventListener("keydown", (event) => this.key(event));
     this.slider.addEventListener("input", () => this.set(Number(this.slider.value)));
     this.slider.addEventListener("pointerup", () => this.set(Number(this.slider.value)));
     this.slider.addEventListener("keydown", (event) => this.key(event));
+    this.cannot?.addEventListener("change", () => this.withhold());
     for (const button of this.root.querySelectorAll("[data-step]")) {
       button.addEventListener("click", () => this.step(Number(button.dataset.step)));
     }
     for (const pick of this.picks) {
       pick.addEventListener("change", () => this.set(Number(pick.dataset.enters)));
     }
+  }
+
+  // A number and "I cannot judge this" exclude each other: the later one holds.
+  typed() {
+    if (this.cannot && this.number.value.trim() !== "") this.cannot.checked = false;
+    this.show(parse(this.number.value));
+  }
+
+  withhold() {
+    if (!this.cannot.checked) return;
+    this.number.value = "";
+    this.show(null);
   }
 
   key(event) {

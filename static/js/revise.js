@@ -14,7 +14,8 @@ function revise(marker) {
     button.textContent = value === null ? plain : fill(sentence, { value });
   };
 
-  form.addEventListener("estimate", (event) => show(event.detail));
+  const judged = form.querySelector("[data-estimate]"); // a track-record estimate may follow it
+  form.addEventListener("estimate", (event) => event.target === judged && show(event.detail));
   const now = form.querySelector("[data-number]").value.trim();
   show(/^\d+$/.test(now) ? Number(now) : null);
 }

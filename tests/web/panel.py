@@ -48,7 +48,7 @@ def real(session: Any, study: Study) -> list[Panellist]:
 
 def save_all(session: Any, study: Study, round_id: str) -> None:
     """Let Ann answer 80% with a reason everywhere."""
-    values = {"likelihood": 80.0, "impact": 2.0, "confidence": 2.0}
+    values = {"likelihood": 80.0, "impact": 2.0, "confidence": 2.0, "track_record": 40.0}
     items = studies.items(session, study.id)
     for scenario in studies.scenarios(session, study.id):
         answers = {item.id: Answer(values[item.kind]) for item in items if item.scenario_id == scenario.id}
