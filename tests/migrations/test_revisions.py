@@ -1,0 +1,90 @@
+"""Every revision goes up and down with data on both databases, and the newest one equals the tables."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from copkit_delphi import database as schema_of
+from copkit_delphi.database import Database
+from copkit_delphi.elicitation import results
+from copkit_delphi.people import audit
+from copkit_delphi.resources import resource_dir
+from copkit_delphi.schema import metadata
+from tests import factories as f
+
+
+def revisions() -> list[str]:
+    """Return every revision, oldest first."""
+    found = ScriptDirectory(str(resource_dir("migrations"))).walk_revisions()
+    return [script.revision for script in found][::-1]
+
+
+def current(database: Database) -> str:
+    with database.engine.connect() as connection:
+        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+@pytest.fixture
+def filled(place: f.Install) -> f.Install:
+    """A database that holds a closed study."""
+    with place.database.writing() as session:
+        f.closed_study(
+            place, session, f.make_account(session).id, n_rounds=1, people="Ann; ann@x.example; Industry"
+        )
+    return place
+
+
+def test_the_newest_revision_equals_the_tables(database: Database) -> None:
+    assert current(database) == revisions()[-1]
+    assert schema_of.differences(database.engine, metadata) == []
+
+
+@pytest.mark.parametrize("target", revisions()[:-1])
+def test_down_and_up_again_keeps_the_data(filled: f.Install, target: str) -> None:
+    def counted() -> dict[str, int]:
+        with filled.database.engine.connect() as connection:
+            names = (
+                "study",
+                "panellist",
+                "rating",
+                "rationale",
+                "snapshot",
+                "audit_event",
+                "sealed_identity",
+            )
+            return {
+                name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names
+            }
+
+    before = counted()
+    assert before["rating"] > 100
+    schema_of.downgrade(filled.database.engine, target)
+    assert current(filled.database) == target
+    schema_of.upgrade(filled.database.engine)
+    assert counted() == before
+    assert schema_of.differences(filled.database.engine, metadata) == []
+    with filled.database.reading() as session:
+        assert audit.verify(session) is None
+        study = session.execute(text("SELECT id FROM study")).scalar_one()
+        assert len(results.of_study(session, study)) == 1
+
+
+def test_everything_goes_down_to_nothing(filled: f.Install) -> None:
+    schema_of.downgrade(filled.database.engine, "base")
+    assert set(inspect(filled.database.engine).get_table_names()) <= {"alembic_version"}
+
+
+def test_the_triggers_are_back_after_down_and_up(filled: f.Install) -> None:
+    schema_of.downgrade(filled.database.engine, revisions()[0])
+    schema_of.upgrade(filled.database.engine)
+    with pytest.raises(Exception, match=r"append-only|frozen"), filled.database.writing() as session:
+        session.execute(text("UPDATE snapshot SET payload = ''"))
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_line(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(schema_of.DelphiError, match="newer version"):
+        schema_of.upgrade(database.engine)

@@ -1,0 +1,290 @@
+"""Running a study: monitor, close, moderation, results, roles, and what no facilitator ever sees."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from copkit_delphi.domain.permission import Role
+from copkit_delphi.elicitation import feedback, results, rounds, studies
+from copkit_delphi.elicitation.models import Panellist, Round
+from copkit_delphi.installation import Installation
+from copkit_delphi.people import accounts
+from copkit_delphi.people.models import OutboxMessage
+from tests import factories as f
+
+PEOPLE = "Ann Able; ann@x.example; Industry\nBen Bold; ben@x.example; Civil society"
+FIGURES = ("median", "Median", "Middle half", "Consensus", "Polarised", "stable")
+
+
+@pytest.fixture
+def staff(place: Installation) -> tuple[str, str]:
+    """Id and address of a facilitator."""
+    with place.database.writing() as session:
+        account = f.make_account(session)
+        return account.id, account.email
+
+
+@pytest.fixture
+def client(staff: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    return sign_in(staff[1])
+
+
+@pytest.fixture
+def running(place: Installation, staff: tuple[str, str]) -> str:
+    with place.database.writing() as session:
+        study, _ = f.running_study(place, session, staff[0], people=PEOPLE)
+        return study.id
+
+
+@pytest.fixture
+def closed(place: Installation, staff: tuple[str, str]) -> str:
+    with place.database.writing() as session:
+        return f.closed_study(place, session, staff[0], end=False).id
+
+
+def test_the_monitor_shows_progress_and_nothing_else(
+    client: FlaskClient, running: str, place: Installation
+) -> None:
+    with place.database.writing() as session:
+        f.answer(session, rounds.get(session, study_id=running, number=1))
+        codes = session.scalars(select(Panellist.id).where(Panellist.study_id == running)).all()
+    page = client.get(f"/studies/{running}").text
+    assert "Ann Able" in page
+    assert "13 of 14 done" in page
+    assert not [code for code in codes if code in page]
+    assert not [word for word in FIGURES if word in page]
+    assert "ann@x.example" not in page
+    for path in ("results", "results/1", "results/1/items/S02.likelihood", "results/1/snapshot.csv"):
+        assert client.get(f"/studies/{running}/{path}").status_code == 404
+
+
+def test_the_synthetic_panel_answers_once(client: FlaskClient, running: str) -> None:
+    act = f"/studies/{running}/rounds/1/synthetic"
+    assert re.search(r"(?<!\d)(29|3[0-4]) synthetic panellists have answered", client.post(act, follow_redirects=True).text)
+    assert " 0 synthetic panellists have answered" in " " +  client.post(act, follow_redirects=True).text
+
+
+def test_a_study_lives_from_round_1_to_its_end_in_the_browser(
+    client: FlaskClient, running: str, place: Installation
+) -> None:
+    base = f"/studies/{running}"
+    for number in (1, 2):
+        client.post(f"{base}/rounds/{number}/synthetic")
+        assert "Nothing speaks against closing" in client.get(f"{base}/rounds/{number}/close").text
+        shut = client.post(f"{base}/rounds/{number}/close", data={"reason": ""})
+        assert shut.location == f"{base}/rounds/{number}/moderation"
+        keep_all = passed(client.get(shut.location).text)
+        assert client.post(shut.location, data={**keep_all, "then": "open"}).location == base
+        if number == 1:
+            assert (
+                client.post(f"{base}/rounds/next", data={"deadline": "2026-11-20T12:00"}).status_code == 303
+            )
+    with place.database.reading() as session:
+        assert session.query(OutboxMessage).count() == 4
+    ended = client.post(f"{base}/end", data={"reason": "The client asked."}, follow_redirects=True)
+    assert "The study has ended" in ended.text
+    assert client.get(f"{base}/results").status_code == 200
+
+
+def passed(page: str) -> dict[str, str]:
+    """Return what the moderation form sends when every reason passes as it stands."""
+    found: dict[str, str] = {}
+    for key, text in re.findall(r'name="text-(\w+)"[^>]*>([^<]*)</textarea>', page):
+        side = re.search(rf'name="side-{key}" value="(\w+)" checked', page)
+        assert side
+        found |= {f"text-{key}": text, f"side-{key}": side.group(1), f"pass-{key}": "1"}
+    return found
+
+
+def test_closing_early_asks_for_a_reason(client: FlaskClient, running: str, place: Installation) -> None:
+    page = f"/studies/{running}/rounds/1/close"
+    assert "Below: Law enforcement, Industry, Civil society" in client.get(page).text
+    refused = client.post(page, data={"reason": "  "})
+    assert refused.status_code == 422
+    assert "Give a reason for closing now" in refused.text
+    assert client.post(page, data={"reason": "Crisis"}).status_code == 303
+    assert client.post(page, data={"reason": "Crisis"}).status_code == 409
+    assert "Reason: Crisis" in client.get(f"/studies/{running}/audit").text
+
+
+def test_the_deadline_moves(client: FlaskClient, running: str) -> None:
+    page = f"/studies/{running}/rounds/1/deadline"
+    assert client.post(page, data={"deadline": "2026-10-01T10:00"}).status_code == 422
+    client.post(page, data={"deadline": "2026-12-01T18:00"})
+    assert "Tuesday 1 December 2026, 18:00 UTC" in client.get(f"/studies/{running}").text
+
+
+def test_a_new_link_ends_the_old_one(client: FlaskClient, running: str, place: Installation) -> None:
+    link = re.search(rf"/studies/{running}/panel/\w+/link", client.get(f"/studies/{running}").text)
+    assert link
+    assert client.post(link.group()).status_code == 303
+    with place.database.reading() as session:
+        assert session.query(OutboxMessage).count() == 3
+    assert client.post(f"/studies/{running}/panel/nobody/link").status_code == 404
+
+
+@pytest.fixture
+def moderated(place: Installation, staff: tuple[str, str]) -> str:
+    with place.database.writing() as session:
+        study, round_ = f.running_study(place, session, staff[0])
+        f.answer(session, round_)
+        f.close_round(session, round_, open_feedback=False)
+        return study.id
+
+
+def test_moderation_edits_leaves_out_and_is_taken_up_again(
+    client: FlaskClient, moderated: str, place: Installation
+) -> None:
+    page = f"/studies/{moderated}/rounds/1/moderation"
+    sent = passed(client.get(page).text)
+    keys = [name.removeprefix("text-") for name in sent if name.startswith("text-")]
+    sent[f"text-{keys[0]}"] += " [removed]"
+    del sent[f"pass-{keys[1]}"]
+    assert client.post(page, data={**sent, "then": "keep"}).status_code == 303
+    again = client.get(page).text
+    assert again.count("[removed]</textarea>") == 1
+    assert again.count('value="1" checked') == len(keys) - 1
+    with place.database.reading() as session:
+        round_ = rounds.get(session, study_id=moderated, number=1)
+        kept = feedback.arguments(session, round_=round_, frozen=results.snapshot(session, round_.id))
+    assert sum(len(one.higher) + len(one.lower) for one in kept.values()) == len(keys) - 1
+
+
+def test_an_argument_that_is_too_long_comes_back_as_typed(client: FlaskClient, moderated: str) -> None:
+    page = f"/studies/{moderated}/rounds/1/moderation"
+    sent = passed(client.get(page).text)
+    first = next(name for name in sent if name.startswith("text-"))
+    answer = client.post(page, data={**sent, first: "x" * 601, "then": "open"})
+    assert answer.status_code == 422
+    assert "1 to 600 characters" in answer.text
+    assert "x" * 601 in answer.text
+
+
+def test_results_come_from_the_snapshot(client: FlaskClient, closed: str, place: Installation) -> None:
+    with place.database.reading() as session:
+        _, frozen = results.of_study(session, closed)
+    page = client.get(f"/studies/{closed}/results").text
+    assert "Results of round 2" in page
+    assert "Polarised" in page
+    assert frozen.hash[:12] in page
+    item = client.get(f"/studies/{closed}/results/2/items/S13.likelihood").text
+    assert "Show as a table" in item
+    assert "Stable dissent" in item
+    assert client.get(f"/studies/{closed}/results/2/items/S99.likelihood").status_code == 404
+    table = client.get(f"/studies/{closed}/results/2/snapshot.csv")
+    assert table.text.splitlines()[0].startswith("marking,round,scenario,item")
+    data = json.loads(client.get(f"/studies/{closed}/results/2/snapshot.json").text)
+    assert data == json.loads(frozen.to_json())
+
+
+def test_arguments_stay_away_while_they_are_checked(client: FlaskClient, moderated: str) -> None:
+    page = client.get(f"/studies/{moderated}/results/1/items/S02.likelihood").text
+    assert "Prices of the software" not in page
+
+
+def test_roles_are_given_to_existing_accounts_and_exclude_each_other(
+    client: FlaskClient, running: str, place: Installation, staff: tuple[str, str]
+) -> None:
+    with place.database.writing() as session:
+        email = f.make_account(session, "Eva Ethics", None).email
+    page = f"/studies/{running}/roles"
+    assert client.post(page, data={"email": email, "role": "ethics_reviewer"}).status_code == 303
+    for address, role, says in (
+        (email, "owner", "cannot hold both"),
+        (staff[1], "analyst", "cannot hold both"),
+        ("nobody@x.example", "owner", "There is no account"),
+    ):
+        refused = client.post(page, data={"email": address, "role": role})
+        assert refused.status_code == 422
+        assert says in refused.text
+    assert client.post(page, data={"email": email, "role": "facilitator"}).status_code == 422
+    with place.database.reading() as session:
+        found = accounts.holders(session, study_id=running)
+        eva = next(account for _, name, account in found if name == "Eva Ethics")
+    client.post(f"{page}/take", data={"account": eva, "role": "ethics_reviewer"})
+    assert "Eva Ethics" not in client.get(page).text
+
+
+def test_the_audit_names_nobody_of_the_panel_and_no_time(client: FlaskClient, running: str) -> None:
+    page = client.get(f"/studies/{running}/audit").text
+    assert "Round opened" in page
+    assert "Ann Able" not in page
+    assert "09:00" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "open_", "shut"),
+    [
+        (Role.ANALYST, ("", "/results"), ("/set-up", "/roles", "/rounds/1/close", "/rounds/1/moderation")),
+        (Role.OBSERVER, (), ("", "/results", "/set-up")),
+    ],
+)
+def test_other_roles_see_results_but_no_progress(
+    sign_in: Callable[[str], FlaskClient],
+    closed: str,
+    place: Installation,
+    role: Role,
+    open_: tuple[str, ...],
+    shut: tuple[str, ...],
+) -> None:
+    with place.database.writing() as session:
+        email = f.make_account(session, "Olga Other", role, study_id=closed).email
+    client = sign_in(email)
+    assert [client.get(f"/studies/{closed}{path}").status_code for path in open_] == [200] * len(open_)
+    assert [client.get(f"/studies/{closed}{path}").status_code for path in shut] == [403] * len(shut)
+    if open_:
+        assert "Who has answered" not in client.get(f"/studies/{closed}").text
+
+
+def test_another_study_is_not_there(client: FlaskClient, running: str, place: Installation) -> None:
+    with place.database.writing() as session:
+        foreign = f.draft_study(session, f.make_account(session, "Frida").id)
+        scenario = studies.scenarios(session, foreign.id)[0].id
+        own = f.draft_study(session, accounts.by_email(session, email_of(session, running)).id)
+    for path in ("", "/set-up", "/set-up/about", "/results", "/roles", "/audit"):
+        assert client.get(f"/studies/{foreign.id}{path}").status_code == 404
+    assert client.get(f"/studies/{own.id}/set-up/scenarios/{scenario}").status_code == 404
+    assert client.post(f"/studies/{own.id}/set-up/scenarios/{scenario}/remove").status_code == 404
+    assert client.get(f"/studies/{running}/rounds/7/close").status_code == 404
+
+
+def email_of(session: object, study_id: str) -> str:
+    return next(iter(accounts.addresses(session, study_id=study_id)))  # type: ignore[arg-type]
+
+
+def count(place: Installation, act: Callable[[], object]) -> int:
+    """Return how many SQL statements ``act`` runs."""
+    seen: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(place.database.engine, "before_cursor_execute", note)
+    act()
+    event.remove(place.database.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.parametrize("path", ["", "/set-up/panel", "/results", "/results/1/items/S02.likelihood"])
+def test_the_number_of_statements_does_not_grow_with_the_panel(
+    client: FlaskClient, staff: tuple[str, str], place: Installation, path: str
+) -> None:
+    made = []
+    for n in (5, 10):
+        with place.database.writing() as session:
+            people = "\n".join(f"P{i}; p{i}@x.example; Industry" for i in range(n))
+            study, round_ = f.running_study(
+                place, session, staff[0], people=people, sizes=dict.fromkeys(f.SIZES, n)
+            )
+            if "results" in path:
+                f.answer(session, session.get_one(Round, round_.id))
+                f.close_round(session, round_)
+            made.append(study.id)
+    few, many = (count(place, lambda one=one: client.get(f"/studies/{one}{path}")) for one in made)
+    assert few == many
