@@ -47,6 +47,7 @@ def show(template: str, study: Study, **values: Any) -> str:
         synthetic=study.synthetic,
         practice=study.practice,
         runs=me().may(Action.STUDY_RUN, study.id),
+        writes=me().may(Action.BRIEF_READ_DRAFT, study.id),
         drafting=study.state == StudyState.DRAFT,
         **values,
     )
