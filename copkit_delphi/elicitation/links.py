@@ -48,12 +48,16 @@ class Links:
 
 def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
     """Return the panellist a link leads to; raises ``NotFound`` or, when it ran out, ``Gone``."""
-    link = session.get(PersonalLink, key)
-    if link is None:
-        raise NotFound(N_("This link is not known. Open it again from your invitation."))
-    deadline = session.scalar(
-        select(Round.deadline).where(Round.study_id == link.study_id).order_by(Round.number.desc()).limit(1)
+    last = select(Round.deadline).where(Round.study_id == PersonalLink.study_id).order_by(Round.number.desc()).limit(1)
+    query = (
+        select(Panellist, PersonalLink.revoked, last.scalar_subquery())
+        .join(PersonalLink, PersonalLink.panellist_id == Panellist.id)
+        .where(PersonalLink.token_hash == key)
     )
-    if link.revoked or (deadline is not None and at > deadline + VALID_AFTER_DEADLINE):
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound(N_("This link is not known. Open it again from your invitation."))
+    panellist, revoked, deadline = found
+    if revoked or (deadline is not None and at > deadline + VALID_AFTER_DEADLINE):
         raise Gone(N_("This link is no longer valid. Ask for a new one at the address in your invitation."))
-    return session.get_one(Panellist, link.panellist_id)
+    return panellist

@@ -197,18 +197,16 @@ def _check(items: Mapping[str, Item], answers: Mapping[str, Answer], reason: Rea
 
 def _append_ratings(session: Session, panellist_id: str, round_id: str, answers: Mapping[str, Answer]) -> None:
     mine = (Rating.panellist_id == panellist_id, Rating.round_id == round_id, Rating.item_id.in_(list(answers)))
-    standing = {
-        row.item_id: Answer(row.value, row.cannot_judge)
-        for row in session.execute(
-            select(Rating.item_id, Rating.value, Rating.cannot_judge).where(*mine, Rating.is_current)
-        )
-    }
+    written = session.execute(
+        select(Rating.item_id, Rating.revision, Rating.is_current, Rating.value, Rating.cannot_judge).where(*mine)
+    ).all()
+    standing = {row.item_id: Answer(row.value, row.cannot_judge) for row in written if row.is_current}
     changed = [item_id for item_id, answer in answers.items() if answer != standing.get(item_id, Answer())]
     if not changed:
         return
-    revisions: dict[str, int] = dict(
-        session.execute(select(Rating.item_id, func.max(Rating.revision)).where(*mine).group_by(Rating.item_id)).all()
-    )
+    revisions: dict[str, int] = {}
+    for row in written:
+        revisions[row.item_id] = max(row.revision, revisions.get(row.item_id, 0))
     session.execute(
         update(Rating)
         .where(*mine[:2], Rating.item_id.in_(changed), Rating.is_current)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.domain.lifecycle import FeedbackState, Progress
+from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import LIKELIHOOD, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, own, results, rounds, studies
+from copkit_delphi.elicitation import feedback, own, results, rounds
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.models import (
     Draft,
@@ -70,6 +70,7 @@ class Desk:
     consented: bool
     declined: bool
     round: Round | None
+    before: Round | None
     answering: bool
     progress: Progress
     steps: tuple[Step, ...]
@@ -124,69 +125,63 @@ class Sheet:
 
 def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
     """Return the panellist's desk."""
-    study = studies.get(session, panellist.study_id)
-    round_ = rounds.latest(session, study.id)
-    group = session.get_one(StakeholderGroup, panellist.group_id)
-    taking = (
-        session.get(Participation, (panellist.id, round_.id)) if round_ else None
-    )
+    study, group = session.execute(
+        select(Study, StakeholderGroup.name)
+        .join(StakeholderGroup, StakeholderGroup.study_id == Study.id)
+        .where(StakeholderGroup.id == panellist.group_id)
+    ).one()
+    opened = [row for row in rounds.of_study(session, study.id) if row.state != RoundState.DRAFT]
+    round_ = opened[-1] if opened else None
+    taking = session.get(Participation, (panellist.id, round_.id)) if round_ else None
     return Desk(
         study=study,
         panellist_id=panellist.id,
-        group=group.name,
+        group=group,
         quoting=panellist.quoting,
         consented=panellist.consent_version is not None,
         declined=panellist.declined,
         round=round_,
+        before=opened[-2] if len(opened) > 1 else None,
         answering=round_ is not None and takes_answers(round_, at),
         progress=Progress(taking.progress) if taking else Progress.NOT_STARTED,
         steps=_steps(session, panellist, round_),
         protocol=Protocol.from_dict(study.protocol),
-        previous=_previous(session, round_),
+        previous=_previous(session, opened),
     )
 
 
-def _previous(session: Session, round_: Round | None) -> RoundSnapshot | None:
+def _previous(session: Session, opened: Sequence[Round]) -> RoundSnapshot | None:
     """Return the snapshot the panel may see: of the last round whose feedback is open."""
-    if round_ is None:
-        return None
-    shown = session.scalars(
-        select(Round)
-        .where(
-            Round.study_id == round_.study_id,
-            Round.number <= round_.number,
-            Round.feedback == FeedbackState.OPEN,
-        )
-        .order_by(Round.number.desc())
-        .limit(1)
-    ).first()
-    return results.snapshot(session, shown.id) if shown else None
+    shown = [row for row in opened if row.feedback == FeedbackState.OPEN]
+    return results.snapshot(session, shown[-1].id) if shown else None
 
 
 def _steps(session: Session, panellist: Panellist, round_: Round | None) -> tuple[Step, ...]:
-    scenarios = studies.scenarios(session, panellist.study_id)
-    asked: dict[str, set[str]] = {}
-    for item_id, scenario_id in session.execute(
-        select(Item.id, Item.scenario_id).where(Item.study_id == panellist.study_id)
-    ):
-        asked.setdefault(scenario_id, set()).add(item_id)
-    rated = set(
-        session.scalars(
-            select(Rating.item_id).where(
-                Rating.panellist_id == panellist.id, Rating.round_id == (round_.id if round_ else ""), Rating.is_current
-            )
-        )
+    """Return the pages with how many of their items are rated; counting is left to the database."""
+    mine = and_(
+        Rating.item_id == Item.id,
+        Rating.panellist_id == panellist.id,
+        Rating.round_id == (round_.id if round_ else ""),
+        Rating.is_current,
+    )
+    query = (
+        select(Scenario.id, Scenario.position, Scenario.title, func.count(Item.id), func.count(Rating.id))
+        .outerjoin(Item, Item.scenario_id == Scenario.id)
+        .outerjoin(Rating, mine)
+        .where(Scenario.study_id == panellist.study_id)
+        .group_by(Scenario.id, Scenario.position, Scenario.title)
+        .order_by(Scenario.position)
     )
     return tuple(
-        Step(scenario.id, scenario.position, scenario.title, _state(asked.get(scenario.id, set()), rated))
-        for scenario in scenarios
+        Step(scenario_id, position, title, _state(asked, rated))
+        for scenario_id, position, title, asked, rated in session.execute(query)
     )
 
 
-def _state(asked: set[str], rated: set[str]) -> str:
-    if asked <= rated:
+def _state(asked: int, rated: int) -> str:
+    if rated == asked:
         return "answered"
-    return "partly" if asked & rated else "not_started"
+    return "partly" if rated else "not_started"
 
 
 def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
@@ -196,7 +191,7 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         raise NotFound(N_("There is no such page in this round."))
     scenario = session.get_one(Scenario, step.scenario_id)
     items = session.scalars(select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position)).all()
-    before = _previous_round(session, view.round)
+    before = view.before
     drafts = _drafts(session, view.panellist_id, view.round)
     anchor = next((item for item in items if item.kind == LIKELIHOOD), None)
     reason = _reason(session, view.panellist_id, view.round, anchor)
@@ -260,12 +255,6 @@ def _lines(
 
 def _shown(view: Desk) -> dict[str, ItemResult]:
     return {item.name: item for item in view.previous.items} if view.previous else {}
-
-
-def _previous_round(session: Session, round_: Round) -> Round | None:
-    return session.scalars(
-        select(Round).where(Round.study_id == round_.study_id, Round.number == round_.number - 1)
-    ).first()
 
 
 def _answers(session: Session, panellist_id: str, round_id: str, items: Sequence[Item]) -> dict[str, Answer]:
