@@ -12,6 +12,7 @@ from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.risk import RiskLevel
 from copkit_delphi.ethics import assessments, bank
 from copkit_delphi.ethics.assessments import Standing
+from copkit_delphi.warning.annex_texts import ROLE_LABELS
 from copkit_delphi.warning.gathered import Gathered
 
 DISSENT_WORKING_DAYS = 10
@@ -127,7 +128,7 @@ def _dissent(found: Gathered, on: date) -> Gate:
 
 def _sign_off(found: Gathered, content_hash: str) -> Gate:
     valid = {signature.role for signature in found.signatures if signature.content_hash == content_hash}
-    open_ = [str(role) for role in required_signers(found) if role not in valid]
+    open_ = [ROLE_LABELS[role] for role in required_signers(found) if role not in valid]
     return Gate("G6", N_("Sign-off"), met=not open_, note=", ".join(open_))
 
 
@@ -139,5 +140,5 @@ def _review(found: Gathered, assessment: Standing, on: date) -> Gate:
 
 
 def _integrity(found: Gathered, content_hash: str) -> Gate:
-    stale = [s.role for s in found.signatures if s.content_hash != content_hash]
+    stale = [ROLE_LABELS[Role(s.role)] for s in found.signatures if s.content_hash != content_hash]
     return Gate("G8", N_("Integrity"), met=not stale, note=", ".join(stale))

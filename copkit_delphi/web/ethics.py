@@ -45,7 +45,7 @@ def assessment(study_id: str) -> str:
         found=found,
         flags=assessments.flags(found) if found else [],
         screening={question.id: question.text for question in bank.screening()},
-        bands=LIKELIHOOD_BANDS,
+        bands={level: gettext(band) for level, band in LIKELIHOOD_BANDS.items()},  # they hold a percent sign
         statuses=MITIGATION_LABELS,
         mark=_marks,
         may_assess=me().may(Action.ETHICS_ASSESS, study_id),

@@ -17,7 +17,7 @@ from copkit_delphi.domain.risk import LIKELIHOOD_BANDS, Burden, RiskRating
 from copkit_delphi.ethics import bank
 from copkit_delphi.ethics.assessments import AssessmentPlan, MeasurePlan, RiskPlan, Standing
 from copkit_delphi.ethics.plans import ACCEPTANCE_FIELDS, MISUSE_FIELDS, PARTS, PROPORTIONALITY_FIELDS
-from copkit_delphi.web.briefs.forms import day, entry
+from copkit_delphi.web.briefs.forms import choices, day, entry
 
 SPARE = 2
 SCOPE_FIELDS = (
@@ -38,13 +38,13 @@ _NONE = ("", _l("Choose"))
 
 
 def _anchored(name: str, label: Any) -> Field:
-    choices = [_NONE, *((level, f"{level}: {words}") for level, words in bank.scale(name).items())]
-    return SelectField(label, choices=choices, validators=[Optional()])
+    levels = ((level, f"{level}: {words}") for level, words in bank.scale(name).items())
+    return SelectField(label, choices=choices(_NONE, *levels))
 
 
 def _likely(label: Any) -> Field:
-    choices = [_NONE, *((str(level), _l(band)) for level, band in LIKELIHOOD_BANDS.items())]
-    return SelectField(label, choices=choices, validators=[Optional()])
+    bands = ((str(level), _l(band)) for level, band in LIKELIHOOD_BANDS.items())
+    return SelectField(label, choices=choices(_NONE, *bands))
 
 
 class RatingForm(Form):
@@ -76,7 +76,7 @@ class RiskForm(Form):
 
     before = FormField(RatingForm)
     burden = SelectField(
-        _l("Who carries the harm"), choices=[(str(key), label) for key, label in BURDENS.items()]
+        _l("Who carries the harm"), choices=choices(*((str(key), label) for key, label in BURDENS.items()))
     )
     precedent = BooleanField(_l("A like case is documented in the EU or a comparable setting"))
     reason = entry(_l("Reason"), 1000, area=True, hint=_l("Needed at gravity or likelihood 4 or 5."))
@@ -99,7 +99,7 @@ class ScreeningForm(Form):
 class CriminalForm(Form):
     """One way offenders could use the brief or the measures."""
 
-    scenario = SelectField(_l("Scenario"), validators=[Optional()])
+    scenario = SelectField(_l("Scenario"))
     route = entry(_l("Route"), 300, area=True)
     gain = entry(_l("What they gain"), 300)
     removed = entry(_l("What was left out of the brief"), 300)
@@ -109,7 +109,7 @@ class CriminalForm(Form):
 class AuthorityForm(Form):
     """One way authorities could use the measures against people."""
 
-    scenario = SelectField(_l("Scenario"), validators=[Optional()])
+    scenario = SelectField(_l("Scenario"))
     use = entry(_l("Misuse"), 300, area=True)
     who = entry(_l("By whom"), 200)
     limit = entry(_l("Limit that holds it"), 300)
@@ -117,7 +117,7 @@ class AuthorityForm(Form):
     watcher = entry(_l("Who watches"), 200)
 
 
-_RISKS = [_NONE, *((risk.id, risk.id) for risk in bank.headline_risks())]
+_RISKS = choices(_NONE, *((risk.id, risk.id) for risk in bank.headline_risks()))
 
 
 class MeasureForm(Form):
@@ -125,15 +125,14 @@ class MeasureForm(Form):
 
     code = SelectField(
         _l("Measure of the catalogue"),
-        choices=[_NONE, *((m.code, f"{m.code} ({m.kind}): {m.text}") for m in bank.catalogue())],
-        validators=[Optional()],
+        choices=choices(_NONE, *((m.code, f"{m.code} ({m.kind}): {m.text}") for m in bank.catalogue())),
     )
-    risk = SelectField(_l("Against"), choices=_RISKS, validators=[Optional()])
+    risk = SelectField(_l("Against"), choices=_RISKS)
     text = entry(_l("As it is done here"), 600, area=True)
     owner = entry(_l("Owner"), 120)
     due = day(_l("Due"))
     status = SelectField(
-        _l("Status"), choices=[(str(key), _l(label)) for key, label in MITIGATION_LABELS.items()]
+        _l("Status"), choices=choices(*((str(key), _l(label)) for key, label in MITIGATION_LABELS.items()))
     )
     evidence = entry(_l("Evidence"), 200)
 
@@ -148,7 +147,7 @@ class MeasureForm(Form):
 class AcceptanceForm(Form):
     """Who accepts a risk that remains high."""
 
-    risk = SelectField(_l("Risk"), choices=_RISKS, validators=[Optional()])
+    risk = SelectField(_l("Risk"), choices=_RISKS)
     by_role = entry(_l("Accepted by, with role"), 160)
     reason = entry(_l("Reason"), 600, area=True)
     until = day(_l("Until"))
@@ -163,7 +162,7 @@ class AcceptanceForm(Form):
 class ProportionalityForm(Form):
     """The reasoning for one risk at high or above."""
 
-    risk = SelectField(_l("Risk"), choices=_RISKS, validators=[Optional()])
+    risk = SelectField(_l("Risk"), choices=_RISKS)
     law = entry(_l("Law"), 600, area=True)
     aim = entry(_l("Aim"), 600, area=True)
     essence = entry(_l("Essence of the right"), 600, area=True)
@@ -260,11 +259,11 @@ def _written(value: str | date | None) -> str:
 def make(found: Standing | None, scenarios: Iterable[tuple[str, str]]) -> AssessmentForm:
     """Return the form with what is stored, or with what was sent; spare rows are empty."""
     form = AssessmentForm(data=_stored(found))
-    options = [_NONE, *scenarios]
+    options = choices(_NONE, *scenarios)
     for entry in (*form.criminals, *form.authorities):
         entry.form.scenario.choices = options
     for question, entry in zip(bank.screening(), form.screening, strict=False):
-        entry.form.answer.choices = [(option.value, option.label) for option in question.options]
+        entry.form.answer.choices = choices(*((option.value, option.label) for option in question.options))
     return form
 
 

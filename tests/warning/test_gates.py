@@ -146,9 +146,9 @@ def test_feedback_the_panel_has_not_seen_keeps_the_dissent_gate_closed(place: In
 def test_reviewer_and_owner_open_the_sign_off(place: Install, made: Made) -> None:
     with place.database.writing() as session:
         brief = factory.sent_brief(session, made)
-        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "ethics_reviewer, owner"}
+        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "Ethics reviewer, Accountable owner"}
         factory.sign(session, made, brief, Role.ETHICS_REVIEWER)
-        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "owner"}
+        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "Accountable owner"}
         factory.sign(session, made, brief, Role.OWNER)
         assert briefs.prepare(session, brief, at=LATER).releasable
 
@@ -164,7 +164,7 @@ def test_high_privacy_risk_needs_the_data_protection_officer_too(place: Install,
         briefs.send_for_signature(session, brief=brief, actor=made[Role.ANALYST], at=LATER)
         factory.sign(session, made, brief, Role.ETHICS_REVIEWER)
         factory.sign(session, made, brief, Role.OWNER)
-        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "dpo"}
+        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "Data protection officer"}
         factory.sign(session, made, brief, Role.DPO)
         assert briefs.prepare(session, brief, at=LATER).releasable
 
@@ -174,7 +174,7 @@ def test_a_signature_over_other_content_breaks_integrity(place: Install, made: M
         brief = factory.signed_brief(session, made)
         factory.assess(session, made, assessment_plan(who_carries="Somebody else."))
         closed = notes(briefs.prepare(session, brief, at=LATER).gates)
-    assert closed == {"G6": "ethics_reviewer, owner", "G8": "ethics_reviewer, owner"}
+    assert closed == {"G6": "Ethics reviewer, Accountable owner", "G8": "Ethics reviewer, Accountable owner"}
 
 
 def test_without_an_assessment_every_gate_is_closed(place: Install, made: Made) -> None:

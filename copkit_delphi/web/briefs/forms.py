@@ -22,6 +22,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from copkit_delphi.domain.documents import GRADE_LABELS, MAX_DECISIONS
@@ -54,6 +55,11 @@ def day(label: Any, *, hint: Any = "", needed: Any = "") -> Field:
     return DateField(label, validators=[InputRequired(needed)] if needed else [Optional()], description=hint)
 
 
+def choices(*pairs: tuple[str, Any]) -> list[Any]:
+    """Return ``(value, label)`` pairs as the choices of a field."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 class ConfirmForm(FlaskForm):  # type: ignore[misc]
     """A button that needs a token and nothing else."""
 
@@ -66,11 +72,10 @@ class DecisionForm(Form):
     by = day(_l("By"))
     waiting = entry(_l("What waiting costs"), 300)
 
-    def validate_by(self, field: Field) -> None:
+    def validate_text(self, field: Field) -> None:
         """Ask for all three where one is given."""
-        if any((self.text.data, self.owner.data, self.waiting.data, field.data)) and not all(
-            (self.text.data, self.owner.data, field.data)
-        ):
+        needed = (field.data, self.owner.data, self.by.data)
+        if any((*needed, self.waiting.data)) and not all(needed):
             raise ValidationError(gettext("Give a text, an owner and a date."))
 
 
@@ -79,7 +84,9 @@ class ConfidenceForm(Form):
 
     grade = RadioField(
         _l("Analytic confidence"),
-        choices=[("", _l("Not graded")), *((str(key), _l(label)) for key, label in GRADE_LABELS.items())],
+        choices=choices(
+            ("", _l("Not graded")), *((str(key), _l(label)) for key, label in GRADE_LABELS.items())
+        ),
         default="",
         validators=[Optional()],
     )
@@ -109,7 +116,7 @@ class TextForm(FlaskForm):  # type: ignore[misc]
     decisions = FieldList(FormField(DecisionForm), min_entries=MAX_DECISIONS, max_entries=MAX_DECISIONS)
     limits = entry(_l("Limits"), LINES, area=True, hint=_l("One limit a line."))
     analyst = entry(_l("Analyst"), LONGEST["analyst"], hint=_l("Printed beside every confidence grade."))
-    marking = SelectField(_l("Handling marking"), choices=[(str(one), str(one)) for one in Marking])
+    marking = SelectField(_l("Handling marking"), choices=choices(*((str(one), str(one)) for one in Marking)))
     community = entry(_l("Community"), LONGEST["community"], hint=_l("Needed for TLP:GREEN only."))
     review_on = day(_l("Review date"), needed=_l("Choose a review date."), hint=_l("Within twelve months."))
     waiver = entry(

@@ -77,7 +77,10 @@ def show(template: str, study: Study, *, marking: str = "", **values: Any) -> st
 
 def gate_rows(gates: tuple[Gate, ...]) -> list[dict[str, Any]]:
     """Return the gates with what to do where one is closed."""
-    return [{"gate": gate, "mend": "" if gate.met else MEND[gate.code]} for gate in gates]
+    return [
+        {"gate": gate, "note": gettext(gate.note), "mend": "" if gate.met else gettext(MEND[gate.code])}
+        for gate in gates
+    ]
 
 
 def go(endpoint: str, study_id: str, message: str, **values: Any) -> Response:

@@ -17,7 +17,7 @@ from copkit_delphi.elicitation.models import Scenario
 from copkit_delphi.warning import planning
 from copkit_delphi.warning.models import EarlyAction, Indicator
 from copkit_delphi.web.briefs import blueprint
-from copkit_delphi.web.briefs.forms import ActionForm, ConfirmForm, IndicatorForm, OwnIndicatorForm
+from copkit_delphi.web.briefs.forms import ActionForm, ConfirmForm, IndicatorForm, OwnIndicatorForm, choices
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show, study_of, working
 from copkit_delphi.web.context import db
 from copkit_delphi.web.errors import said
@@ -94,7 +94,7 @@ def _page(study_id: str, parts: list[Part], own: OwnIndicatorForm, wrong: list[d
 
 def _own(study_id: str, **values: Any) -> OwnIndicatorForm:
     form = OwnIndicatorForm(**values)
-    form.scenario.choices = [(one.name, one.title) for one in studies.scenarios(db(), study_id)]
+    form.scenario.choices = choices(*((one.name, one.title) for one in studies.scenarios(db(), study_id)))
     return form
 
 

@@ -101,15 +101,15 @@ def _todo(found: Gathered) -> list[Todo]:
             text,
         ),
         (not brief.decisions, gettext("No decision is requested."), text),
-        (bool(ungraded), gettext("%(n)s scenarios have no analytic confidence.", n=len(ungraded)), text),
+        (bool(ungraded), gettext("Scenarios without analytic confidence: %(n)s.", n=len(ungraded)), text),
         (
             bool(unsettled),
-            gettext("%(n)s disputed items do not say what would settle them.", n=len(unsettled)),
+            gettext("Disputed items that do not say what would settle them: %(n)s.", n=len(unsettled)),
             text,
         ),
         (
             partial > 0,
-            gettext("%(n)s indicators lack something and stay out of the brief.", n=partial),
+            gettext("Indicators that lack something and stay out of the brief: %(n)s.", n=partial),
             plans,
         ),
         (
@@ -120,7 +120,8 @@ def _todo(found: Gathered) -> list[Todo]:
         (
             bool(lacking),
             gettext(
-                "%(n)s scenarios have no indicator that would show they are not happening.", n=len(lacking)
+                "Scenarios without an indicator that would show they are not happening: %(n)s.",
+                n=len(lacking),
             ),
             plans,
         ),
