@@ -151,7 +151,9 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
             current = MigrationContext.configure(connection).get_current_revision()
             if current is not None and current not in known:
                 raise DelphiError(
-                    N_("The database is from a newer version (%(revision)s). Install that version, or restore a backup."),
+                    N_(
+                        "The database is from a newer version (%(revision)s). Install that version, or restore a backup."
+                    ),
                     revision=current,
                 )
             command.upgrade(config, revision)

@@ -53,9 +53,15 @@ class Installation:
     def deliver_outbox(self) -> int:
         """Hand queued mails to the mail server, or to the outbox folder of the default install."""
         settings = self.settings
-        carrier = outbox.smtp_carrier(settings.smtp_url) if settings.smtp_url else outbox.folder_carrier(settings.outbox_dir)
+        carrier = (
+            outbox.smtp_carrier(settings.smtp_url)
+            if settings.smtp_url
+            else outbox.folder_carrier(settings.outbox_dir)
+        )
         with self.database.writing() as session:
-            return outbox.deliver(session, self.vault, carrier, sender=settings.mail_from or "delphi@localhost")
+            return outbox.deliver(
+                session, self.vault, carrier, sender=settings.mail_from or "delphi@localhost"
+            )
 
     def sweep(self) -> None:
         """Delete drafts whose time is over."""
@@ -68,7 +74,9 @@ def _one_line() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise DelphiError(N_("The database cannot be opened: %(why)s."), why=str(error.orig).strip()) from None
+        raise DelphiError(
+            N_("The database cannot be opened: %(why)s."), why=str(error.orig).strip()
+        ) from None
 
 
 def make(settings: Settings, *, clock: Clock = database.now) -> Installation:

@@ -89,7 +89,9 @@ class Settings(BaseSettings):
             probe.unlink()
         except OSError as error:
             raise DelphiError(
-                N_("The data directory %(path)s cannot be written (%(why)s). Set COPKIT_DATA_DIR to a folder you own."),
+                N_(
+                    "The data directory %(path)s cannot be written (%(why)s). Set COPKIT_DATA_DIR to a folder you own."
+                ),
                 path=self.data_dir,
                 why=error.strerror or "unknown reason",
             ) from None

@@ -17,8 +17,7 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, imports, panels, rounds, studies
-from copkit_delphi.elicitation.behaviours import Tendency
+from copkit_delphi.elicitation import behaviours, feedback, imports, panels, rounds, studies, tendencies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About, GroupPlan, from_library
 from copkit_delphi.elicitation.ratings import Clock
@@ -32,23 +31,6 @@ ATTRIBUTION = (
     "repliCATS expert judgements, data sets of the R package aggreCAT (metamelb-repliCATS), "
     "MIT licence, copyright (c) 2020 Charles Gray. Codes replace names; reasons left out."
 )
-
-
-def tendencies() -> dict[str, Tendency]:
-    """Return what the synthetic panel tends to say, by scenario."""
-    written = content()
-    return {
-        name: Tendency(
-            centre=values["centre"],
-            spread=values["spread"],
-            movement=values["movement"],
-            impact=values["impact"],
-            higher=written["scenarios"][name]["reasons"]["higher"],
-            lower=written["scenarios"][name]["reasons"]["lower"],
-            lone=written["scenarios"][name]["lone_reason"] or "",
-        )
-        for name, values in written["synthetic"].items()
-    }
 
 
 def main_study(place: Installation, people: Cast, *, say: Callable[[str], None]) -> str:
@@ -136,7 +118,9 @@ def run_round(
 ) -> None:
     """Open the planned round, let the synthetic panel answer, close it, moderate and open the feedback."""
     round_ = open_round(session, place, study_id, people, opens=opens, deadline=closes(session))
-    behaviours.answer_round(session, round_=round_, tendencies=tendencies(), clock=opens, seed=seed)
+    behaviours.answer_round(
+        session, round_=round_, tendencies=tendencies.of_library(), clock=opens, seed=seed
+    )
     close_round(session, round_, people, clock=closes)
 
 

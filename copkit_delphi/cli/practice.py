@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from copkit_delphi.cli.demonstration import close_round, open_round, prepare_study, tendencies
+from copkit_delphi.cli.demonstration import close_round, open_round, prepare_study
 from copkit_delphi.cli.demonstration_cast import Cast
 from copkit_delphi.domain.errors import DelphiError
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD
-from copkit_delphi.elicitation import behaviours, links, panels, ratings, rounds, studies
+from copkit_delphi.elicitation import behaviours, links, panels, ratings, rounds, studies, tendencies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About
 from copkit_delphi.elicitation.ratings import Answer, Reason
@@ -66,13 +66,17 @@ def make(place: Installation, people: Cast) -> tuple[str, str]:
         first = open_round(
             session, place, study.id, people, opens=place.clock, deadline=now + timedelta(days=7)
         )
-        behaviours.answer_round(session, round_=first, tendencies=tendencies(), clock=place.clock, seed=SEED)
+        behaviours.answer_round(
+            session, round_=first, tendencies=tendencies.of_library(), clock=place.clock, seed=SEED
+        )
         _visitor_answers(place, session, study, first)
         close_round(session, first, people, clock=place.clock)
         second = open_round(
             session, place, study.id, people, opens=place.clock, deadline=now + timedelta(days=28)
         )
-        behaviours.answer_round(session, round_=second, tendencies=tendencies(), clock=place.clock, seed=SEED)
+        behaviours.answer_round(
+            session, round_=second, tendencies=tendencies.of_library(), clock=place.clock, seed=SEED
+        )
     place.deliver_outbox()
     return study.id, _newest_link(place)
 

@@ -54,12 +54,13 @@ class DimensionResult:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRights:
-    """Charter rights engaged by one judged threat and by the actions proposed against it."""
+    """Charter rights engaged by one judged threat and by the actions proposed against it; texts name ``scenario``."""
 
     number: int
     title: str
     threat: tuple[str, ...]
     response: tuple[str, ...] = ()
+    scenario: str = ""
 
 
 @dataclass(frozen=True, slots=True)

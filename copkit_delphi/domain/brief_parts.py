@@ -79,12 +79,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class DissentStatement:
-    """A view that differs, identity removed; ``group`` only where five or more of it rated."""
+    """A view that differs, identity removed; ``group`` only where five or more of it rated.
+
+    ``side`` is higher, lower or "" of the panel's median of ``item``.
+    """
 
     text: str
     group: str | None = None
     item: str | None = None
     reply: str = ""
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ class WarningLevel:
 
 @dataclass(frozen=True, slots=True)
 class EthicsGlance:
-    """The box on page 1 that the annex cannot be detached from."""
+    """The box on page 1 that the annex cannot be detached from; ``waiver`` is why the panel rated no risk."""
 
     result: str
     highest_residual: RiskLevel | None
@@ -217,3 +221,4 @@ class EthicsGlance:
     civil_society: str
     review_on: date | None
     annex_reference: str
+    waiver: str = ""

@@ -52,17 +52,26 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 
 __all__ = [
+    "BOTTOM_LINE_WORDS",
+    "CATEGORY_LABELS",
+    "DISSENT_WORDS",
+    "FLAG_LABELS",
+    "GRADE_LABELS",
+    "MAX_ACTIONS",
+    "MAX_ARGUMENTS",
+    "MAX_DECISIONS",
+    "MAX_INDICATORS",
+    "MAX_KEY_JUDGEMENTS",
+    "MITIGATION_LABELS",
+    "NOT_PART",
     "Amendment",
     "AnnexDocument",
     "AuthorityMisuse",
-    "BOTTOM_LINE_WORDS",
     "BriefDocument",
-    "CATEGORY_LABELS",
     "Category",
     "Confidence",
     "ConsentStatement",
     "CriminalMisuse",
-    "DISSENT_WORDS",
     "Decision",
     "DimensionResult",
     "Dispute",
@@ -71,24 +80,16 @@ __all__ = [
     "EarlyAction",
     "EthicsGlance",
     "Evidence",
-    "FLAG_LABELS",
     "Flag",
-    "GRADE_LABELS",
     "Gate",
     "Grade",
     "GroupTarget",
     "HeadlineRisk",
     "Indicator",
     "Judgement",
-    "MAX_ACTIONS",
-    "MAX_DECISIONS",
-    "MAX_INDICATORS",
-    "MAX_KEY_JUDGEMENTS",
-    "MITIGATION_LABELS",
     "Method",
     "Mitigation",
     "MitigationStatus",
-    "NOT_PART",
     "Participation",
     "Proportionality",
     "ReportDocument",
@@ -104,10 +105,11 @@ __all__ = [
 NOT_PART = N_("Not part of this study.")
 MAX_DECISIONS = 3
 MAX_KEY_JUDGEMENTS = 8
-MAX_INDICATORS = 10  # printed in a brief of six pages; the rest stays with the study and is counted there
+MAX_INDICATORS = 8  # printed in a brief of six pages; the rest stays with the study and is counted there
 MAX_ACTIONS = 12
 BOTTOM_LINE_WORDS = (60, 90)
-DISSENT_WORDS = 80
+DISSENT_WORDS = 80  # a printed view; the annex has it uncut
+MAX_ARGUMENTS = 2  # printed a side in the brief
 
 
 class Flag(StrEnum):
@@ -236,6 +238,7 @@ class AnnexDocument(Document):
     prohibited_uses: tuple[str, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
     history: tuple[str, ...] = ()
+    waiver: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

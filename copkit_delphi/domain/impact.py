@@ -25,7 +25,12 @@ DIMENSIONS = (
     Dimension(
         "physical",
         N_("Physical harm"),
-        (N_("isolated minor injuries"), N_("serious injuries or one death"), N_("several deaths"), N_("mass casualty")),
+        (
+            N_("isolated minor injuries"),
+            N_("serious injuries or one death"),
+            N_("several deaths"),
+            N_("mass casualty"),
+        ),
     ),
     Dimension(
         "psychological",
@@ -40,7 +45,12 @@ DIMENSIONS = (
     Dimension(
         "economic",
         N_("Economic loss per country and year"),
-        (N_("EUR 0.1 to 1 million"), N_("EUR 1 to 25 million"), N_("EUR 25 to 500 million"), N_("over EUR 500 million")),
+        (
+            N_("EUR 0.1 to 1 million"),
+            N_("EUR 1 to 25 million"),
+            N_("EUR 25 to 500 million"),
+            N_("over EUR 500 million"),
+        ),
     ),
     Dimension(
         "services",
@@ -50,12 +60,22 @@ DIMENSIONS = (
     Dimension(
         "society",
         N_("Society, trust, democracy"),
-        (N_("local concern"), N_("one group or sector"), N_("national, prolonged"), N_("erosion of institutions")),
+        (
+            N_("local concern"),
+            N_("one group or sector"),
+            N_("national, prolonged"),
+            N_("erosion of institutions"),
+        ),
     ),
     Dimension(
         "rights",
         N_("Fundamental rights"),
-        (N_("few persons, reversible"), N_("many, reversible"), N_("many, hard to reverse"), N_("structural")),
+        (
+            N_("few persons, reversible"),
+            N_("many, reversible"),
+            N_("many, hard to reverse"),
+            N_("structural"),
+        ),
     ),
     Dimension(
         "justice",

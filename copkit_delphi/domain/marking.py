@@ -28,7 +28,9 @@ COLOURS = {
 MEANINGS = {
     Marking.CLEAR: N_("May be shared without restriction."),
     Marking.GREEN: N_("Share inside the named community, not on public channels."),
-    Marking.AMBER: N_("Share inside your own organisation and with its clients, only with those who need it to act."),
+    Marking.AMBER: N_(
+        "Share inside your own organisation and with its clients, only with those who need it to act."
+    ),
     Marking.AMBER_STRICT: N_("Share inside your own organisation only, with those who need it to act."),
     Marking.RED: N_("For the named recipients only. Do not share further."),
 }

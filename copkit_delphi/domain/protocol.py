@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any, cast
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.figures import plain
@@ -112,12 +113,12 @@ class Protocol:
         if self.k < MIN_K:
             raise Invalid(N_("The smallest group shown may be raised above 5, never lowered."))
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data."""
-        return json.loads(json.dumps(asdict(self)))
+        return cast("dict[str, Any]", json.loads(json.dumps(asdict(self))))
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> Protocol:
+    def from_dict(cls, data: Mapping[str, Any]) -> Protocol:
         """Rebuild a protocol from ``to_dict``."""
         values = dict(data)
         return cls(

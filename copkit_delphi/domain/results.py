@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from copkit_delphi.domain.impact import Headline, headline
 from copkit_delphi.domain.protocol import canonical_json, digest
@@ -186,7 +187,7 @@ class RoundSnapshot:
         return digest(asdict(self))
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> RoundSnapshot:
+    def from_dict(cls, data: Mapping[str, Any]) -> RoundSnapshot:
         """Rebuild a snapshot from its JSON data."""
         values = dict(data)
         values["items"] = tuple(_item(row) for row in values["items"])
@@ -196,12 +197,14 @@ class RoundSnapshot:
         return cls(**values)
 
 
-def _figures(data: Mapping[str, object]) -> Figures:
+def _figures(data: Mapping[str, Any]) -> Figures:
     columns = data.get("columns")
-    return Figures(**{**data, "columns": tuple(Column(**c) for c in columns) if columns is not None else None})
+    return Figures(
+        **{**data, "columns": tuple(Column(**c) for c in columns) if columns is not None else None}
+    )
 
 
-def _item(data: Mapping[str, object]) -> ItemResult:
+def _item(data: Mapping[str, Any]) -> ItemResult:
     movement = data.get("movement")
     return ItemResult(
         **{

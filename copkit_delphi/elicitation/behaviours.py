@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import Progress, StudyState
-from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, RoundSnapshot
+from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD
 from copkit_delphi.elicitation import results, studies
 from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rating, Round, Scenario
 from copkit_delphi.elicitation.ratings import Answer, Clock, Reason, give_consent, save, submit
@@ -54,11 +54,19 @@ class Behaviour(Protocol):
         """Tell whether the panellist answers round ``number`` at all."""
 
     def answer(
-        self, seat: Seat, item: Item, tendency: Tendency, own: float | None, median: float | None, rng: random.Random
+        self,
+        seat: Seat,
+        item: Item,
+        tendency: Tendency,
+        own: float | None,
+        median: float | None,
+        rng: random.Random,
     ) -> Answer:
         """Return the answer to one item; ``own`` and ``median`` are of the round before."""
 
-    def reason(self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random) -> Reason | None:
+    def reason(
+        self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random
+    ) -> Reason | None:
         """Return a reason, or None."""
 
 
@@ -72,7 +80,13 @@ class Panel:
         return number == 1 or seat.index % 12 != 11
 
     def answer(
-        self, seat: Seat, item: Item, tendency: Tendency, own: float | None, median: float | None, rng: random.Random
+        self,
+        seat: Seat,
+        item: Item,
+        tendency: Tendency,
+        own: float | None,
+        median: float | None,
+        rng: random.Random,
     ) -> Answer:
         """Answer one item; now and then leave it out or say that it cannot be judged."""
         luck = rng.random()
@@ -91,7 +105,9 @@ class Panel:
         centre = tendency.centre.get(seat.kind, 50.0) + seat.lean * tendency.spread
         return Answer(_clip(_fives(centre, rng), 1, 99))
 
-    def reason(self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random) -> Reason | None:
+    def reason(
+        self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random
+    ) -> Reason | None:
         """Give a reason now and then, on the side of the own answer; one seat alone has the lone reason."""
         if tendency.lone and (seat.kind, seat.index) == _LONE_SEAT:
             return Reason(tendency.lone)
@@ -143,7 +159,7 @@ def seats(session: Session, *, study_id: str) -> dict[str, int]:
         .where(Panellist.study_id == study_id, Panellist.synthetic)
         .group_by(Panellist.group_id)
     )
-    return dict(session.execute(query).all())
+    return {item_id: value for item_id, value in session.execute(query) if value is not None}
 
 
 def answer_round(
@@ -157,20 +173,37 @@ def answer_round(
 ) -> int:
     """Let every synthetic panellist of the round's study answer; return how many did."""
     acting = behaviour or Panel()
-    before = session.scalars(
-        select(Round).where(Round.study_id == round_.study_id, Round.number == round_.number - 1)
-    ).first()
-    frozen = results.snapshot(session, before.id) if before else None
+    occasion = _occasion(session, round_, tendencies, clock)
     done = 0
-    pages = _pages(session, round_.study_id)
     for seat, panellist in _seats(session, round_.study_id, seed):
         if not acting.takes_part(seat, round_.number) or _finished(session, panellist, round_):
             continue
         rng = random.Random(f"{seed}:{seat.kind}:{seat.index}:{round_.number}")  # noqa: S311 - a repeatable panel
-        _answer_pages(session, acting, seat, panellist, round_, pages, tendencies, frozen, before, rng, clock)
+        _answer_pages(session, acting, seat, panellist, occasion, rng)
         submit(session, panellist_id=panellist, round_id=round_.id, clock=clock)
         done += 1
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """What is the same for every synthetic panellist of a round."""
+
+    round: Round
+    before: Round | None
+    medians: Mapping[str, float | None]
+    pages: Sequence[tuple[Scenario, list[Item]]]
+    tendencies: Mapping[str, Tendency]
+    clock: Clock
+
+
+def _occasion(session: Session, round_: Round, tendencies: Mapping[str, Tendency], clock: Clock) -> _Occasion:
+    before = session.scalars(
+        select(Round).where(Round.study_id == round_.study_id, Round.number == round_.number - 1)
+    ).first()
+    frozen = results.snapshot(session, before.id).items if before else ()
+    medians = {item.name: item.panel.median for item in frozen}
+    return _Occasion(round_, before, medians, _pages(session, round_.study_id), tendencies, clock)
 
 
 def _finished(session: Session, panellist_id: str, round_: Round) -> bool:
@@ -191,7 +224,9 @@ def _seats(session: Session, study_id: str, seed: int) -> list[tuple[Seat, str]]
     seated = []
     for group in studies.groups(session, study_id):
         codes = session.scalars(
-            select(Panellist.id).where(Panellist.group_id == group.id, Panellist.synthetic).order_by(Panellist.id)
+            select(Panellist.id)
+            .where(Panellist.group_id == group.id, Panellist.synthetic)
+            .order_by(Panellist.id)
         ).all()
         rng = random.Random(f"{seed}:{group.kind}:{group.position}")  # noqa: S311
         leans = [1.7 * (2 * (i + 0.5) / len(codes) - 1) for i in range(len(codes))]
@@ -201,37 +236,26 @@ def _seats(session: Session, study_id: str, seed: int) -> list[tuple[Seat, str]]
 
 
 def _answer_pages(
-    session: Session,
-    acting: Behaviour,
-    seat: Seat,
-    panellist: str,
-    round_: Round,
-    pages: list[tuple[Scenario, list[Item]]],
-    tendencies: Mapping[str, Tendency],
-    frozen: RoundSnapshot | None,
-    before: Round | None,
-    rng: random.Random,
-    clock: Clock,
+    session: Session, acting: Behaviour, seat: Seat, panellist: str, occasion: _Occasion, rng: random.Random
 ) -> None:
-    own = _own(session, panellist, before)
-    for scenario, items in pages:
-        tendency = tendencies.get(scenario.name, Tendency(centre={}))
+    own = _own(session, panellist, occasion.before)
+    for scenario, items in occasion.pages:
+        tendency = occasion.tendencies.get(scenario.name, Tendency(centre={}))
         answers = {
             item.id: acting.answer(
-                seat, item, tendency, own.get(item.id), frozen.item(item.name).panel.median if frozen else None, rng
+                seat, item, tendency, own.get(item.id), occasion.medians.get(item.name), rng
             )
             for item in items
         }
         anchor = next(answers[item.id].value for item in items if item.kind == LIKELIHOOD)
-        reason = acting.reason(seat, tendency, anchor, rng)
         save(
             session,
             panellist_id=panellist,
-            round_id=round_.id,
+            round_id=occasion.round.id,
             scenario_id=scenario.id,
             answers=answers,
-            reason=reason,
-            clock=clock,
+            reason=acting.reason(seat, tendency, anchor, rng),
+            clock=occasion.clock,
         )
 
 
@@ -239,6 +263,9 @@ def _own(session: Session, panellist: str, before: Round | None) -> dict[str, fl
     if before is None:
         return {}
     query = select(Rating.item_id, Rating.value).where(
-        Rating.panellist_id == panellist, Rating.round_id == before.id, Rating.is_current, Rating.value.is_not(None)
+        Rating.panellist_id == panellist,
+        Rating.round_id == before.id,
+        Rating.is_current,
+        Rating.value.is_not(None),
     )
-    return dict(session.execute(query).all())
+    return {item_id: value for item_id, value in session.execute(query) if value is not None}

@@ -9,6 +9,7 @@ enumeration, ethics note 0.3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from copkit_delphi.analysis.results import GroupAnalysis, ItemAnalysis, ItemStability, PanelCoefficients
 from copkit_delphi.domain.figures import round_half_up
@@ -61,14 +62,18 @@ def panel_figures(item: ItemAnalysis, k: int) -> Figures:
         values["columns"] = merged_columns(item.histogram, k)
     if item.n >= LINE_FROM and item.p05 is not None and item.p95 is not None:
         step = 1.0 if scale.points else scale.range / 20
-        values["p05"], values["p95"] = (round_half_up(end - scale.low, step) + scale.low for end in (item.p05, item.p95))
+        values["p05"], values["p95"] = (
+            round_half_up(end - scale.low, step) + scale.low for end in (item.p05, item.p95)
+        )
     if item.n >= MOMENTS_FROM and item.mean is not None and item.sd is not None:
         step = scale.display_step / 10
         values["mean"], values["sd"] = round_half_up(item.mean, step), round_half_up(item.sd, step)
     return Figures(**values)
 
 
-def group_figures(groups: Sequence[GroupAnalysis], scale: Scale, kinds: Mapping[str, str], k: int) -> tuple[GroupFigures, ...]:
+def group_figures(
+    groups: Sequence[GroupAnalysis], scale: Scale, kinds: Mapping[str, str], k: int
+) -> tuple[GroupFigures, ...]:
     """Return every group of the study in its order, with the figures that may be shown."""
     found = {group.name: group for group in groups}
     hidden = hidden_groups({name: found[name].n if name in found else 0 for name in kinds}, k)
@@ -84,8 +89,8 @@ def _group(group: GroupAnalysis, scale: Scale) -> Figures:
     return Figures(**_central(scale, group.n, group.median, group.q1, group.q3))
 
 
-def _central(scale: Scale, n: int, median: float, q1: float | None, q3: float | None) -> dict:  # type: ignore[type-arg]
-    values: dict[str, object] = {"n": n, "median": scale.rounded(median)}
+def _central(scale: Scale, n: int, median: float, q1: float | None, q3: float | None) -> dict[str, Any]:
+    values: dict[str, Any] = {"n": n, "median": scale.rounded(median)}
     if n >= QUARTILES_FROM and q1 is not None and q3 is not None:
         values |= {"q1": scale.rounded(q1), "q3": scale.rounded(q3)}
     return values
@@ -130,7 +135,9 @@ def coefficients(found: PanelCoefficients, n_panellists: int) -> Coefficients:
         kendall_panellists=found.kendall_panellists if complete else None,
         alpha_ordinal=_decimals(found.alpha_ordinal, 0.01),
         alpha_interval=_decimals(found.alpha_interval, 0.01),
-        reason=dict(found.reason) if complete else {**found.reason, "kendall_w": "fewer than 10 rated every item"},
+        reason=dict(found.reason)
+        if complete
+        else {**found.reason, "kendall_w": "fewer than 10 rated every item"},
     )
 
 

@@ -62,7 +62,15 @@ def raw_reasons(session: Session, *, round_: Round) -> list[RawReason]:
     frozen = results.snapshot(session, round_.id)
     medians = {item.name: item.panel.median for item in frozen.items}
     rows = session.execute(
-        select(Rationale.id, Item.id, Item.name, Rationale.text, Rationale.visibility, Rating.value, Panellist.quoting)
+        select(
+            Rationale.id,
+            Item.id,
+            Item.name,
+            Rationale.text,
+            Rationale.visibility,
+            Rating.value,
+            Panellist.quoting,
+        )
         .join(Item, Item.id == Rationale.item_id)
         .join(Panellist, Panellist.id == Rationale.panellist_id)
         .outerjoin(
@@ -106,7 +114,12 @@ def moderate(session: Session, *, round_: Round, edited: Sequence[Edited], actor
     session.execute(delete(Argument).where(Argument.round_id == round_.id))
     session.add_all(arguments)
     audit.record(
-        session, actor=actor, action="feedback:moderate", at=at, study_id=round_.study_id, arguments=len(edited)
+        session,
+        actor=actor,
+        action="feedback:moderate",
+        at=at,
+        study_id=round_.study_id,
+        arguments=len(edited),
     )
 
 
@@ -120,7 +133,12 @@ def _argument(round_: Round, raw: RawReason | None, passed: Edited) -> Argument:
         raise Invalid(N_("An argument has 1 to %(n)s characters."), n=MAX_ARGUMENT)
     quotable = raw.quoting == "verbatim" or (raw.quoting == "paraphrased" and text != raw.text.strip())
     return Argument(
-        id=secrets.token_hex(16), round_id=round_.id, item_id=raw.item_id, side=passed.side, text=text, quotable=quotable
+        id=secrets.token_hex(16),
+        round_id=round_.id,
+        item_id=raw.item_id,
+        side=passed.side,
+        text=text,
+        quotable=quotable,
     )
 
 

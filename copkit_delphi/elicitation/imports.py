@@ -67,11 +67,15 @@ def import_ratings(
     rounds = _rounds(session, study, tidy, at)
     session.flush()  # ratings refer to all of these
     _ratings(session, tidy, codes, items, {number: row.id for number, row in rounds.items()})
-    accounts.give_role(session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator)
+    accounts.give_role(
+        session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator
+    )
     for number in sorted(rounds):
         results.store(session, rounds[number], results.build(session, rounds[number], closed_on=at.date()))
         session.flush()  # the next round's result names this one's hash
-    audit.record(session, actor=facilitator, action="study:import", at=at, study_id=study.id, rows=len(tidy.rows))
+    audit.record(
+        session, actor=facilitator, action="study:import", at=at, study_id=study.id, rows=len(tidy.rows)
+    )
     return Imported(study.id, study.title, len(rounds), len(codes), len(items), len(tidy.rows))
 
 
@@ -102,7 +106,11 @@ def _groups(session: Session, study: Study, tidy: TidyRatings) -> dict[str, str]
         found[name] = secrets.token_hex(8)
         session.add(
             StakeholderGroup(
-                id=found[name], study_id=study.id, name=(name or str(NO_GROUP))[:80], kind="other", position=position
+                id=found[name],
+                study_id=study.id,
+                name=(name or str(NO_GROUP))[:80],
+                kind="other",
+                position=position,
             )
         )
     session.flush()  # panellists refer to groups
@@ -125,7 +133,12 @@ def _items(session: Session, study: Study, tidy: TidyRatings) -> dict[str, str]:
     for position, name in enumerate(dict.fromkeys(row.item for row in tidy.rows), 1):
         title = tidy.item_titles.get(name, "") or name
         scenario = Scenario(
-            id=secrets.token_hex(8), study_id=study.id, name=name[:40], position=position, title=title[:200], short=name[:40]
+            id=secrets.token_hex(8),
+            study_id=study.id,
+            name=name[:40],
+            position=position,
+            title=title[:200],
+            short=name[:40],
         )
         session.add(scenario)
         session.flush()  # the item refers to the scenario
@@ -173,7 +186,14 @@ def _ratings(
     session.execute(
         insert(Rating),
         [
-            {**key, "value": r.value, "low": r.low, "high": r.high, "weight": r.weight, "cannot_judge": r.cannot_judge}
+            {
+                **key,
+                "value": r.value,
+                "low": r.low,
+                "high": r.high,
+                "weight": r.weight,
+                "cannot_judge": r.cannot_judge,
+            }
             for key, r in zip(keys, rated, strict=True)
         ],
     )

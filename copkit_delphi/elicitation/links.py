@@ -48,7 +48,12 @@ class Links:
 
 def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
     """Return the panellist a link leads to; raises ``NotFound`` or, when it ran out, ``Gone``."""
-    last = select(Round.deadline).where(Round.study_id == PersonalLink.study_id).order_by(Round.number.desc()).limit(1)
+    last = (
+        select(Round.deadline)
+        .where(Round.study_id == PersonalLink.study_id)
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
     query = (
         select(Panellist, PersonalLink.revoked, last.scalar_subquery())
         .join(PersonalLink, PersonalLink.panellist_id == Panellist.id)

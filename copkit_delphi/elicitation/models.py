@@ -236,7 +236,10 @@ class Argument(Base):
     """A reason as edited for feedback, under "higher" or "lower"; it leads back to nobody."""
 
     __tablename__ = "argument"
-    __table_args__ = (CheckConstraint("side IN ('higher', 'lower')", name="side"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        CheckConstraint("side IN ('higher', 'lower')", name="side"),
+        {"sqlite_with_rowid": False},
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND), index=True)

@@ -81,10 +81,16 @@ def add(
         raise Conflict(N_("The study has ended. Nobody can be added."))
     staff = accounts.addresses(session, study_id=study_id)
     present = {contact.email for contact in vault.contacts(session, seals, study_id=study_id)}
-    groups = {g.name: g.id for g in session.scalars(select(StakeholderGroup).where(StakeholderGroup.study_id == study_id))}
+    groups = {
+        g.name: g.id
+        for g in session.scalars(select(StakeholderGroup).where(StakeholderGroup.study_id == study_id))
+    }
     for person in people:
         if person.email in staff:
-            raise Conflict(N_("%(email)s works on this study and cannot be on its panel. Nobody was added."), email=person.email)
+            raise Conflict(
+                N_("%(email)s works on this study and cannot be on its panel. Nobody was added."),
+                email=person.email,
+            )
         if person.email in present:
             raise Conflict(N_("%(email)s is on the list twice. Nobody was added."), email=person.email)
         present.add(person.email)
@@ -103,9 +109,7 @@ def remove(session: Session, *, study_id: str, contact_id: str, at: datetime, ac
     audit.record(session, actor=actor, action="panel:remove", at=at, study_id=study_id)
 
 
-def invite(
-    session: Session, seals: Vault, links: Links, *, round_: Round, at: datetime, actor: str
-) -> int:
+def invite(session: Session, seals: Vault, links: Links, *, round_: Round, at: datetime, actor: str) -> int:
     """Give everybody without one a random code, and queue an invitation with a personal link for each.
 
     Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
@@ -118,13 +122,23 @@ def invite(
     )
     vault.bind(session, seals, new)
     session.flush()  # links refer to panellists
-    codes = {contact.id: contact.panellist_id for contact in people} | {contact.id: code for contact, code in new}
-    declined = set(session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined)))
+    codes = {contact.id: contact.panellist_id for contact in people} | {
+        contact.id: code for contact, code in new
+    }
+    declined = set(
+        session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined))
+    )
     wanted = [contact for contact in people if codes[contact.id] not in declined]
     for contact in wanted:
         _send_link(session, seals, links, contact, session.get_one(Panellist, codes[contact.id]), round_, at)
     audit.record(
-        session, actor=actor, action="panel:invite", at=at, study_id=round_.study_id, people=len(wanted), round=round_.number
+        session,
+        actor=actor,
+        action="panel:invite",
+        at=at,
+        study_id=round_.study_id,
+        people=len(wanted),
+        round=round_.number,
     )
     return len(wanted)
 
@@ -143,7 +157,13 @@ def replace_link(
 
 
 def _send_link(
-    session: Session, seals: Vault, links: Links, contact: Contact, panellist: Panellist, round_: Round, at: datetime
+    session: Session,
+    seals: Vault,
+    links: Links,
+    contact: Contact,
+    panellist: Panellist,
+    round_: Round,
+    at: datetime,
 ) -> None:
     address = links.issue(session, panellist)
     deadline = f"{round_.deadline:%A %d %B %Y, %H:%M} UTC" if round_.deadline else ""
@@ -154,14 +174,22 @@ def _send_link(
         f"Answers are taken until {deadline}. The link is yours alone: please do not pass it on.\n"
     )
     outbox.queue(
-        session, seals, kind="invitation", to=contact.email, subject="Your expert judgement is asked for", text=text, at=at
+        session,
+        seals,
+        kind="invitation",
+        to=contact.email,
+        subject="Your expert judgement is asked for",
+        text=text,
+        at=at,
     )
 
 
 def members(session: Session, seals: Vault, *, study_id: str) -> list[MemberProgress]:
     """Return every member by name with progress in the latest round that opened."""
     group_names = dict(
-        session.execute(select(StakeholderGroup.id, StakeholderGroup.name).where(StakeholderGroup.study_id == study_id)).all()
+        session.execute(
+            select(StakeholderGroup.id, StakeholderGroup.name).where(StakeholderGroup.study_id == study_id)
+        ).all()
     )
     progress = _progress(session, study_id)
     return [
@@ -178,7 +206,9 @@ def members(session: Session, seals: Vault, *, study_id: str) -> list[MemberProg
 
 def seats(session: Session, seals: Vault, *, study_id: str) -> dict[str, int]:
     """Return how many people and synthetic panellists are on the panel, by group id."""
-    made_up = select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id, Panellist.synthetic)
+    made_up = select(Panellist.group_id, func.count()).where(
+        Panellist.study_id == study_id, Panellist.synthetic
+    )
     counted = _counted(session, made_up)
     for contact in vault.contacts(session, seals, study_id=study_id):
         counted[contact.group_id] = counted.get(contact.group_id, 0) + 1
@@ -212,9 +242,13 @@ def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
     """Return how far each group is in the latest round that opened. Counts of progress are not figures."""
     latest = _latest(session, study_id)
     groups = session.scalars(
-        select(StakeholderGroup).where(StakeholderGroup.study_id == study_id).order_by(StakeholderGroup.position)
+        select(StakeholderGroup)
+        .where(StakeholderGroup.study_id == study_id)
+        .order_by(StakeholderGroup.position)
     ).all()
-    invited = _counted(session, select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id))
+    invited = _counted(
+        session, select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id)
+    )
     counts = {state: _counted(session, _joined(latest, state)) if latest else {} for state in Progress}
     return [
         GroupProgress(

@@ -71,7 +71,9 @@ class ScenarioPlan:
 def from_library(scenario: LibraryScenario) -> ScenarioPlan:
     """Return the plan of a library scenario that has a statement; raises ``Invalid`` otherwise."""
     if scenario.statement is None:
-        raise Invalid(N_("%(id)s has no statement yet. Write one that says that the threat happens."), id=scenario.id)
+        raise Invalid(
+            N_("%(id)s has no statement yet. Write one that says that the threat happens."), id=scenario.id
+        )
     wording = scenario.statement
     return ScenarioPlan(
         name=scenario.id,
@@ -88,6 +90,9 @@ def from_library(scenario: LibraryScenario) -> ScenarioPlan:
         rights=scenario.rights,
         hazard=scenario.hazard,
         evidence=scenario.evidence,
-        sources=[{"title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade} for s in scenario.sources],
+        sources=[
+            {"title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade}
+            for s in scenario.sources
+        ],
         library_id=scenario.id,
     )

@@ -69,13 +69,18 @@ def takes_answers(round_: Round, at: datetime) -> bool:
 def _hold(session: Session, *, round_id: str, panellist: Panellist, clock: Clock) -> datetime:
     """Lock the round against its close, check that it takes answers, and return the database's time."""
     round_ = session.scalars(
-        select(Round).where(Round.id == round_id).with_for_update(read=True).execution_options(populate_existing=True)
+        select(Round)
+        .where(Round.id == round_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
     ).first()
     if round_ is None or round_.study_id != panellist.study_id:
         raise NotFound(N_("There is no such round in this study."))
     at = clock(session)
     if not takes_answers(round_, at):
-        raise RoundClosed(N_("This round has closed. What you saved before counts; what is on this page was not stored."))
+        raise RoundClosed(
+            N_("This round has closed. What you saved before counts; what is on this page was not stored.")
+        )
     return at
 
 
@@ -102,12 +107,19 @@ def decline(session: Session, *, panellist_id: str) -> None:
 
 
 def save_drafts(
-    session: Session, *, panellist_id: str, round_id: str, typed: Mapping[str, Mapping[str, Any]], clock: Clock
+    session: Session,
+    *,
+    panellist_id: str,
+    round_id: str,
+    typed: Mapping[str, Mapping[str, Any]],
+    clock: Clock,
 ) -> datetime:
     """Keep what was typed, by item id: one row per item, overwritten. A draft never counts."""
     panellist = _panellist(session, panellist_id)
     at = _hold(session, round_id=round_id, panellist=panellist, clock=clock)
-    known = set(session.scalars(select(Item.id).where(Item.study_id == panellist.study_id, Item.id.in_(list(typed)))))
+    known = set(
+        session.scalars(select(Item.id).where(Item.study_id == panellist.study_id, Item.id.in_(list(typed))))
+    )
     rows = [
         {"panellist_id": panellist_id, "item_id": item_id, "round_id": round_id, "typed": dict(values)}
         for item_id, values in typed.items()
@@ -118,7 +130,14 @@ def save_drafts(
     return at
 
 
-def _upsert(session: Session, table: type, rows: list[dict[str, Any]], *, keys: tuple[str, ...], change: tuple[str, ...]) -> None:
+def _upsert(
+    session: Session,
+    table: type,
+    rows: list[dict[str, Any]],
+    *,
+    keys: tuple[str, ...],
+    change: tuple[str, ...],
+) -> None:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(rows)
     session.execute(
@@ -195,10 +214,18 @@ def _check(items: Mapping[str, Item], answers: Mapping[str, Answer], reason: Rea
         raise Invalid(N_("The reason holds a character that cannot be stored. Type it again."))
 
 
-def _append_ratings(session: Session, panellist_id: str, round_id: str, answers: Mapping[str, Answer]) -> None:
-    mine = (Rating.panellist_id == panellist_id, Rating.round_id == round_id, Rating.item_id.in_(list(answers)))
+def _append_ratings(
+    session: Session, panellist_id: str, round_id: str, answers: Mapping[str, Answer]
+) -> None:
+    mine = (
+        Rating.panellist_id == panellist_id,
+        Rating.round_id == round_id,
+        Rating.item_id.in_(list(answers)),
+    )
     written = session.execute(
-        select(Rating.item_id, Rating.revision, Rating.is_current, Rating.value, Rating.cannot_judge).where(*mine)
+        select(Rating.item_id, Rating.revision, Rating.is_current, Rating.value, Rating.cannot_judge).where(
+            *mine
+        )
     ).all()
     standing = {row.item_id: Answer(row.value, row.cannot_judge) for row in written if row.is_current}
     changed = [item_id for item_id, answer in answers.items() if answer != standing.get(item_id, Answer())]
@@ -232,7 +259,11 @@ def _append_ratings(session: Session, panellist_id: str, round_id: str, answers:
 
 
 def _append_reason(session: Session, panellist_id: str, round_id: str, item_id: str, reason: Reason) -> None:
-    mine = (Rationale.panellist_id == panellist_id, Rationale.round_id == round_id, Rationale.item_id == item_id)
+    mine = (
+        Rationale.panellist_id == panellist_id,
+        Rationale.round_id == round_id,
+        Rationale.item_id == item_id,
+    )
     standing = session.scalars(select(Rationale).where(*mine, Rationale.is_current)).first()
     if (Reason(standing.text, standing.visibility) if standing else Reason()) == reason:
         return

@@ -49,10 +49,14 @@ def _ground(session: Session, study: Study) -> _Ground:
     panel = {
         row.id: names[row.group_id]
         for row in session.execute(
-            select(Panellist.id, Panellist.group_id).where(Panellist.study_id == study.id).order_by(Panellist.id)
+            select(Panellist.id, Panellist.group_id)
+            .where(Panellist.study_id == study.id)
+            .order_by(Panellist.id)
         )
     }
-    scenarios = dict(session.execute(select(Scenario.id, Scenario.name).where(Scenario.study_id == study.id)).all())
+    scenarios = dict(
+        session.execute(select(Scenario.id, Scenario.name).where(Scenario.study_id == study.id)).all()
+    )
     return _Ground(
         study=study,
         protocol=Protocol.from_dict(study.protocol),
@@ -105,9 +109,7 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     analysed = {
         kind: _analyse(session, ground, kind, items, round_, previous) for kind, items in by_kind.items()
     }
-    results = {
-        item.item.name: item for analysis in analysed.values() for item in analysis.items
-    }
+    results = {item.item.name: item for analysis in analysed.values() for item in analysis.items}
     judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
     return RoundSnapshot(
         study=study.id,
@@ -116,9 +118,13 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         n_panellists=_panellists(judged, ground.protocol.k),
         items=tuple(_result(ground, item, results[item.name]) for item in ground.items),
         response=_response(session, ground, round_),
-        coefficients=disclosure.coefficients(judged.coefficients, judged.n_panellists) if judged else Coefficients(),
+        coefficients=disclosure.coefficients(judged.coefficients, judged.n_panellists)
+        if judged
+        else Coefficients(),
         protocol_hash=study.protocol_hash or "",
-        previous_hash=session.scalar(select(Snapshot.hash).where(Snapshot.round_id == previous.id)) if previous else None,
+        previous_hash=session.scalar(select(Snapshot.hash).where(Snapshot.round_id == previous.id))
+        if previous
+        else None,
         synthetic=study.synthetic,
         imported=study.origin == "imported",
     )
@@ -157,7 +163,9 @@ def _result(ground: _Ground, item: Item, found: ItemAnalysis) -> ItemResult:
 
 def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupResponse, ...]:
     rated = set(
-        session.scalars(select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct())
+        session.scalars(
+            select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
+        )
     )
     invited = {name: [p for p, group in ground.panel.items() if group == name] for name in ground.kinds}
     pairs = [(len(people), sum(p in rated for p in people)) for people in invited.values()]

@@ -84,7 +84,12 @@ def move_deadline(session: Session, *, round_: Round, deadline: datetime, actor:
         raise Invalid(N_("The deadline lies in the past. Choose a later one, or close the round."))
     round_.deadline = deadline
     audit.record(
-        session, actor=actor, action="round:move-deadline", at=at, study_id=round_.study_id, deadline=deadline.isoformat()
+        session,
+        actor=actor,
+        action="round:move-deadline",
+        at=at,
+        study_id=round_.study_id,
+        deadline=deadline.isoformat(),
     )
 
 
@@ -95,13 +100,16 @@ def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: 
     the statements after it read the ratings. Raises ``Conflict`` when somebody else closed it.
     """
     at = clock(session)
-    taken = session.execute(
+    taken = session.scalars(
         update(Round)
         .where(Round.id == round_id, Round.state == RoundState.OPEN)
-        .values(state=RoundState.CLOSED, closed_at=at, feedback=FeedbackState.IN_MODERATION, close_reason=reason)
+        .values(
+            state=RoundState.CLOSED, closed_at=at, feedback=FeedbackState.IN_MODERATION, close_reason=reason
+        )
+        .returning(Round.id)
         .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount != 1:
+    ).first()
+    if taken is None:
         raise Conflict(N_("This round is closed already."))
     round_ = session.get_one(Round, round_id, populate_existing=True)
     frozen = results.build(session, round_, closed_on=at.date())

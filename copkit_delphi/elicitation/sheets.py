@@ -285,4 +285,8 @@ def _sides(session: Session, view: Desk, before: Round | None, anchor: Item | No
     if before is None or anchor is None or view.previous is None or before.feedback != FeedbackState.OPEN:
         return None
     found = feedback.arguments(session, round_=before, frozen=view.previous).get(anchor.name)
-    return feedback.for_panellist(found, seed=f"{view.study.seed}:{view.panellist_id}:{anchor.name}") if found else None
+    return (
+        feedback.for_panellist(found, seed=f"{view.study.seed}:{view.panellist_id}:{anchor.name}")
+        if found
+        else None
+    )

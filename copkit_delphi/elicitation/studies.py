@@ -32,6 +32,7 @@ from copkit_delphi.people import accounts, audit, vault
 
 __all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library"]
 
+
 def get(session: Session, study_id: str) -> Study:
     """Return a study; raises ``NotFound``."""
     study = session.get(Study, study_id)
@@ -118,7 +119,11 @@ def set_groups(session: Session, *, study_id: str, plans: Sequence[GroupPlan]) -
     existing = {group.name: group for group in groups(session, study_id)}
     gone = existing.keys() - set(names)
     if gone and _has_panel(session, study_id):
-        raise Conflict(N_("Somebody is on the list of the panel. Take everybody off it before you remove or rename a group."))
+        raise Conflict(
+            N_(
+                "Somebody is on the list of the panel. Take everybody off it before you remove or rename a group."
+            )
+        )
     for name in gone:
         session.delete(existing[name])
     for position, plan in enumerate(plans):
@@ -142,7 +147,9 @@ def groups(session: Session, study_id: str) -> list[StakeholderGroup]:
 
 def scenarios(session: Session, study_id: str) -> list[Scenario]:
     """Return the scenarios of a study in order."""
-    return list(session.scalars(select(Scenario).where(Scenario.study_id == study_id).order_by(Scenario.position)))
+    return list(
+        session.scalars(select(Scenario).where(Scenario.study_id == study_id).order_by(Scenario.position))
+    )
 
 
 def items(session: Session, study_id: str) -> list[Item]:
@@ -211,7 +218,9 @@ def statement(session: Session, scenario: Scenario) -> str:
     return session.scalar(query) or ""
 
 
-def _planned(protocol: Protocol, statement: str, track_record: str) -> Iterable[tuple[str, str, str | None, str]]:
+def _planned(
+    protocol: Protocol, statement: str, track_record: str
+) -> Iterable[tuple[str, str, str | None, str]]:
     yield "likelihood", LIKELIHOOD, None, statement
     for key in protocol.dimensions:
         yield f"impact.{key}", IMPACT_KIND, key, BY_KEY[key].label
@@ -223,7 +232,9 @@ def _planned(protocol: Protocol, statement: str, track_record: str) -> Iterable[
 def _write_items(session: Session, study: Study, scenario: Scenario, *, statement: str) -> None:
     session.execute(delete(Item).where(Item.scenario_id == scenario.id))
     protocol = Protocol.from_dict(study.protocol)
-    for index, (suffix, kind, dimension, wording) in enumerate(_planned(protocol, statement, scenario.track_record)):
+    for index, (suffix, kind, dimension, wording) in enumerate(
+        _planned(protocol, statement, scenario.track_record)
+    ):
         scale = ITEM_TYPES[kind].scale
         session.add(
             Item(
@@ -289,7 +300,9 @@ def end(session: Session, *, study_id: str, actor: str, at: datetime, against: s
     study.state = StudyState.ENDED
     if against:
         text = "The study ended before its stopping rule was met."
-        session.add(Amendment(id=secrets.token_hex(8), study_id=study_id, on=at.date(), text=text, reason=against))
+        session.add(
+            Amendment(id=secrets.token_hex(8), study_id=study_id, on=at.date(), text=text, reason=against)
+        )
     audit.record(session, actor=actor, action="study:end", at=at, study_id=study_id, reason=against)
 
 

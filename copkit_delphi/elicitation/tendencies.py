@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from copkit_delphi.elicitation.behaviours import Tendency
 from copkit_delphi.library.scenarios import DATA
@@ -15,11 +16,19 @@ def of_library() -> Mapping[str, Tendency]:
     """Return the tendencies by scenario name; a scenario that is not there is answered around the middle."""
     shipped = json.loads((DATA / "demonstration.json").read_text(encoding="utf-8"))
     return {
-        name: Tendency(**figures, **_reasons(shipped["scenarios"].get(name, {})))
+        name: _tendency(figures, shipped["scenarios"].get(name, {}))
         for name, figures in shipped["synthetic"].items()
     }
 
 
-def _reasons(scenario: dict[str, dict[str, list[str]]]) -> dict[str, tuple[str, ...]]:
-    written = scenario.get("reasons", {})
-    return {side: tuple(written.get(side, ())) for side in ("higher", "lower")}
+def _tendency(figures: dict[str, Any], written: dict[str, Any]) -> Tendency:
+    reasons = written.get("reasons", {})
+    return Tendency(
+        centre=figures["centre"],
+        spread=figures["spread"],
+        movement=figures["movement"],
+        impact=figures["impact"],
+        higher=reasons.get("higher", ()),
+        lower=reasons.get("lower", ()),
+        lone=written.get("lone_reason") or "",
+    )

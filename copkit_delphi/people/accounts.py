@@ -23,7 +23,9 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 _TOUCH = timedelta(minutes=2)
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODY = _HASHER.hash(secrets.token_hex(8))  # compared against when no account exists, so that both take as long
+_NOBODY = _HASHER.hash(
+    secrets.token_hex(8)
+)  # compared against when no account exists, so that both take as long
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -31,7 +33,10 @@ def clean_email(text: str) -> str:
     """Return ``text`` as an address in lower case; raises ``Invalid``."""
     email = text.strip().lower()
     if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise Invalid(N_("“%(email)s” is not an e-mail address. Write it like name@example.org."), email=text.strip()[:80])
+        raise Invalid(
+            N_("“%(email)s” is not an e-mail address. Write it like name@example.org."),
+            email=text.strip()[:80],
+        )
     return email
 
 
@@ -51,7 +56,11 @@ def create(session: Session, *, email: str, name: str, password: str, at: dateti
     if session.scalar(select(Account.id).where(Account.email == email)):
         raise Conflict(N_("There is an account for %(email)s already."), email=email)
     account = Account(
-        id=secrets.token_hex(8), email=email, name=name.strip()[:120], password_hash=_HASHER.hash(password), created_at=at
+        id=secrets.token_hex(8),
+        email=email,
+        name=name.strip()[:120],
+        password_hash=_HASHER.hash(password),
+        created_at=at,
     )
     session.add(account)
     session.flush()  # role assignments refer to the account
@@ -83,7 +92,9 @@ def give_role(
     if study_id and any({str(r) for r in pair} <= held | {str(role)} for pair in EXCLUSIVE):
         raise Conflict(N_("One person cannot hold both of these roles in one study. Choose somebody else."))
     session.add(RoleAssignment(account_id=account_id, role=role, study_id=study_id))
-    audit.record(session, actor=actor, action="role:give", at=at, study_id=study_id, account=account_id, role=str(role))
+    audit.record(
+        session, actor=actor, action="role:give", at=at, study_id=study_id, account=account_id, role=str(role)
+    )
 
 
 def holders(session: Session, *, study_id: str) -> list[tuple[Role, str, str]]:
@@ -109,13 +120,17 @@ def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.name for row in session.execute(query)}
 
 
-def take_role(session: Session, *, account_id: str, role: Role, study_id: str, at: datetime, actor: str) -> None:
+def take_role(
+    session: Session, *, account_id: str, role: Role, study_id: str, at: datetime, actor: str
+) -> None:
     """Take a role in a study away again; raises ``NotFound``."""
     row = session.get(RoleAssignment, (account_id, role, study_id))
     if row is None:
         raise NotFound(N_("Nobody holds this role in the study."))
     session.delete(row)
-    audit.record(session, actor=actor, action="role:take", at=at, study_id=study_id, account=account_id, role=str(role))
+    audit.record(
+        session, actor=actor, action="role:take", at=at, study_id=study_id, account=account_id, role=str(role)
+    )
 
 
 def identity(session: Session, account: Account) -> Identity:
@@ -127,7 +142,9 @@ def identity(session: Session, account: Account) -> Identity:
     for role, study_id in rows:
         by_study.setdefault(study_id, set()).add(Role(role))
     everywhere = frozenset(by_study.pop("", set()))
-    return Identity(account.id, account.name, everywhere, {key: frozenset(value) for key, value in by_study.items()})
+    return Identity(
+        account.id, account.name, everywhere, {key: frozenset(value) for key, value in by_study.items()}
+    )
 
 
 def _hash(token: str) -> str:

@@ -16,7 +16,9 @@ _LOCK = 0x434F504B  # one writer of the chain at a time on PostgreSQL; SQLite ha
 
 
 def _digest(event: AuditEvent) -> str:
-    return digest([event.at.isoformat(), event.actor, event.action, event.study_id, event.detail, event.previous])
+    return digest(
+        [event.at.isoformat(), event.actor, event.action, event.study_id, event.detail, event.previous]
+    )
 
 
 def record(
@@ -27,7 +29,12 @@ def record(
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     last = session.scalars(select(AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)).first()
     event = AuditEvent(
-        at=at, actor=actor, action=action, study_id=study_id, detail=canonical_json(detail), previous=last or GENESIS
+        at=at,
+        actor=actor,
+        action=action,
+        study_id=study_id,
+        detail=canonical_json(detail),
+        previous=last or GENESIS,
     )
     event.hash = _digest(event)
     session.add(event)

@@ -31,7 +31,10 @@ def queue(
 ) -> str:
     """Queue one plain-text mail to one recipient; return its id."""
     row = OutboxMessage(
-        id=secrets.token_hex(16), kind=kind, created_at=at, seal=vault.seal({"to": to, "subject": subject, "text": text})
+        id=secrets.token_hex(16),
+        kind=kind,
+        created_at=at,
+        seal=vault.seal({"to": to, "subject": subject, "text": text}),
     )
     session.add(row)
     return row.id
@@ -54,7 +57,8 @@ def smtp_carrier(url: str) -> Carrier:
     parts = urlsplit(url)
     connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
 
-    def carry(_message_id: str, message: EmailMessage) -> None:
+    def carry(message_id: str, message: EmailMessage) -> None:
+        del message_id
         with connect(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
             if parts.scheme == "smtp" and server.has_extn("starttls"):
                 server.starttls()
@@ -74,7 +78,9 @@ def _message(opened: dict[str, str], sender: str) -> EmailMessage:
 
 def deliver(session: Session, vault: Vault, carrier: Carrier, *, sender: str, limit: int = 50) -> int:
     """Hand queued mails to ``carrier``; return how many left. What left is erased here."""
-    query = select(OutboxMessage).where(OutboxMessage.state == "queued").order_by(OutboxMessage.id).limit(limit)
+    query = (
+        select(OutboxMessage).where(OutboxMessage.state == "queued").order_by(OutboxMessage.id).limit(limit)
+    )
     rows = session.scalars(query.with_for_update(skip_locked=True)).all()
     sent = 0
     for row in rows:

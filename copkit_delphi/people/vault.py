@@ -43,9 +43,7 @@ class Vault:
         return opened
 
 
-def add(
-    session: Session, vault: Vault, *, study_id: str, people: Iterable[tuple[str, str, str]]
-) -> None:
+def add(session: Session, vault: Vault, *, study_id: str, people: Iterable[tuple[str, str, str]]) -> None:
     """Store ``(name, email, group_id)`` of each person under a random id."""
     for name, email, group_id in people:
         contact = Contact(secrets.token_hex(16), name, email, group_id)
@@ -55,12 +53,17 @@ def add(
 def contacts(session: Session, vault: Vault, *, study_id: str) -> list[Contact]:
     """Return the contacts of a study by name."""
     seals = session.scalars(select(SealedIdentity.seal).where(SealedIdentity.study_id == study_id))
-    return sorted((Contact(**vault.open(seal)) for seal in seals), key=lambda contact: contact.name.casefold())
+    return sorted(
+        (Contact(**vault.open(seal)) for seal in seals), key=lambda contact: contact.name.casefold()
+    )
 
 
 def holds(session: Session, *, study_id: str) -> bool:
     """Tell whether anybody is on the list of a study; nothing is opened."""
-    return session.scalar(select(SealedIdentity.id).where(SealedIdentity.study_id == study_id).limit(1)) is not None
+    return (
+        session.scalar(select(SealedIdentity.id).where(SealedIdentity.study_id == study_id).limit(1))
+        is not None
+    )
 
 
 def bind(session: Session, vault: Vault, pairs: Sequence[tuple[Contact, str]]) -> None:

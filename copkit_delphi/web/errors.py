@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from jinja2 import Template
 from werkzeug.exceptions import HTTPException
 
 from copkit_delphi.domain.errors import N_, DelphiError
@@ -34,7 +35,7 @@ def _answer(status: int, sentence: str = "") -> Response:
     if wants_json():
         response = jsonify(error=sentence or gettext(_FOR_SCRIPTS))
     else:
-        pages = [f"errors/{status}.html", "errors/500.html" if status >= 500 else "errors/400.html"]
+        pages: list[str | Template] = [f"errors/{status}.html", "errors/500.html" if status >= 500 else "errors/400.html"]
         response = make_response(render_template(pages, message=sentence))
     response.status_code = status
     if status == 503:

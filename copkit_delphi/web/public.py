@@ -26,7 +26,7 @@ from copkit_delphi.web.sign_in import remember
 blueprint = Blueprint("public", __name__)
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """Address and password of a member of staff or a reader."""
 
     email = StringField(N_("E-mail address"), validators=[DataRequired(N_("Give your e-mail address."))])
@@ -83,7 +83,7 @@ def sign_in_post() -> Response | tuple[str, int]:
     form = SignInForm()
     token = None
     if form.validate():
-        token = accounts.sign_in(db(), email=form.email.data, password=form.password.data, at=now())
+        token = accounts.sign_in(db(), email=form.email.data or "", password=form.password.data or "", at=now())
         if token is None:
             form.password.errors = [
                 gettext("Address and password do not belong together. Check both and try again.")

@@ -10,7 +10,7 @@ from copkit_delphi.domain.permission import Identity
 manager = LoginManager()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """The current identity as Flask-Login wants it; its id is the session token."""
 
     def __init__(self, identity: Identity, token: str) -> None:
@@ -22,7 +22,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return self._token
 
 
-@manager.user_loader  # type: ignore[untyped-decorator]
+@manager.user_loader
 def _load(token: str) -> SignedIn | None:
     identity = g.get("identity")
     return SignedIn(identity, token) if identity is not None else None

@@ -24,7 +24,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from copkit_delphi.domain.impact import DIMENSIONS
@@ -217,6 +217,7 @@ class RoleForm(FlaskForm):
         choices=[
             SelectChoice(str(Role.ANALYST), _l("Analyst")),
             SelectChoice(str(Role.ETHICS_REVIEWER), _l("Ethics reviewer")),
+            SelectChoice(str(Role.DPO), _l("Data protection officer")),
             SelectChoice(str(Role.OWNER), _l("Owner")),
             SelectChoice(str(Role.OBSERVER), _l("Observer")),
         ],
