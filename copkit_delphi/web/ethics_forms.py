@@ -85,7 +85,7 @@ class RiskForm(Form):
     def validate_reason(self, field: Field) -> None:
         """A grave or likely risk has a reason."""
         before = self.before.form
-        if "4" <= max(before.gravity.data or "", before.likelihood.data or "") and not field.data:
+        if max(before.gravity.data or "", before.likelihood.data or "") >= "4" and not field.data:
             raise ValidationError(gettext("Give a reason. It is needed at gravity or likelihood 4 or 5."))
 
 
@@ -260,10 +260,10 @@ def make(found: Standing | None, scenarios: Iterable[tuple[str, str]]) -> Assess
     """Return the form with what is stored, or with what was sent; spare rows are empty."""
     form = AssessmentForm(data=_stored(found))
     options = choices(_NONE, *scenarios)
-    for entry in (*form.criminals, *form.authorities):
-        entry.form.scenario.choices = options
-    for question, entry in zip(bank.screening(), form.screening, strict=False):
-        entry.form.answer.choices = choices(*((option.value, option.label) for option in question.options))
+    for part in (*form.criminals, *form.authorities):
+        part.form.scenario.choices = options
+    for question, part in zip(bank.screening(), form.screening, strict=False):
+        part.form.answer.choices = choices(*((option.value, option.label) for option in question.options))
     return form
 
 
