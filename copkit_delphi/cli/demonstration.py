@@ -135,16 +135,27 @@ def open_round(
 
 
 def close_round(session: Session, round_: Round, people: Cast, *, clock: Clock) -> None:
-    """Close a round, pass every reason meant for the panel, and open the feedback."""
+    """Close a round, pass every reason meant for the panel on the side it speaks for, and open the feedback."""
+    sides = _sides()
     actor = people[Role.FACILITATOR]
     closed = rounds.close(session, round_id=round_.id, actor=actor, clock=clock)
     passed = [
-        feedback.Edited(reason.key, reason.side, reason.text)
+        feedback.Edited(reason.key, sides.get(reason.text, reason.side), reason.text)
         for reason in _distinct(feedback.raw_reasons(session, round_=closed))
     ]
     feedback.moderate(session, round_=closed, edited=passed, actor=actor, at=clock(session))
     rounds.open_feedback(session, round_=closed, actor=actor, clock=clock)
     session.flush()  # the next round is planned
+
+
+def _sides() -> dict[str, str]:
+    """Return the side that each written reason speaks for, whatever its author rated."""
+    return {
+        text: side
+        for written in content()["scenarios"].values()
+        for side, texts in written["reasons"].items()
+        for text in texts
+    }
 
 
 def _distinct(reasons: list[feedback.RawReason]) -> list[feedback.RawReason]:

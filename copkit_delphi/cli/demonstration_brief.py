@@ -81,6 +81,11 @@ def _rating(values: Mapping[str, Any], base: Mapping[str, Any]) -> RiskRating:
     )
 
 
+def _risk(code: str, entry: Mapping[str, Any]) -> RiskPlan:
+    residual = _rating(entry["residual"], entry) if entry["residual"] else None
+    return RiskPlan(code, _rating(entry, entry), entry["reason"], residual)
+
+
 def assess(session: Session, study_id: str, people: Cast) -> None:
     """Make the ethics assessment as its reviewer."""
     written = content()["ethics"]
@@ -92,15 +97,7 @@ def assess(session: Session, study_id: str, people: Cast) -> None:
         review_on=date.fromisoformat(written["review_on"]),
         scope={**written["scope"], **readers},
         screening=written["screening"],
-        risks=[
-            RiskPlan(
-                question_id=code,
-                rating=_rating(entry, entry),
-                reason=entry["reason"],
-                residual=_rating(entry["residual"], entry) if entry["residual"] else None,
-            )
-            for code, entry in written["risks"].items()
-        ],
+        risks=[_risk(code, entry) for code, entry in written["risks"].items()],
         misuse={"criminals": written["misuse_criminals"], "authorities": written["misuse_authorities"]},
         measures=[
             MeasurePlan(

@@ -25,6 +25,17 @@ SCENARIOS = ("S12", "S13", "S17")
 SEATS = {"Law enforcement": 11, "Industry": 10, "Civil society": 6}
 VISITOR = "visitor@demo.example"
 SEED = 7
+ABOUT = About(
+    title="Practice: three threats, one quarter of an hour",
+    purpose="To try the product: answer a round, be the facilitator, close it, read the brief.",
+    commissioned_by="You",
+    paid_by="Nobody",
+    received_by="Nobody: the panel is synthetic",
+    ethics_contact="Rosa Reviewer, reviewer@demo.example",
+    controller="Whoever runs this installation",
+    legal_basis="Practice without personal data",
+    horizon=date(2028, 12, 31),
+)
 _LINK = re.compile(r"https?://\S+?(/p/\S+)")
 _VISITOR_ROUND_1 = {LIKELIHOOD: 80.0, IMPACT_KIND: 2.0, CONFIDENCE_KIND: 2.0}
 
@@ -38,47 +49,29 @@ def still_open(place: Installation, study_id: str) -> bool:
 
 def make(place: Installation, people: Cast) -> tuple[str, str]:
     """Make the study; return its id and the path of the visitor's personal link."""
+    actor = people[Role.FACILITATOR]
     with place.database.writing() as session:
         now = place.clock(session)
-        study = studies.create(
-            session,
-            about=About(
-                title="Practice: three threats, one quarter of an hour",
-                purpose="To try the product: answer a round, be the facilitator, close it, read the brief.",
-                commissioned_by="You",
-                paid_by="Nobody",
-                received_by="Nobody: the panel is synthetic",
-                ethics_contact="Rosa Reviewer, reviewer@demo.example",
-                controller="Whoever runs this installation",
-                legal_basis="Practice without personal data",
-                horizon=date(2028, 12, 31),
-            ),
-            facilitator=people[Role.FACILITATOR],
-            at=now,
-            seed=SEED,
-            practice=True,
-        )
+        study = studies.create(session, about=ABOUT, facilitator=actor, at=now, seed=SEED, practice=True)
         prepare_study(session, study, SCENARIOS, ["physical", "economic", "rights"], SEATS)
         visitor = panels.Person("Vera Visitor", VISITOR, "Industry")
-        panels.add(
-            session, place.vault, study_id=study.id, people=[visitor], at=now, actor=people[Role.FACILITATOR]
-        )
-        first = open_round(
-            session, place, study.id, people, opens=place.clock, deadline=now + timedelta(days=7)
-        )
-        behaviours.answer_round(
-            session, round_=first, tendencies=tendencies.of_library(), clock=place.clock, seed=SEED
-        )
+        panels.add(session, place.vault, study_id=study.id, people=[visitor], at=now, actor=actor)
+        first = _answered(session, place, study, people, deadline=now + timedelta(days=7))
         _visitor_answers(place, session, study, first)
         close_round(session, first, people, clock=place.clock)
-        second = open_round(
-            session, place, study.id, people, opens=place.clock, deadline=now + timedelta(days=28)
-        )
-        behaviours.answer_round(
-            session, round_=second, tendencies=tendencies.of_library(), clock=place.clock, seed=SEED
-        )
+        _answered(session, place, study, people, deadline=now + timedelta(days=28))
     place.deliver_outbox()
     return study.id, _newest_link(place)
+
+
+def _answered(
+    session: Session, place: Installation, study: Study, people: Cast, *, deadline: datetime
+) -> Round:
+    """Open a round and let the synthetic panel answer it."""
+    round_ = open_round(session, place, study.id, people, opens=place.clock, deadline=deadline)
+    spoken = tendencies.of_library()
+    behaviours.answer_round(session, round_=round_, tendencies=spoken, clock=place.clock, seed=SEED)
+    return round_
 
 
 def _visitor_answers(place: Installation, session: Session, study: Study, round_: Round) -> None:

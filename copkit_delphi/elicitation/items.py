@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, RATING_KIND, TRACK_RECORD
+from copkit_delphi.domain.impact import BY_KEY
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD
 from copkit_delphi.domain.scale import CONFIDENCE, IMPACT, PERCENT, RATED_PERCENT, Scale
 
 
@@ -43,5 +46,14 @@ ITEM_TYPES = {
     )
 }
 
-# Imported items carry their own scale and are never shown in a form.
-IMPORTED = RATING_KIND
+
+def planned(
+    protocol: Protocol, statement: str, track_record: str
+) -> Iterator[tuple[str, str, str | None, str]]:
+    """Yield ``(suffix of the name, kind, dimension, wording)`` of the items of one scenario, in order."""
+    yield "likelihood", LIKELIHOOD, None, statement
+    for key in protocol.dimensions:
+        yield f"impact.{key}", IMPACT_KIND, key, BY_KEY[key].label
+    yield "confidence", CONFIDENCE_KIND, None, ""
+    if protocol.ask_track_record and track_record:
+        yield "track_record", TRACK_RECORD, None, track_record

@@ -36,6 +36,11 @@ class About:
     horizon: date | None = None
     marking: Marking = Marking.AMBER
 
+    def check(self) -> None:
+        """Raise ``Invalid`` when the study has no title."""
+        if not self.title.strip():
+            raise Invalid(N_("Give the study a title."))
+
 
 @dataclass(frozen=True, slots=True)
 class GroupPlan:

@@ -240,6 +240,17 @@ def _append_ratings(
         .values(is_current=False)
         .execution_options(synchronize_session=False)
     )
+    given = {item_id: answers[item_id] for item_id in changed if answers[item_id].given}
+    _insert_ratings(session, panellist_id, round_id, given, revisions)
+
+
+def _insert_ratings(
+    session: Session,
+    panellist_id: str,
+    round_id: str,
+    given: Mapping[str, Answer],
+    revisions: Mapping[str, int],
+) -> None:
     rows = [
         {
             "id": secrets.token_hex(16),
@@ -248,11 +259,10 @@ def _append_ratings(
             "round_id": round_id,
             "revision": revisions.get(item_id, 0) + 1,
             "is_current": True,
-            "value": answers[item_id].value,
-            "cannot_judge": answers[item_id].cannot_judge,
+            "value": answer.value,
+            "cannot_judge": answer.cannot_judge,
         }
-        for item_id in changed
-        if answers[item_id].given
+        for item_id, answer in given.items()
     ]
     if rows:
         session.execute(insert(Rating), rows)

@@ -16,8 +16,8 @@ from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, digest
-from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD
-from copkit_delphi.elicitation.items import ITEM_TYPES
+from copkit_delphi.domain.results import LIKELIHOOD
+from copkit_delphi.elicitation.items import ITEM_TYPES, planned
 from copkit_delphi.elicitation.models import (
     Amendment,
     Item,
@@ -48,11 +48,6 @@ def _draft(session: Session, study_id: str) -> Study:
     return study
 
 
-def _check_about(about: About) -> None:
-    if not about.title.strip():
-        raise Invalid(N_("Give the study a title."))
-
-
 def create(
     session: Session,
     *,
@@ -64,7 +59,7 @@ def create(
     synthetic: bool = False,
 ) -> Study:
     """Create a draft study with its first round; ``facilitator`` is an account id and runs it."""
-    _check_about(about)
+    about.check()
     study = Study(
         id=secrets.token_hex(8),
         created_at=at,
@@ -91,7 +86,7 @@ def _columns(about: About) -> dict[str, Any]:
 
 def describe(session: Session, *, study_id: str, about: About) -> None:
     """Change what a draft study says of itself."""
-    _check_about(about)
+    about.check()
     study = _draft(session, study_id)
     for name, value in _columns(about).items():
         setattr(study, name, value)
@@ -218,22 +213,11 @@ def statement(session: Session, scenario: Scenario) -> str:
     return session.scalar(query) or ""
 
 
-def _planned(
-    protocol: Protocol, statement: str, track_record: str
-) -> Iterable[tuple[str, str, str | None, str]]:
-    yield "likelihood", LIKELIHOOD, None, statement
-    for key in protocol.dimensions:
-        yield f"impact.{key}", IMPACT_KIND, key, BY_KEY[key].label
-    yield "confidence", CONFIDENCE_KIND, None, ""
-    if protocol.ask_track_record and track_record:
-        yield "track_record", TRACK_RECORD, None, track_record
-
-
 def _write_items(session: Session, study: Study, scenario: Scenario, *, statement: str) -> None:
     session.execute(delete(Item).where(Item.scenario_id == scenario.id))
     protocol = Protocol.from_dict(study.protocol)
     for index, (suffix, kind, dimension, wording) in enumerate(
-        _planned(protocol, statement, scenario.track_record)
+        planned(protocol, statement, scenario.track_record)
     ):
         scale = ITEM_TYPES[kind].scale
         session.add(

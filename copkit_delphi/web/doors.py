@@ -204,7 +204,9 @@ def _admit_panellist() -> None:
         if not key or int(at.timestamp()) - seen > LINK_IDLE:
             session.pop(LINK, None)
             raise Gone(
-                N_("Your session has ended. Everything you saved is kept. Open your personal link again to go on.")
+                N_(
+                    "Your session has ended. Everything you saved is kept. Open your personal link again to go on."
+                )
             )
         g.panellist = links.resolve(looking, key=key, at=at)
     session[LINK_SEEN] = int(at.timestamp())

@@ -35,7 +35,10 @@ def _answer(status: int, sentence: str = "") -> Response:
     if wants_json():
         response = jsonify(error=sentence or gettext(_FOR_SCRIPTS))
     else:
-        pages: list[str | Template] = [f"errors/{status}.html", "errors/500.html" if status >= 500 else "errors/400.html"]
+        pages: list[str | Template] = [
+            f"errors/{status}.html",
+            "errors/500.html" if status >= 500 else "errors/400.html",
+        ]
         response = make_response(render_template(pages, message=sentence))
     response.status_code = status
     if status == 503:

@@ -15,7 +15,7 @@ from copkit_delphi.elicitation import studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.ethics import assessments, bank
 from copkit_delphi.reporting import charts
-from copkit_delphi.web import ethics_forms
+from copkit_delphi.web import ethics_filling
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics_forms import AssessmentForm
@@ -54,7 +54,7 @@ def assessment(study_id: str) -> str:
 
 def _form(study_id: str) -> AssessmentForm:
     scenarios = [(one.name, one.title) for one in studies.scenarios(db(), study_id)]
-    return ethics_forms.make(assessments.standing(db(), study_id), scenarios)
+    return ethics_filling.make(assessments.standing(db(), study_id), scenarios)
 
 
 def _page(study_id: str, form: AssessmentForm) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,11 +15,10 @@ from wtforms.validators import Optional, ValidationError
 from copkit_delphi.domain.documents import MITIGATION_LABELS
 from copkit_delphi.domain.risk import LIKELIHOOD_BANDS, Burden, RiskRating
 from copkit_delphi.ethics import bank
-from copkit_delphi.ethics.assessments import AssessmentPlan, MeasurePlan, RiskPlan, Standing
+from copkit_delphi.ethics.assessments import AssessmentPlan, MeasurePlan, RiskPlan
 from copkit_delphi.ethics.plans import ACCEPTANCE_FIELDS, MISUSE_FIELDS, PARTS, PROPORTIONALITY_FIELDS
 from copkit_delphi.web.briefs.forms import choices, day, entry
 
-SPARE = 2
 SCOPE_FIELDS = (
     "objects",
     "horizon",
@@ -34,17 +33,17 @@ BURDENS = {
     Burden.PARTLY_VULNERABLE: _l("Partly vulnerable people"),
     Burden.MAINLY_VULNERABLE: _l("Mainly vulnerable people"),
 }
-_NONE = ("", _l("Choose"))
+NOTHING = ("", _l("Choose"))
 
 
 def _anchored(name: str, label: Any) -> Field:
     levels = ((level, f"{level}: {words}") for level, words in bank.scale(name).items())
-    return SelectField(label, choices=choices(_NONE, *levels))
+    return SelectField(label, choices=choices(NOTHING, *levels))
 
 
 def _likely(label: Any) -> Field:
     bands = ((str(level), _l(band)) for level, band in LIKELIHOOD_BANDS.items())
-    return SelectField(label, choices=choices(_NONE, *bands))
+    return SelectField(label, choices=choices(NOTHING, *bands))
 
 
 class RatingForm(Form):
@@ -68,7 +67,8 @@ class RatingForm(Form):
 
     def rating(self, *, burden: Burden, precedent: bool) -> RiskRating:
         """Return what was chosen."""
-        return RiskRating(*(int(self[part].data) for part in PARTS), burden=burden, precedent=precedent)
+        gravity, reach, irreversibility, likelihood = (int(self[part].data) for part in PARTS)
+        return RiskRating(gravity, reach, irreversibility, likelihood, burden=burden, precedent=precedent)
 
 
 class RiskForm(Form):
@@ -117,7 +117,7 @@ class AuthorityForm(Form):
     watcher = entry(_l("Who watches"), 200)
 
 
-_RISKS = choices(_NONE, *((risk.id, risk.id) for risk in bank.headline_risks()))
+_RISKS = choices(NOTHING, *((risk.id, risk.id) for risk in bank.headline_risks()))
 
 
 class MeasureForm(Form):
@@ -125,7 +125,7 @@ class MeasureForm(Form):
 
     code = SelectField(
         _l("Measure of the catalogue"),
-        choices=choices(_NONE, *((m.code, f"{m.code} ({m.kind}): {m.text}") for m in bank.catalogue())),
+        choices=choices(NOTHING, *((m.code, f"{m.code} ({m.kind}): {m.text}") for m in bank.catalogue())),
     )
     risk = SelectField(_l("Against"), choices=_RISKS)
     text = entry(_l("As it is done here"), 600, area=True)
@@ -176,7 +176,7 @@ class ProportionalityForm(Form):
             raise ValidationError(gettext("Choose the risk this is about."))
 
 
-class AssessmentForm(FlaskForm):  # type: ignore[misc]
+class AssessmentForm(FlaskForm):
     """Everything an assessor writes."""
 
     objects = entry(_l("What was assessed"), 600, area=True)
@@ -233,7 +233,7 @@ def _risks(entries: FieldList) -> list[RiskPlan]:
     return [_risk(question.id, form) for question, form in pairs if form.before.form.given]
 
 
-def _risk(question_id: str, form: Form) -> RiskPlan:
+def _risk(question_id: str, form: Any) -> RiskPlan:
     parts: dict[str, Any] = {"burden": Burden(form.burden.data), "precedent": form.precedent.data}
     after = form.after.form.rating(**parts) if form.after.form.given else None
     return RiskPlan(question_id, form.before.form.rating(**parts), form.reason.data, after)
@@ -254,66 +254,3 @@ def _texts(entries: FieldList, names: Sequence[str], key: str) -> list[dict[str,
 
 def _written(value: str | date | None) -> str:
     return value.isoformat() if isinstance(value, date) else value or ""
-
-
-def make(found: Standing | None, scenarios: Iterable[tuple[str, str]]) -> AssessmentForm:
-    """Return the form with what is stored, or with what was sent; spare rows are empty."""
-    form = AssessmentForm(data=_stored(found))
-    options = choices(_NONE, *scenarios)
-    for part in (*form.criminals, *form.authorities):
-        part.form.scenario.choices = options
-    for question, part in zip(bank.screening(), form.screening, strict=False):
-        part.form.answer.choices = choices(*((option.value, option.label) for option in question.options))
-    return form
-
-
-def _stored(found: Standing | None) -> dict[str, Any]:
-    if found is None:
-        return _spare(
-            {"risks": [{} for _ in bank.headline_risks()], "screening": [{} for _ in bank.screening()]}
-        )
-    row = found.assessment
-    given = {answer["question"]: answer for answer in row.screening}
-    return _spare(
-        {
-            **{name: row.scope.get(name, "") for name in SCOPE_FIELDS},
-            "screening": [given.get(question.id, {}) for question in bank.screening()],
-            "risks": [_risk_data(risk) for risk in found.risks],
-            "criminals": list(found.criminals),
-            "authorities": list(found.authorities),
-            "measures": [_columns(measure) for measure in found.measures],
-            "acceptances": [
-                entry | {"until": date.fromisoformat(entry["until"])} for entry in row.acceptances
-            ],
-            "proportionality": row.proportionality,
-            "who_carries": row.who_carries,
-            "not_assessed": row.not_assessed,
-            "review_on": row.review_on,
-        }
-    )
-
-
-def _columns(measure: Any) -> dict[str, Any]:
-    return {
-        name: getattr(measure, name)
-        for name in ("code", "risk", "text", "owner", "due", "status", "evidence")
-    }
-
-
-def _risk_data(risk: Any) -> dict[str, Any]:
-    def parts(rating: RiskRating | None) -> Mapping[str, str]:
-        return {part: str(getattr(rating, part)) for part in PARTS} if rating else {}
-
-    rating = risk.rating
-    return {
-        "before": parts(rating),
-        "after": parts(risk.residual),
-        "burden": str(rating.burden) if rating else str(Burden.GENERAL),
-        "precedent": bool(rating and rating.precedent),
-        "reason": risk.reason,
-    }
-
-
-def _spare(data: dict[str, Any]) -> dict[str, Any]:
-    rows = ("criminals", "authorities", "measures", "acceptances", "proportionality")
-    return {**data, **{name: [*data.get(name, []), *({} for _ in range(SPARE))] for name in rows}}

@@ -41,7 +41,9 @@ def verdict_label(value: str) -> str:
 
 def install(app: Flask) -> None:
     """Register filters and what every template may use."""
-    app.jinja_env.filters.update(day=day, moment=moment, label=label, verdict_label=verdict_label, plain=plain, svg=Markup)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, label=label, verdict_label=verdict_label, plain=plain, svg=Markup
+    )
     app.jinja_env.globals.update(
         yardstick=PHIA_GAP_FREE,
         impact_dimensions=BY_KEY,

@@ -83,7 +83,9 @@ def sign_in_post() -> Response | tuple[str, int]:
     form = SignInForm()
     token = None
     if form.validate():
-        token = accounts.sign_in(db(), email=form.email.data or "", password=form.password.data or "", at=now())
+        token = accounts.sign_in(
+            db(), email=form.email.data or "", password=form.password.data or "", at=now()
+        )
         if token is None:
             form.password.errors = [
                 gettext("Address and password do not belong together. Check both and try again.")

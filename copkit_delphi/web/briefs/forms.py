@@ -60,7 +60,7 @@ def choices(*pairs: tuple[str, Any]) -> list[Any]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
+class ConfirmForm(FlaskForm):
     """A button that needs a token and nothing else."""
 
 
@@ -101,7 +101,7 @@ class ConfidenceForm(Form):
             raise ValidationError(gettext("Give a reason on information, rigour and volatility."))
 
 
-class TextForm(FlaskForm):  # type: ignore[misc]
+class TextForm(FlaskForm):
     """What people write in a brief."""
 
     title = entry(_l("Title"), LONGEST["title"], needed=_l("Give a title."))
@@ -171,7 +171,7 @@ class TextForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-def _decision(form: Form) -> dict[str, str]:
+def _decision(form: Any) -> dict[str, str]:
     return {
         "text": form.text.data,
         "owner": form.owner.data,
@@ -228,7 +228,7 @@ class ActionForm(Form):
     recommended = BooleanField(_l("Recommend it in the brief"))
 
 
-class OwnIndicatorForm(FlaskForm):  # type: ignore[misc]
+class OwnIndicatorForm(FlaskForm):
     """An indicator of one's own."""
 
     scenario = SelectField(_l("Scenario"))
@@ -236,7 +236,7 @@ class OwnIndicatorForm(FlaskForm):  # type: ignore[misc]
     disconfirming = BooleanField(_l("It would show that the scenario is NOT happening"))
 
 
-class SignForm(FlaskForm):  # type: ignore[misc]
+class SignForm(FlaskForm):
     """A signature over what was shown."""
 
     content_hash = HiddenField(validators=[InputRequired()])
@@ -245,7 +245,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class WithdrawForm(FlaskForm):  # type: ignore[misc]
+class WithdrawForm(FlaskForm):
     """Why a brief is taken back."""
 
     reason = entry(

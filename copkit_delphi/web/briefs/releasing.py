@@ -39,8 +39,8 @@ def release(study_id: str) -> str:
 def release_post(study_id: str) -> Page:
     """Make both PDFs, then store them: the database is not held while they are made."""
     prepared = prepare_aside(study_id)
-    documents = briefs.as_published(prepared)
-    pdfs = dict(zip(rendering.KINDS, map(rendering.pdf, documents), strict=True))
+    brief_document, annex_document = briefs.as_published(prepared)
+    pdfs = {"brief": rendering.pdf(brief_document), "annex": rendering.pdf(annex_document)}
     brief = gathered.get(db(), study_id=study_id, brief_id=prepared.found.brief.id)
     briefs.publish(
         db(), brief=brief, content_hash=prepared.content_hash, pdfs=pdfs, actor=me().account_id, at=now()

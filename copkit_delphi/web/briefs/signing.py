@@ -79,7 +79,7 @@ def sign_post(study_id: str) -> Page:
         role=role,
         account_id=me().account_id,
         name=me().name,
-        content_hash=form.content_hash.data,
+        content_hash=form.content_hash.data or "",
         at=now(),
     )
     return go(

@@ -83,50 +83,48 @@ def _standing(prepared: Prepared) -> dict[str, Any]:
 
 
 def _todo(found: Gathered) -> list[Todo]:
-    brief, study_id = found.brief, found.study.id
-    text = url_for("briefs.text", study_id=study_id)
-    plans = url_for("briefs.plans", study_id=study_id)
-    words = len(brief.bottom_line.split())
-    ungraded = [one for one in found.ranked if not brief.confidence.get(one.scenario, {}).get("grade")]
-    unsettled = [
-        one for one in found.ranked if (one.split or one.group_guard) and not brief.settle.get(one.scenario)
+    """Return what is still advised, text first, then plans; nothing of it stops a draft."""
+    text = url_for("briefs.text", study_id=found.study.id)
+    plans = url_for("briefs.plans", study_id=found.study.id)
+    said = [(sentence, text) for sentence in _text_gaps(found)] + [
+        (sentence, plans) for sentence in _plan_gaps(found)
     ]
-    partial = sum(bool(planning.incomplete(row)) for row in found.plans.indicators)
-    lacking = planning.without_disconfirming(found.plans, found.scenarios)
+    return [Todo(sentence, href) for sentence, href in said if sentence]
+
+
+def _text_gaps(found: Gathered) -> tuple[str, ...]:
+    brief = found.brief
     low, high = BOTTOM_LINE_WORDS
-    said = (
-        (
-            not low <= words <= high,
-            gettext("The bottom line has %(n)s words. 60 to 90 are advised.", n=words),
-            text,
-        ),
-        (not brief.decisions, gettext("No decision is requested."), text),
-        (bool(ungraded), gettext("Scenarios without analytic confidence: %(n)s.", n=len(ungraded)), text),
-        (
-            bool(unsettled),
-            gettext("Disputed items that do not say what would settle them: %(n)s.", n=len(unsettled)),
-            text,
-        ),
-        (
-            partial > 0,
-            gettext("Indicators that lack something and stay out of the brief: %(n)s.", n=partial),
-            plans,
-        ),
-        (
-            not any(row.recommended for row in found.plans.actions),
-            gettext("No early action is recommended."),
-            plans,
-        ),
-        (
-            bool(lacking),
-            gettext(
-                "Scenarios without an indicator that would show they are not happening: %(n)s.",
-                n=len(lacking),
-            ),
-            plans,
-        ),
+    words = len(brief.bottom_line.split())
+    ungraded = sum(not brief.confidence.get(one.scenario, {}).get("grade") for one in found.ranked)
+    disputed = [one.scenario for one in found.ranked if one.split or one.group_guard]
+    unsettled = sum(not brief.settle.get(scenario) for scenario in disputed)
+    return (
+        ""
+        if low <= words <= high
+        else gettext("The bottom line has %(n)s words. 60 to 90 are advised.", n=words),
+        "" if brief.decisions else gettext("No decision is requested."),
+        gettext("Scenarios without analytic confidence: %(n)s.", n=ungraded) if ungraded else "",
+        gettext("Disputed items that do not say what would settle them: %(n)s.", n=unsettled)
+        if unsettled
+        else "",
     )
-    return [Todo(sentence, href) for wanted, sentence, href in said if wanted]
+
+
+def _plan_gaps(found: Gathered) -> tuple[str, ...]:
+    partial = sum(bool(planning.incomplete(row)) for row in found.plans.indicators)
+    lacking = len(planning.without_disconfirming(found.plans, found.scenarios))
+    recommended = any(row.recommended for row in found.plans.actions)
+    unanswered = gettext(
+        "Scenarios without an indicator that would show they are not happening: %(n)s.", n=lacking
+    )
+    return (
+        gettext("Indicators that lack something and stay out of the brief: %(n)s.", n=partial)
+        if partial
+        else "",
+        "" if recommended else gettext("No early action is recommended."),
+        unanswered if lacking else "",
+    )
 
 
 @blueprint.post("/studies/<study_id>/brief/propose")
