@@ -126,32 +126,27 @@ def save_drafts(
         if item_id in known
     ]
     if rows:
-        _upsert(session, Draft, rows, keys=("panellist_id", "item_id", "round_id"), change=("typed",))
+        _overwrite_drafts(session, rows)
     return at
 
 
-def _upsert(
-    session: Session,
-    table: type,
-    rows: list[dict[str, Any]],
-    *,
-    keys: tuple[str, ...],
-    change: tuple[str, ...],
-) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(rows)
+def _overwrite_drafts(session: Session, rows: list[dict[str, Any]]) -> None:
+    statement = _dialect(session).insert(Draft).values(rows)
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=list(keys), set_={name: getattr(statement.excluded, name) for name in change}
+            index_elements=["panellist_id", "item_id", "round_id"], set_={"typed": statement.excluded.typed}
         )
     )
 
 
+def _dialect(session: Session) -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+
+
 def _begin(session: Session, panellist_id: str, round_id: str) -> Participation:
     """Make sure the panellist has a participation row and hold it: two tabs of one person write in turn."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"panellist_id": panellist_id, "round_id": round_id, "progress": Progress.NOT_STARTED}
-    session.execute(dialect.insert(Participation).values(row).on_conflict_do_nothing())
+    session.execute(_dialect(session).insert(Participation).values(row).on_conflict_do_nothing())
     return session.scalars(
         select(Participation)
         .where(Participation.panellist_id == panellist_id, Participation.round_id == round_id)
