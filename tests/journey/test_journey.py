@@ -107,6 +107,8 @@ def second_round(world: World, lead: Any, study: str, eva: Any, emil: Any) -> No
     eva.get_by_label("Likelihood in percent").fill("60")
     eva.get_by_label("What is your main reason?").fill("Courts are slow: few of these cases will be charged by then.")
     steps.sees(eva, "You are below the middle half")
+    assert eva.locator(".yard").first.bounding_box()["height"] > 40  # the scale is drawn under its slider
+    eva.evaluate("window.scrollTo(0, 150)")
     world.picture(eva, "feedback")
     eva.get_by_role("button", name="Save 60% and continue").click()
     eva.wait_for_url("**/panel/2")

@@ -69,7 +69,7 @@ class World:
         """Open an empty browser; what its console says is kept."""
         context = self.browser.new_context(viewport={"width": width, "height": height}, base_url=self.site)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)  # releasing typesets two documents
         page.on("pageerror", lambda error: self.said.append(str(error)))
         return page
 

@@ -1,0 +1,138 @@
+"""Every address of the product that answers GET, and what no page of it may carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from flask import Flask
+
+PUBLIC, PANEL, SIGNED, CREATE = "public", "panel", "signed in", "create"
+RUN = frozenset({"facilitator"})
+STAFF = frozenset({"facilitator", "analyst", "ethics_reviewer", "dpo", "owner"})
+WRITE = frozenset({"facilitator", "analyst"})
+SIGN = frozenset({"ethics_reviewer", "dpo", "owner"})
+ASSESS = frozenset({"ethics_reviewer"})
+
+
+@dataclass(frozen=True)
+class Way:
+    """Who may open an address, in which of the prepared studies it has something to show, and its parameters."""
+
+    who: str | frozenset[str]
+    study: str = ""
+    values: tuple[Mapping[str, object], ...] = ({},)
+
+
+def _each(name: str, *values: object) -> tuple[dict[str, object], ...]:
+    return tuple({name: value} for value in values)
+
+
+# By endpoint. A new route fails the tests until it stands here. Studies: draft, open, moderated, closed, imported.
+WAYS: dict[str, Way] = {
+    "static": Way(PUBLIC, values=_each("filename", "css/base.css", "js/app.js", "img/mark.svg")),
+    "public.landing": Way(PUBLIC),
+    "public.help": Way(PUBLIC),
+    "public.privacy": Way(PUBLIC),
+    "public.accessibility": Way(PUBLIC),
+    "public.healthz": Way(PUBLIC),
+    "public.sign_in": Way(PUBLIC),
+    "public.home": Way(SIGNED),
+    "panellist.welcome": Way(PUBLIC, values=_each("token", "{token}")),
+    "panellist.desk": Way(PANEL),
+    "panellist.sheet": Way(PANEL, values=_each("position", 1, 2)),
+    "panellist.review": Way(PANEL),
+    "panellist.done": Way(PANEL),
+    "panellist.copy": Way(PANEL),
+    "panellist.results": Way(PANEL),
+    "facilitator.studies": Way(SIGNED),
+    "facilitator.new": Way(CREATE),
+    "facilitator.study": Way(STAFF, "open"),
+    "facilitator.about": Way(RUN, "draft"),
+    "facilitator.groups": Way(RUN, "draft"),
+    "facilitator.rules": Way(RUN, "draft"),
+    "facilitator.check": Way(RUN, "draft"),
+    "facilitator.scenarios": Way(RUN, "draft", _each("q", "", "drones")),
+    "facilitator.new_scenario": Way(RUN, "draft", _each("source", "", "S01")),
+    "facilitator.scenario": Way(RUN, "draft", _each("scenario_id", "{scenario}")),
+    "facilitator.panel": Way(RUN, "draft"),
+    "facilitator.next_round": Way(RUN, "closed"),
+    "facilitator.deadline": Way(RUN, "open", _each("number", 2)),
+    "facilitator.close": Way(RUN, "open", _each("number", 2)),
+    "facilitator.end": Way(RUN, "closed"),
+    "facilitator.moderation": Way(RUN, "moderated", _each("number", 1)),
+    "facilitator.roles": Way(RUN, "closed"),
+    "facilitator.audit_by_day": Way(RUN, "closed"),
+    "facilitator.results": Way(STAFF, "closed"),
+    "facilitator.round_results": Way(STAFF, "closed", _each("number", 1, 2)),
+    "facilitator.item": Way(
+        STAFF,
+        "closed",
+        tuple({"number": 2, "name": name} for name in ("S02.likelihood", "S13.likelihood", "S02.impact.rights")),
+    ),
+    "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
+    "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
+    "briefs.workbench": Way(STAFF, "closed"),
+    "briefs.text": Way(WRITE, "closed"),
+    "briefs.plans": Way(WRITE, "closed"),
+    "briefs.preview": Way(STAFF, "closed", _each("kind", "brief", "annex")),
+    "briefs.draft_pdf": Way(STAFF, "closed", _each("kind", "brief", "annex")),
+    "briefs.sign": Way(SIGN, "closed"),
+    "briefs.release": Way(WRITE, "closed"),
+    "briefs.withdraw": Way(WRITE, "closed", _each("brief_id", "{brief}")),
+    "briefs.report_pdf": Way(STAFF, "imported"),
+    "briefs.print_asset": Way(PUBLIC, values=_each("name", "print.css")),
+    "ethics.assessment": Way(STAFF, "closed"),
+    "ethics.edit": Way(ASSESS, "closed"),
+    "reader.briefs": Way(SIGNED),
+    "reader.brief": Way(SIGNED, values=_each("brief_id", "{brief}")),
+    "reader.pdf": Way(
+        SIGNED, values=tuple({"brief_id": "{brief}", "kind": kind} for kind in ("brief", "annex"))
+    ),
+}
+SLOW = frozenset({"briefs.draft_pdf", "briefs.report_pdf"})  # a document is typeset for each answer
+
+
+def get_routes(app: Flask) -> set[str]:
+    """Return the endpoints that answer GET."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+
+def addresses(app: Flask, endpoint: str, known: Mapping[str, str], study_id: str = "") -> list[str]:
+    """Return the addresses of an endpoint; ``known`` fills names in braces, ``study_id`` stands for its study."""
+    needs_study = any(
+        "study_id" in rule.arguments for rule in app.url_map.iter_rules() if rule.endpoint == endpoint
+    )
+    study = {"study_id": study_id or known[WAYS[endpoint].study]} if needs_study else {}
+    with app.test_request_context():
+        return [
+            app.url_for(endpoint, **study, **{name: _filled(value, known) for name, value in values.items()})
+            for values in WAYS[endpoint].values
+        ]
+
+
+def _filled(value: object, known: Mapping[str, str]) -> object:
+    return value.format(**known) if isinstance(value, str) else value
+
+
+class _Inline(HTMLParser):
+    """Collects what a strict content policy would block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = {name for name, _ in attrs}
+        if tag == "style" or (tag == "script" and "src" not in names):
+            self.found.append(f"<{tag}>")
+        self.found += [f"{tag} {name}" for name in names if name == "style" or name.startswith("on")]
+        self.found += [f"{tag} {value}" for _, value in attrs if (value or "").lstrip().startswith("javascript:")]
+
+
+def inline(html: str) -> list[str]:
+    """Return styles and scripts that stand in the page itself."""
+    reader = _Inline()
+    reader.feed(html)
+    return reader.found
