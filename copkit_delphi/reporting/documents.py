@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from copkit_delphi.domain.documents import (
     MAX_ACTIONS,
+    MAX_ARGUMENTS,
     MAX_INDICATORS,
     NOT_PART,
     AnnexDocument,
@@ -25,13 +26,14 @@ from copkit_delphi.domain.documents import (
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.impact import BY_KEY, Headline
 from copkit_delphi.domain.results import LIKELIHOOD, ItemResult
-from copkit_delphi.reporting import charts, phrases
+from copkit_delphi.reporting import charts, choices, phrases
 from copkit_delphi.reporting.environment import environment, written_day
 from copkit_delphi.reporting.geometry import MatrixPoint
 from copkit_delphi.reporting.labels import LABELS
 
 COMPACT_ITEMS = 9
-COMPACT_LINES = 18  # indicators and actions together
+COMPACT_ACTIONS, COMPACT_INDICATORS = 8, 6
+MANY_DISPUTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +50,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A dispute with its result in words; the number is that of the judgement on the same scenario."""
+    """A dispute with its result in words; ``more`` views stand in the annex, the number is that of the judgement."""
 
     dispute: Dispute
     item: ItemResult
     number: int | None
     title: str
     words: str
+    higher: tuple[str, ...]
+    lower: tuple[str, ...]
+    more: int
 
 
 def render_brief(document: BriefDocument, *, language: str = "en", assets: str = "") -> str:
     """Return the early-warning brief as a whole HTML page; ``assets`` is where its style sheet lies."""
     say = _say(language)
     rows = [_row(document, judgement, say) for judgement in document.judgements]
-    points = [_point(row, say) for row in rows if row.headline and row.item.panel.shown]
+    points = [_point(row) for row in rows if row.headline and row.item.panel.shown]
     horizon = written_day(document.horizon, language)
     groups = [(group.name, group.kind) for row in rows for group in row.item.groups]
+    numbers = {row.judgement.scenario: row.judgement.number for row in rows}
+    compact = len(rows) >= COMPACT_ITEMS
+    watched = choices.watched(document.indicators, COMPACT_INDICATORS if compact else MAX_INDICATORS)
+    most_actions = COMPACT_ACTIONS if compact else MAX_ACTIONS
     return _render(
         "brief.html",
         document,
@@ -73,22 +82,37 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
         off_map=[row for row in rows if not (row.headline and row.item.panel.shown)],
         map=charts.matrix_svg(points, horizon, say=say) if points else Markup(""),
         styles=charts.group_styles(dict.fromkeys(groups)),
-        by_category=list(_by_category(document.actions[:MAX_ACTIONS])),
-        most_actions=MAX_ACTIONS,
-        most_indicators=MAX_INDICATORS,
+        by_category=list(_by_category(document.actions[:most_actions])),
+        most_actions=most_actions,
+        watched=watched,
+        indicators_left=len(document.indicators) - choices.printed(watched, alone=compact),
+        sources=choices.sources(document.evidence, numbers),
+        waiver=document.ethics.waiver if document.ethics else "",
         disagreements=[_disagreement(document, dispute, say) for dispute in document.disputes],
         place=_shared({row.judgement.place for row in rows}),
         by=_shared({row.judgement.by for row in rows}),
         analyst=_shared({row.judgement.confidence.set_by for row in rows if row.judgement.confidence}),
-        compact=len(rows) >= COMPACT_ITEMS
-        or len(document.indicators) + len(document.actions) > COMPACT_LINES,
+        compact=compact,
     )
 
 
 def render_annex(document: AnnexDocument, *, language: str = "en", assets: str = "") -> str:
     """Return the ethics impact annex as a whole HTML page, sections 0 to 16 in order."""
     engaged = {right for row in document.rights for right in (*row.threat, *row.response)}
-    return _render("annex.html", document, language, assets, engaged=sorted(engaged))
+    titles = {row.scenario: f"{row.number} {row.title}" for row in document.rights}
+    items = {one.name: titles[one.scenario] for one in document.snapshot.items if one.scenario in titles}
+    return _render(
+        "annex.html",
+        document,
+        language,
+        assets,
+        engaged=sorted(engaged),
+        register=choices.register(document.mitigations),
+        views=choices.by_item(document.dissent or (), items),
+        sources=choices.sources(document.evidence, {row.scenario: row.number for row in document.rights}),
+        rated_by=_shared({risk.rated_by for risk in document.risks}),
+        waiver=document.waiver,
+    )
 
 
 def render_report(document: ReportDocument, *, language: str = "en", assets: str = "") -> str:
@@ -119,7 +143,9 @@ def _render(template: str, document: Document, language: str, assets: str, **mor
         )
     }
     words = {
-        "impact": partial(phrases.impact, say=say),
+        "severe": partial(phrases.severe, say=say),
+        "sentence": choices.sentence,
+        "shortened": choices.shortened,
         "middle_half": phrases.middle_half,
         "unit_of": phrases.unit_of,
     }
@@ -130,6 +156,7 @@ def _render(template: str, document: Document, language: str, assets: str, **mor
         "not_part": say(NOT_PART),
         "assets": assets,
     }
+    known["gate_note"] = lambda gate: choices.gate_note(gate, str(more.get("waiver", "")), say, language)
     page = environment(language).get_template(template)
     return page.render(document=document, language=language, **drawn, **words, **known, **more)
 
@@ -155,17 +182,30 @@ def _disagreement(document: BriefDocument, dispute: Dispute, say: phrases.Say) -
         words = str(phrases.likelihood(item, say))
     else:
         words = f"{_subject(item, say)}: {phrases.describe(item.panel, phrases.unit_of(item.kind), say)}"
-    return Disagreement(dispute, item, judgement.number if judgement else None, title, words)
+    most = MAX_ARGUMENTS if len(document.disputes) < MANY_DISPUTES else 1
+    higher, lower = (
+        tuple(choices.shortened(text) for text in side[:most]) for side in (dispute.higher, dispute.lower)
+    )
+    return Disagreement(
+        dispute=dispute,
+        item=item,
+        number=judgement.number if judgement else None,
+        title=title,
+        words=words,
+        higher=higher,
+        lower=lower,
+        more=len(dispute.higher) + len(dispute.lower) - len(higher) - len(lower),
+    )
 
 
 def _subject(item: ItemResult, say: phrases.Say) -> str:
     return say(BY_KEY[item.dimension].label) if item.dimension in BY_KEY else item.wording
 
 
-def _point(row: Row, say: phrases.Say) -> MatrixPoint:
+def _point(row: Row) -> MatrixPoint:
     note = str(row.phrase)
-    if row.item.split:
-        note = f"{row.phrase.figure}; {say(phrases.PANEL_DIVIDED)}"
+    if row.phrase.wide:
+        note = f"{row.phrase.figure}; {row.phrase.note}" if row.phrase.note else row.phrase.figure
     level = row.headline.level if row.headline else 0
     title = row.judgement.title
     return MatrixPoint(

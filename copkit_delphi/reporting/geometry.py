@@ -14,8 +14,8 @@ GAP = 3.0
 TITLE = 9.5
 NOTE = 8.5
 LABEL_WIDTH = 186.0
-LANE = 27.0
-SPLIT_LANE = 40.0
+LANE = 24.5
+SPLIT_LANE = 37.0
 
 
 @dataclass(frozen=True, slots=True)

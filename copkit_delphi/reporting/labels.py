@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import SimpleNamespace
 
-from copkit_delphi.domain.documents import CATEGORY_LABELS, FLAG_LABELS, MITIGATION_LABELS
+from copkit_delphi.domain.documents import CATEGORY_LABELS, FLAG_LABELS, GRADE_LABELS, MITIGATION_LABELS
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.impact import LEVELS
 from copkit_delphi.domain.marking import MEANINGS
@@ -29,6 +29,7 @@ LABELS = SimpleNamespace(
     category=CATEGORY_LABELS,
     check=CHECKS,
     flag=FLAG_LABELS,
+    grade=GRADE_LABELS,
     impact=LEVELS,
     letter=LEVEL_LETTERS,
     marking=MEANINGS,

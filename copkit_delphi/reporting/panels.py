@@ -19,6 +19,7 @@ from copkit_delphi.reporting.pins import bar, not_shown, own_mark, own_words, sp
 COLUMNS, COMPACT_COLUMNS = 44.0, 27.0
 ROW, COMPACT_ROW = 18.0, 14.5
 LABEL = 100.0
+SYMBOL = 18.0
 FIGURE = 62.0
 
 
@@ -31,6 +32,7 @@ class Panel:
     axis: Axis
     own: float | None
     compact: bool
+    labels: bool
     say: Say
 
     @property
@@ -62,18 +64,21 @@ def distribution(
     own: float | None = None,
     width: float = 330,
     compact: bool = False,
+    labels: bool = True,
     styles: dict[str, GroupStyle] | None = None,
     say: Say = as_written,
 ) -> Markup:
     """Return the distribution of ``item``; ``before`` is the same item one round earlier.
 
     Columns, middle halves and medians appear only where the snapshot gives them. ``own`` is the
-    reader's own earlier answer, ``compact`` lowers columns and rows. Nothing shown at all returns a sentence in the place of the chart.
+    reader's own earlier answer, ``compact`` lowers columns and rows. Without ``labels`` groups show their symbols only,
+    for a page that names them beside. Nothing shown at all returns a sentence in the place of the chart.
     """
     if not item.panel.shown:
         return not_shown(say)
-    axis = Axis(item.scale, LABEL, width - LABEL - FIGURE, unit_of(item.kind))
-    panel = Panel(item, before if before and before.panel.shown else None, axis, own, compact, say)
+    left = LABEL if labels else SYMBOL
+    axis = Axis(item.scale, left, width - left - FIGURE, unit_of(item.kind))
+    panel = Panel(item, before if before and before.panel.shown else None, axis, own, compact, labels, say)
     drawn = styles or group_styles((group.name, group.kind) for group in item.groups)
     parts = [*axis.grid(0, panel.base), *_panel_row(panel), *_groups(panel, drawn), *_frame(panel)]
     return svg.picture(width, panel.base + 16, _title(panel), parts, css="distribution")
@@ -92,7 +97,8 @@ def _title(panel: Panel) -> str:
 
 def _panel_row(panel: Panel) -> Iterator[str]:
     y = panel.top - 6 if panel.item.panel.columns else panel.top / 2
-    yield svg.text(0, y + 3, panel.say(N_("All experts")), size=8.5, weight=600)
+    if panel.labels:
+        yield svg.text(0, y + 3, panel.say(N_("All experts")), size=8.5, weight=600)
     yield from _figure(panel, panel.item.panel, panel.before.panel if panel.before else None, y)
     if panel.item.panel.columns:
         yield from _columns(panel, panel.item.panel.columns)
@@ -153,7 +159,8 @@ def _groups(panel: Panel, styles: dict[str, GroupStyle]) -> Iterator[str]:
         y = panel.top + 6 + panel.row * (index + 0.5)
         style = styles[group.name]
         yield shape(style, 5, y, 3.6)
-        yield svg.text(13, y + 3, svg.shortened(group.name, LABEL - 18, 8.5), size=8.5)
+        if panel.labels:
+            yield svg.text(13, y + 3, svg.shortened(group.name, LABEL - 18, 8.5), size=8.5)
         if not group.figures.shown:
             yield svg.text(panel.axis.left + 4, y + 3, panel.say(NOT_SHOWN), size=8, fill=svg.INK_3)
             continue

@@ -29,11 +29,15 @@ def unit_of(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A likelihood in words: ``word`` and ``figure`` always together, ``note`` when the panel is split."""
+    """A likelihood in words: ``word`` and ``figure`` always together, ``note`` when the panel is split.
+
+    ``wide`` tells that both are ranges, because the panel is split or its middle half spans many words.
+    """
 
     word: str
     figure: str
     note: str = ""
+    wide: bool = False
 
     def __str__(self) -> str:
         start = f"{self.word}, {self.figure}" if self.figure else self.word
@@ -49,7 +53,9 @@ def likelihood(item: ItemResult, say: Say = as_written) -> Phrase:
     if figures.q1 is not None and figures.q3 is not None:
         words = PHIA_GAP_FREE.words_between(figures.q1, figures.q3)
         if item.split or len(words) > 2:
-            return Phrase(_word_range(words[0].text, words[-1].text, say), span(figures.q1, figures.q3), note)
+            return Phrase(
+                _word_range(words[0].text, words[-1].text, say), span(figures.q1, figures.q3), note, True
+            )
     return Phrase(say(PHIA_GAP_FREE.word(figures.median).text), f"{plain(figures.median)}%", note)
 
 
@@ -94,3 +100,12 @@ def impact(headline: Headline | None, say: Say = as_written) -> str:
         "n": headline.severe,
         "level": SEVERE,
     }
+
+
+def severe(headline: Headline, say: Say = as_written) -> str:
+    """Return "3 dimensions at 3+", as a table cell has room for; empty when none is that high."""
+    if not headline.severe:
+        return ""
+    if headline.severe == 1:
+        return say(N_("1 dimension at %d+")) % SEVERE
+    return say(N_("%(n)d dimensions at %(level)d+")) % {"n": headline.severe, "level": SEVERE}

@@ -25,7 +25,7 @@ from copkit_delphi.reporting.geometry import (
 )
 
 EMPTY_BAND = 17.0
-BAND_EDGE = 5.0
+BAND_EDGE = 4.0
 
 
 @dataclass(frozen=True, slots=True)

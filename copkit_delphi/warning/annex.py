@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from copkit_delphi.domain.documents import (
     AnnexDocument,
-    AuthorityMisuse,
     BriefDocument,
     ConsentStatement,
-    CriminalMisuse,
-    DimensionResult,
     DissentStatement,
     Gate,
-    HeadlineRisk,
-    Mitigation,
-    MitigationStatus,
     Participation,
-    Proportionality,
-    Residual,
     ScenarioRights,
-    ScreeningAnswer,
     SignOff,
 )
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.risk import LEVEL_LABELS, RiskLevel
-from copkit_delphi.ethics import bank
-from copkit_delphi.ethics.assessments import RiskStanding, Standing, flags
-from copkit_delphi.warning.annex_texts import PROHIBITED_USES, ROLE_LABELS, SCOPE_LABELS
+from copkit_delphi.warning.annex_texts import PROHIBITED_USES, ROLE_LABELS
+from copkit_delphi.warning.assessed import assessed
 from copkit_delphi.warning.gates import required_signers
 from copkit_delphi.warning.gathered import Gathered
 
 SHEET_VERSION = "1.0"
-_HIGH = frozenset({RiskLevel.HIGH, RiskLevel.VERY_HIGH})
+_FRONT = (
+    *("version", "title", "marking", "community", "issued_on", "issued_by", "snapshots", "status", "state"),
+    *("flags", "organisation", "review_on", "valid_until", "ethics_contact", "study_code"),
+)
 
 
 def annex_document(
@@ -44,183 +35,38 @@ def annex_document(
 
     Only signatures over ``content_hash`` are printed.
     """
-    common: dict[str, Any] = {
+    document = AnnexDocument(
+        **_front(brief),
+        gates=checked,
+        participation=_participation(found),
+        rights=_rights(found),
+        action_checks=brief.actions,
+        dissent=_dissent(brief),
+        evidence=brief.evidence,
+        limits=brief.limits,
+        consent=_consent(found),
+        prohibited_uses=PROHIBITED_USES,
+        sign_offs=_sign_offs(found, content_hash),
+        history=(f"Version {brief.version}, {_written(brief.issued_on)}.",),
+        waiver=found.brief.waiver,
+    )
+    return document if found.assessment is None else assessed(document, found, found.assessment, brief)
+
+
+def _front(brief: BriefDocument) -> dict[str, Any]:
+    """Return what stands on every page of the annex and in its masthead."""
+    return {
+        **{name: getattr(brief, name) for name in _FRONT},
         "reference": f"{brief.reference}-A",
-        "version": brief.version,
-        "title": brief.title,
+        "brief_reference": brief.reference,
         "lede": N_(
             "Whose rights are at stake, from the threats and from our response, and what risk remains."
         ),
-        "marking": brief.marking,
-        "community": brief.community,
-        "issued_on": brief.issued_on,
-        "issued_by": brief.issued_by,
-        "snapshots": brief.snapshots,
-        "status": brief.status,
-        "state": brief.state,
-        "flags": brief.flags,
-        "gates": checked,
-        "organisation": brief.organisation,
-        "review_on": brief.review_on,
-        "valid_until": brief.valid_until,
-        "ethics_contact": brief.ethics_contact,
-        "study_code": brief.study_code,
-        "brief_reference": brief.reference,
-        "participation": _participation(found),
-        "rights": _rights(found),
-        "action_checks": brief.actions,
-        "dissent": _dissent(brief),
-        "evidence": brief.evidence,
-        "limits": brief.limits,
-        "consent": _consent(found),
-        "prohibited_uses": PROHIBITED_USES,
-        "sign_offs": _sign_offs(found, content_hash),
-        "history": (f"Version {brief.version}, {brief.issued_on.isoformat()}",),
-    }
-    if found.assessment is None:
-        return AnnexDocument(**common)
-    return AnnexDocument(**common, **_assessed(found, found.assessment, brief))
-
-
-def _assessed(found: Gathered, standing: Standing, brief: BriefDocument) -> dict[str, Any]:
-    row = standing.assessment
-    return {
-        "result": brief.ethics.result if brief.ethics else "",
-        "summary": _summary(standing),
-        "conditions": tuple(f"{m.text} ({m.owner})" for m in standing.measures if m.status == "planned")[:3],
-        "scope": tuple((label, row.scope[key]) for key, label in SCOPE_LABELS.items() if row.scope.get(key)),
-        "not_assessed": row.not_assessed,
-        "absent_voices": row.who_carries,
-        "screening": _screening(standing),
-        "dimensions": _dimensions(standing),
-        "risks": tuple(_risk(risk, row.assessor) for risk in standing.risks),
-        "proportionality": tuple(
-            Proportionality(
-                right=_right(entry["risk"]),
-                **{
-                    name: entry.get(name, "")
-                    for name in ("law", "aim", "essence", "suitability", "gentler", "balance")
-                },
-            )
-            for entry in row.proportionality
-        ),
-        "by_criminals": tuple(
-            CriminalMisuse(_code(found, case), case["route"], case["gain"], case["removed"], case["release"])
-            for case in standing.criminals
-        ),
-        "by_authorities": tuple(
-            AuthorityMisuse(
-                _code(found, case), case["use"], case["who"], case["limit"], case["sign"], case["watcher"]
-            )
-            for case in standing.authorities
-        ),
-        "mitigations": _mitigations(standing),
-        "residuals": tuple(
-            _residual(standing, risk)
-            for risk in standing.risks
-            if risk.before and risk.before != RiskLevel.LOW
-        ),
     }
 
 
-def _code(found: Gathered, case: Mapping[str, str]) -> str:
-    number = found.numbers.get(case.get("scenario", ""))
-    return str(number) if number else case.get("scenario", "")
-
-
-def _right(question_id: str) -> str:
-    dimension = question_id.split("-", maxsplit=1)[0]
-    return next((label for key, label, _ in bank.dimensions() if key == dimension), question_id)
-
-
-def _summary(standing: Standing) -> tuple[str, ...]:
-    by_level = {level: [r.question.id for r in standing.risks if r.after is level] for level in RiskLevel}
-    parts = [
-        f"{LEVEL_LABELS[level]}: {', '.join(codes)}." for level, codes in reversed(by_level.items()) if codes
-    ]
-    in_place = sum(m.status in {"in_place", "verified"} for m in standing.measures)
-    return (
-        N_("The eight headline risks were judged by one assessor. The panel has not rated them."),
-        "After measures in place: " + " ".join(parts),
-        f"{len(standing.measures)} measures are in the register, {in_place} of them in place.",
-    )
-
-
-def _screening(standing: Standing) -> tuple[ScreeningAnswer, ...]:
-    raised = {code: flag for code, flag, _ in flags(standing)}
-    given = {answer["question"]: answer for answer in standing.assessment.screening}
-    rows = []
-    for question in bank.screening():
-        answer = given.get(question.id, {})
-        chosen = next(
-            (o.label for o in question.options if o.value == answer.get("answer")), N_("not answered")
-        )
-        rows.append(
-            ScreeningAnswer(
-                question.id, question.text, chosen, raised.get(question.id, ""), answer.get("reason", "")
-            )
-        )
-    return tuple(rows)
-
-
-def _dimensions(standing: Standing) -> tuple[DimensionResult, ...]:
-    by_dimension = {risk.question.dimension: risk for risk in standing.risks}
-    return tuple(
-        DimensionResult(
-            code=key,
-            label=label,
-            level=by_dimension[key].after if key in by_dimension else None,
-            rights=anchors,
-            reason=by_dimension[key].reason if key in by_dimension else "",
-        )
-        for key, label, anchors in bank.dimensions()
-        if key != "SCR"
-    )
-
-
-def _risk(risk: RiskStanding, assessor: str) -> HeadlineRisk:
-    return HeadlineRisk(
-        code=risk.question.id,
-        text=risk.question.text,
-        about=risk.question.object,
-        rating=risk.rating,
-        reason=risk.reason,
-        rated_by=assessor,
-    )
-
-
-def _mitigations(standing: Standing) -> tuple[Mitigation, ...]:
-    levels = {risk.question.id: risk for risk in standing.risks}
-    return tuple(
-        Mitigation(
-            code=row.code,
-            text=row.text,
-            kind=row.kind,
-            against=(row.risk,),
-            owner=row.owner,
-            due_on=row.due,
-            status=MitigationStatus(row.status),
-            evidence=row.evidence,
-            before=levels[row.risk].before,
-            after=levels[row.risk].after,
-        )
-        for row in standing.measures
-    )
-
-
-def _residual(standing: Standing, risk: RiskStanding) -> Residual:
-    accepted = standing.acceptance(risk.question.id) or {}
-    until = accepted.get("until")
-    assert risk.before is not None and risk.after is not None  # noqa: S101, PT018 - the caller filters
-    return Residual(
-        code=risk.question.id,
-        text=risk.question.text,
-        before=risk.before,
-        after=risk.after,
-        accepted_by=accepted.get("by_role", "") if risk.after in _HIGH else "",
-        reason=accepted.get("reason", "") if risk.after in _HIGH else "",
-        until=date.fromisoformat(until) if until and risk.after in _HIGH else None,
-    )
+def _written(day: date) -> str:
+    return f"{day:%d %B %Y}".removeprefix("0")
 
 
 def _participation(found: Gathered) -> tuple[Participation, ...]:
@@ -237,16 +83,19 @@ def _participation(found: Gathered) -> tuple[Participation, ...]:
 
 def _rights(found: Gathered) -> tuple[ScenarioRights, ...]:
     return tuple(
-        ScenarioRights(number, found.scenarios[name].short or name, tuple(found.scenarios[name].rights))
+        ScenarioRights(
+            number, found.scenarios[name].short or name, tuple(found.scenarios[name].rights), scenario=name
+        )
         for name, number in found.numbers.items()
     )
 
 
 def _dissent(brief: BriefDocument) -> tuple[DissentStatement, ...]:
     return tuple(
-        DissentStatement(text=text, item=dispute.item)
+        DissentStatement(text=text, item=dispute.item, side=side)
         for dispute in brief.disputes
-        for text in (*dispute.higher, *dispute.lower)
+        for side, texts in (("higher", dispute.higher), ("lower", dispute.lower))
+        for text in texts
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 from copkit_delphi.domain.documents import (
     BriefDocument,
@@ -60,33 +61,16 @@ def study_flags(study: Study) -> tuple[Flag, ...]:
 
 def brief_document(found: Gathered, *, checked: tuple[Gate, ...] = ()) -> BriefDocument:
     """Return the brief as a value; ``checked`` are the gates of the day, empty for hashing."""
-    brief, study = found.brief, found.study
-    state = BriefState(brief.state)
+    brief = found.brief
     return BriefDocument(
-        reference=brief.reference,
-        version=brief.version,
-        title=brief.title,
-        lede=brief.lede,
-        marking=Marking(brief.marking),
-        community=brief.community,
-        issued_on=brief.issued_on,
-        issued_by=study.controller or study.commissioned_by,
-        snapshots=found.snapshots,
-        status=STATUS[state] if found.assessment else NO_ETHICS,
-        state=state,
-        flags=study_flags(study),
+        **_front(found),
         gates=checked,
-        organisation=study.controller,
-        review_on=brief.review_on,
-        valid_until=brief.review_on,
-        ethics_contact=study.ethics_contact,
-        study_code=study.id,
-        horizon=study.horizon or brief.issued_on,
+        horizon=found.study.horizon or brief.issued_on,
         bottom_line=tuple(part.strip() for part in brief.bottom_line.split("\n") if part.strip()),
         judgements=tuple(_judgement(found, number, item) for number, item in enumerate(found.ranked, 1)),
-        commissioned_by=study.commissioned_by,
-        paid_by=study.paid_by,
-        received_by=study.received_by,
+        commissioned_by=found.study.commissioned_by,
+        paid_by=found.study.paid_by,
+        received_by=found.study.received_by,
         decisions=tuple(
             Decision(d["text"], d["owner"], date.fromisoformat(d["by"]), d.get("waiting", ""))
             for d in brief.decisions
@@ -101,6 +85,31 @@ def brief_document(found: Gathered, *, checked: tuple[Gate, ...] = ()) -> BriefD
         what_changed=(N_("First version of this brief."),) if brief.version == 1 else (),
         ethics=_glance(found),
     )
+
+
+def _front(found: Gathered) -> dict[str, Any]:
+    """Return what stands on every page of the brief and in its masthead."""
+    brief, study = found.brief, found.study
+    state = BriefState(brief.state)
+    return {
+        "reference": brief.reference,
+        "version": brief.version,
+        "title": brief.title,
+        "lede": brief.lede,
+        "marking": Marking(brief.marking),
+        "community": brief.community,
+        "issued_on": brief.issued_on,
+        "issued_by": study.controller or study.commissioned_by,
+        "snapshots": found.snapshots,
+        "status": STATUS[state] if found.assessment else NO_ETHICS,
+        "state": state,
+        "flags": study_flags(study),
+        "organisation": study.controller,
+        "review_on": brief.review_on,
+        "valid_until": brief.review_on,
+        "ethics_contact": study.ethics_contact,
+        "study_code": study.id,
+    }
 
 
 def _judgement(found: Gathered, number: int, item: ItemResult) -> Judgement:
@@ -165,12 +174,13 @@ def _indicators(found: Gathered) -> tuple[Indicator, ...]:
 
 def actions(found: Gathered) -> tuple[EarlyAction, ...]:
     """Return the recommended actions by number of the judgement they serve."""
+    codes = {row.name for row in found.plans.indicators}
     return tuple(
         EarlyAction(
             category=Category(row.category),
             text=row.text,
             owner=row.owner,
-            trigger=row.trigger,
+            trigger=_without_code(row.trigger, codes),
             lead_from=row.months_from,
             lead_to=row.months_to,
             stop_rule=row.stop_rule,
@@ -181,6 +191,12 @@ def actions(found: Gathered) -> tuple[EarlyAction, ...]:
         for row in sorted(found.plans.actions, key=lambda row: found.numbers.get(row.scenario, 99))
         if row.recommended and row.scenario in found.numbers and not planning.incomplete(row)
     )
+
+
+def _without_code(trigger: str, codes: set[str]) -> str:
+    """Return a trigger without the code of the indicator that it was taken from."""
+    code, _, text = trigger.partition(": ")
+    return text if text and code in codes else trigger
 
 
 def evidence(found: Gathered) -> tuple[Evidence, ...]:
@@ -216,6 +232,7 @@ def _glance(found: Gathered) -> EthicsGlance | None:
         civil_society=N_("not asked: no ethics round in this study"),
         review_on=found.assessment.assessment.review_on,
         annex_reference=f"{found.brief.reference}-A",
+        waiver=found.brief.waiver,
     )
 
 
@@ -258,7 +275,7 @@ def report_document(
         study_code=study.id,
         source=study.attribution,
         licence="",
-        scale_note=f"{plain(first.low)} to {plain(first.high)}" if first else "",
+        scale_note=f"Ratings from {plain(first.low)} to {plain(first.high)}." if first else "",
         criterion=criterion_in_words(
             Protocol.from_dict(study.protocol).criterion, first.scale if first else PERCENT
         ),

@@ -89,8 +89,11 @@ def ranked(snapshot: RoundSnapshot) -> tuple[ItemResult, ...]:
 def _arguments(
     session: Session, closed: tuple[Round, ...], frozen: tuple[RoundSnapshot, ...]
 ) -> dict[str, Arguments]:
-    """Return quotable arguments by item: of the latest round that has any for the item."""
+    """Return quotable arguments by item: each side of the latest round that has any on that side."""
     found: dict[str, Arguments] = {}
     for round_, snapshot in zip(closed, frozen, strict=True):
-        found |= feedback.arguments(session, round_=round_, frozen=snapshot, quotable=True)
+        later = feedback.arguments(session, round_=round_, frozen=snapshot, quotable=True)
+        for name, sides in later.items():
+            known = found.get(name, Arguments())
+            found[name] = Arguments(sides.higher or known.higher, sides.lower or known.lower)
     return found

@@ -28,6 +28,28 @@ from copkit_delphi.domain.documents import (
 )
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.risk import RiskLevel
+from tests.reporting.long_texts import (
+    ACTIONS_TEXT,
+    BASELINES,
+    COUNTS,
+    EXCLUDES,
+    HIGHER,
+    INDICATORS,
+    LIMITS,
+    LOWER,
+    NOTES,
+    OWNERS,
+    QUESTION,
+    RATED,
+    REASONS,
+    SETTLES,
+    SIGNS_AGAINST,
+    STOPS,
+    THRESHOLDS,
+    TITLE,
+    TRIGGERS,
+    WAIVER,
+)
 from tests.reporting.panels import GROUPS, snapshot
 
 BY = date(2028, 12, 31)
@@ -383,20 +405,104 @@ def brief_of(count: int, **changes: object) -> BriefDocument:
     return replace(full, judgements=judgements, snapshots=rounds, disputes=disputes, **changes)
 
 
-def heavy() -> BriefDocument:
-    """Return twelve items with a dozen indicators, sixteen actions, three disputes and long sentences."""
-    document = brief_of(12)
-    dispute = document.disputes[0]
-    others = (replace(dispute, item="S15.likelihood"), replace(dispute, item="S17.likelihood", dissent=()))
+def realistic(count: int) -> BriefDocument:
+    """Return a brief of ``count`` items (4 to 12) whose every text is as long as people write them.
+
+    Lengths follow the demonstration: full statements, two sentences each of what counts and what does not,
+    three reasons for each grade, four arguments a side, two sources a scenario, three indicators and four
+    actions a judgement, a waiver, nine gates with notes.
+    """
+    document = brief_of(count)
+    judgements = tuple(_written_out(judgement) for judgement in document.judgements)
+    named = {judgement.scenario: judgement for judgement in judgements}
     return replace(
         document,
-        judgements=tuple(
-            replace(j, statement=f"{j.statement[:-1]}, as official figures confirm.")
-            for j in document.judgements
+        judgements=judgements,
+        decisions=tuple(
+            replace(
+                one,
+                text=f"{one.text[:-1]}, before any new measure takes effect.",
+                owner=f"Example {one.owner}",
+            )
+            for one in document.decisions
         ),
-        disputes=(dispute, *others),
-        indicators=(*document.indicators, *document.indicators[:5]),
-        actions=document.actions * 2,
+        disputes=tuple(_argued(one) for one in _disputes(document)),
+        indicators=tuple(row for number in range(1, count + 1) for row in _watched(number)),
+        actions=tuple(
+            replace(
+                action,
+                judgements=(number,),
+                trigger=TRIGGERS[number % 2],
+                stop_rule=STOPS[number % 2],
+                owner=OWNERS[number % 2],
+                text=ACTIONS_TEXT[number % 2],
+            )
+            for number in range(1, count + 1)
+            for action in document.actions[::2]
+        ),
+        limits=LIMITS,
+        evidence=tuple(
+            Evidence(
+                name,
+                f"{judgement.title if part == 'A' else number // 2}: {TITLE} {part}",
+                "Example Agency, 2025",
+                "B2",
+            )
+            for number, (name, judgement) in enumerate(named.items())
+            for part in ("A", "B")
+        ),
+        track_record=tuple(TrackRecordItem(QUESTION, None, "", name) for name in named),
+        ethics=replace(document.ethics, waiver=WAIVER) if document.ethics else None,
+        gates=tuple(
+            Gate(
+                gate.code,
+                gate.label,
+                met=True,
+                note=WAIVER if gate.code == "G1" else NOTES.get(gate.code, ""),
+            )
+            for gate in GATES
+        ),
+    )
+
+
+def _disputes(document: BriefDocument) -> tuple[Dispute, ...]:
+    """Return two disputes for four items, three for more."""
+    first = brief().disputes[0]
+    items = [judgement.item for judgement in document.judgements]
+    return tuple(
+        replace(first, item=item, dissent=()) for item in (items[2:4] if len(items) < 5 else items[3:6])
+    )
+
+
+def _argued(dispute: Dispute) -> Dispute:
+    return replace(dispute, higher=(HIGHER,) * 4, lower=(LOWER,) * 4, settles=SETTLES)
+
+
+def _written_out(judgement: Judgement) -> Judgement:
+    reasons = Confidence(Grade.MODERATE, *REASONS, "Anton Analyst")
+    wording = f"By 31 December 2028: {judgement.statement[:-1]}, {RATED}"
+    return replace(
+        judgement, wording=wording, counts=COUNTS, excludes=EXCLUDES, confidence=reasons,
+        statement=f"{judgement.statement[:-1]}, as official figures confirm.",
+    )  # fmt: skip
+
+
+def _watched(number: int) -> tuple[Indicator, ...]:
+    row = Indicator(
+        text=INDICATORS[number % 2],
+        owner=OWNERS[number % 2],
+        baseline=BASELINES[number % 2],
+        threshold=THRESHOLDS[number % 2],
+        source="Prosecution services, case summaries",
+        cadence="half-yearly",
+        expires_on=date(2027, 5, 31),
+        diagnosticity="high",
+        judgements=(number,),
+    )
+    return (
+        row,
+        replace(row, diagnosticity="low"),
+        replace(row, text=SIGNS_AGAINST[number % 2], disconfirming=True),
     )
 
 
