@@ -106,7 +106,7 @@ def _consent(found: Gathered) -> ConsentStatement:
         sheet_version=SHEET_VERSION,
         controller=found.study.controller,
         legal_basis=found.study.legal_basis,
-        dpo=found.study.ethics_contact,
+        dpo=found.dpo,
         recipients=found.study.received_by,
         key_deleted_on=ended + timedelta(days=90),
         answers_deleted_on=found.brief.review_on + timedelta(days=365),

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import RoundState
+from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import feedback, results, rounds, studies
 from copkit_delphi.elicitation.models import Amendment, Round, Scenario, StakeholderGroup, Study
 from copkit_delphi.ethics import assessments
 from copkit_delphi.ethics.assessments import Standing
+from copkit_delphi.people import accounts
 from copkit_delphi.warning import planning
 from copkit_delphi.warning.models import Brief, Signature
 from copkit_delphi.warning.planning import Plans
@@ -37,6 +39,7 @@ class Gathered:
     assessment: Standing | None
     signatures: tuple[Signature, ...]
     amendments: tuple[Amendment, ...]
+    dpo: str
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -72,6 +75,9 @@ def gather(session: Session, brief: Brief) -> Gathered:
         plans=planning.of_study(session, study.id),
         assessment=assessments.standing(session, study.id),
         signatures=tuple(session.scalars(select(Signature).where(Signature.brief_id == brief.id))),
+        dpo=", ".join(
+            name for role, name, _ in accounts.holders(session, study_id=study.id) if role is Role.DPO
+        ),
         amendments=tuple(
             session.scalars(select(Amendment).where(Amendment.study_id == study.id).order_by(Amendment.on))
         ),
