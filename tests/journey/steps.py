@@ -167,7 +167,9 @@ def answer_by_clicking(page: Any) -> None:
     for dimension, level in zip(KEPT, "132", strict=True):
         tick(page, f"input[name=impact_{dimension}][value='{level}']")
     tick(page, "input[name=confidence][value='2']")
-    page.get_by_label("What is your main reason?").fill("I have seen early cases, and nobody counts them yet.")
+    page.get_by_label("What is your main reason?").fill(
+        "I have seen early cases, and nobody counts them yet."
+    )
     page.evaluate("window.scrollTo(0, 0)")
 
 
@@ -200,19 +202,27 @@ def write_brief(page: Any, study: str) -> None:
     page.goto(f"{study}/brief")
     press(page, "Start a version from the results")
     assert page.get_by_label("Bottom line").input_value()  # a proposal stands there
-    page.get_by_label("Line under the title").fill("What the panel expects, how far it agrees, what to do first.")
+    page.get_by_label("Line under the title").fill(
+        "What the panel expects, how far it agrees, what to do first."
+    )
     page.get_by_label("Bottom line").fill(BOTTOM_LINE)
     page.locator("#decisions-0-text").fill("Fund one reporting point that schools and platforms share.")
     page.locator("#decisions-0-owner").fill("Example Ministry")
     page.locator("#decisions-0-by").fill("2027-03-31")
     for name in SCENARIOS:
         tick(page, f"input[name=scenario-{name}-grade][value=moderate]")
-        for part, text in (("information", "Two sources."), ("rigour", "Two rounds."), ("volatility", "Months.")):
+        for part, text in (
+            ("information", "Two sources."),
+            ("rigour", "Two rounds."),
+            ("volatility", "Months."),
+        ):
             page.locator(f"#scenario-{name}-{part}").fill(text)
         settle = page.locator(f"textarea[name=scenario-{name}-settle]")
         if settle.count():
             settle.fill("A count that all suppliers share.")
-    page.get_by_label("Waiver of representation").fill("No ethics round was part of this study. We accept that.")
+    page.get_by_label("Waiver of representation").fill(
+        "No ethics round was part of this study. We accept that."
+    )
     page.get_by_label("Review date").fill("2027-04-15")
     press(page, "Save the text")
     sees(page, "The text is saved.")

@@ -30,13 +30,17 @@ EVA, EMIL = "eva@panel.example", "emil@panel.example"
 def test_from_an_empty_install_to_a_brief_in_a_readers_hands(world: World) -> None:
     people = open_the_office(world)
     lead = world.signed_in(people["facilitator"])
-    study = steps.make_a_study(world, lead, f"Eva Expert; {EVA}; Industry\nEmil Expert; {EMIL}; Civil society")
+    study = steps.make_a_study(
+        world, lead, f"Eva Expert; {EVA}; Industry\nEmil Expert; {EMIL}; Civil society"
+    )
     eva, emil = first_round(world, lead, study)
     second_round(world, lead, study, eva, emil)
-    steps.give_roles(lead, study, {role: people[role] for role in ("analyst", "ethics_reviewer", "dpo", "owner")})
+    steps.give_roles(
+        lead, study, {role: people[role] for role in ("analyst", "ethics_reviewer", "dpo", "owner")}
+    )
     write_and_assess(world, people, study)
     sign_and_release(world, people, study)
-    read_it(world, people["reader"])
+    read_it(world, people["reader"], study)
 
 
 def open_the_office(world: World) -> dict[str, tuple[str, str]]:
@@ -49,7 +53,8 @@ def open_the_office(world: World) -> dict[str, tuple[str, str]]:
     made = world.command("init", "--email", "ada@office.example", "--name", "Ada", typed=typed)
     assert "ada@office.example is administrator." in made.output
     people = {
-        role: world.add(name, role if role in ("facilitator", "reader") else "none") for role, name in OFFICE.items()
+        role: world.add(name, role if role in ("facilitator", "reader") else "none")
+        for role, name in OFFICE.items()
     }
     assert len({password for _, password in people.values()}) == len(people)
     return people
@@ -62,7 +67,7 @@ def first_round(world: World, lead: Any, study: str) -> tuple[Any, Any]:
     steps.answer_by_clicking(eva)
     world.picture(eva, "round")
     steps.save(eva)
-    eva.goto("/panel/2")
+    eva.goto("/panel/2", wait_until="networkidle")
     eva.get_by_label("Likelihood in percent").fill("91")
     eva.get_by_text("Draft kept").first.wait_for()
     eva.goto("/panel/review")
@@ -76,7 +81,11 @@ def first_round(world: World, lead: Any, study: str) -> tuple[Any, Any]:
     nobody_sees_a_figure(lead, study)
     steps.close_round(lead, study, 1)
     steps.moderate(lead)
-    assert lead.get_by_text("The feedback is open").or_(lead.get_by_text("Go on with another round")).first.is_visible()
+    assert (
+        lead.get_by_text("The feedback is open")
+        .or_(lead.get_by_text("Go on with another round"))
+        .first.is_visible()
+    )
     return eva, emil
 
 
@@ -95,17 +104,19 @@ def second_round(world: World, lead: Any, study: str, eva: Any, emil: Any) -> No
     steps.open_next(lead, study, "2026-11-23T16:00")
     world.tick()
     emil = steps.enter(world, world.links(EMIL)[-1])
-    emil.goto("/panel/1")
+    emil.goto("/panel/1", wait_until="networkidle")
     steps.sees(emil, "What the panel said in round 1")
     steps.sees(emil, "You said 73%")
     emil.get_by_role("button", name="Keep 73% and continue").click()
     emil.wait_for_url("**/panel/2")
     eva = steps.enter(world, world.links(EVA)[-1])
-    eva.goto("/panel/2")
+    eva.goto("/panel/2", wait_until="networkidle")
     steps.sees(eva, "You did not answer this.")  # a draft never counts
-    eva.goto("/panel/1")
+    eva.goto("/panel/1", wait_until="networkidle")
     eva.get_by_label("Likelihood in percent").fill("60")
-    eva.get_by_label("What is your main reason?").fill("Courts are slow: few of these cases will be charged by then.")
+    eva.get_by_label("What is your main reason?").fill(
+        "Courts are slow: few of these cases will be charged by then."
+    )
     steps.sees(eva, "You are below the middle half")
     assert eva.locator(".yard").first.bounding_box()["height"] > 40  # the scale is drawn under its slider
     eva.evaluate("window.scrollTo(0, 150)")
@@ -150,7 +161,7 @@ def sign_and_release(world: World, people: dict[str, tuple[str, str]], study: st
     steps.sees(analyst, "Released. Readers of this installation can open brief and annex.")
 
 
-def read_it(world: World, account: tuple[str, str]) -> None:
+def read_it(world: World, account: tuple[str, str], study: str) -> None:
     """The reader finds the brief in the list, on its page and as PDF, and nothing of the study behind it."""
     reader = world.signed_in(account)
     reader.wait_for_url("**/briefs")
@@ -163,7 +174,7 @@ def read_it(world: World, account: tuple[str, str]) -> None:
         content = reader.request.get(address).body()
         check_pdf(content, most=6 if kind == "brief" else 40)
         world.picture_of_pdf(content, kind)
-    for path in ("/studies", f"{steps.path_of(world)}/results"):
+    for path in ("/studies", f"{study}/results", study):
         found = reader.request.get(path)
         assert found.status == 404 or "No study yet" in found.text()
 

@@ -34,7 +34,9 @@ AUTHOR = "author"  # Ann, who wrote the canaries
 
 
 @pytest.fixture(scope="module", params=[1, 2], ids=["round 1", "round 2"])
-def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Prepared:
+def prepared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated: Path
+) -> Prepared:
     """A study whose open round holds the canaries; in round 2 a brief is being written from round 1."""
     folder = tmp_path_factory.mktemp("open")
     shutil.copy(migrated, folder / "copkit.sqlite3")
@@ -96,7 +98,9 @@ def answers(prepared: Prepared, client: FlaskClient) -> Iterator[tuple[str, str]
 def test_nothing_of_an_open_round_leaves_the_house(prepared: Prepared, role: str) -> None:
     place = prepared.place
     with place.database.reading() as session:
-        codes = session.scalars(select(Panellist.id).where(Panellist.study_id == prepared.known["study"])).all()
+        codes = session.scalars(
+            select(Panellist.id).where(Panellist.study_id == prepared.known["study"])
+        ).all()
     assert len(codes) > 30
     leaks = []
     for address, text in answers(prepared, prepared.client(role)):

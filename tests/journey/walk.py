@@ -69,7 +69,9 @@ WAYS: dict[str, Way] = {
     "facilitator.item": Way(
         STAFF,
         "closed",
-        tuple({"number": 2, "name": name} for name in ("S02.likelihood", "S13.likelihood", "S02.impact.rights")),
+        tuple(
+            {"number": 2, "name": name} for name in ("S02.likelihood", "S13.likelihood", "S02.impact.rights")
+        ),
     ),
     "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
@@ -128,7 +130,9 @@ class _Inline(HTMLParser):
         if tag == "style" or (tag == "script" and "src" not in names):
             self.found.append(f"<{tag}>")
         self.found += [f"{tag} {name}" for name in names if name == "style" or name.startswith("on")]
-        self.found += [f"{tag} {value}" for _, value in attrs if (value or "").lstrip().startswith("javascript:")]
+        self.found += [
+            f"{tag} {value}" for _, value in attrs if (value or "").lstrip().startswith("javascript:")
+        ]
 
 
 def inline(html: str) -> list[str]:

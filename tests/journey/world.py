@@ -111,10 +111,9 @@ class World:
 
 
 def save(png: bytes, path: Path) -> None:
-    """Write a picture in few colours, small enough for a repository."""
+    """Write a picture as small as its colours allow, small enough for a repository."""
     with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(colors=128, dither=Image.Dither.NONE)
-        few.save(path, optimize=True)
+        picture.convert("RGB").save(path, optimize=True)
     assert path.stat().st_size < LARGEST, path.name
 
 
