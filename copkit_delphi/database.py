@@ -93,12 +93,14 @@ def _on_begin(connection: sa.Connection) -> None:
 def make_engine(url: str) -> sa.Engine:
     """Return an engine with the durability settings of the product."""
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+        engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
         return engine
     options = "-c statement_timeout=30000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"
-    return sa.create_engine(url, pool_pre_ping=True, connect_args={"options": options}, pool_size=10)
+    return sa.create_engine(
+        url, pool_pre_ping=True, connect_args={"options": options}, pool_size=10, hide_parameters=True
+    )
 
 
 class Database:

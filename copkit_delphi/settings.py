@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
+    proxies: int = Field(default=0, ge=0, le=5)
     organisation: str = "COPKIT Delphi"
     help_contact: str = "the facilitator of your study"
     smtp_url: str = ""
@@ -58,11 +59,15 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Return the SQLAlchemy URL: PostgreSQL by ``DATABASE_URL``, else the embedded SQLite file."""
-        url = self.database_url or f"sqlite:///{self.data_dir / 'copkit.sqlite3'}"
+        url = self.database_url or f"sqlite:///{self._database_file}"
         for short in ("postgres://", "postgresql://"):
             if url.startswith(short):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         return url
+
+    @property
+    def _database_file(self) -> Path:
+        return self.data_dir / "copkit.sqlite3"
 
     @property
     def base_url(self) -> str:
@@ -87,6 +92,9 @@ class Settings(BaseSettings):
             probe = self.data_dir / f".write-{secrets.token_hex(4)}"
             probe.touch()
             probe.unlink()
+            if not self.database_url:
+                self._database_file.touch(mode=0o600)
+                self._database_file.chmod(0o600)
         except OSError as error:
             raise DelphiError(
                 N_(

@@ -39,7 +39,7 @@ def latest_of(session: Session, study_ids: Iterable[str]) -> dict[str, Round]:
 
 def get(session: Session, *, study_id: str, number: int) -> Round:
     """Return a round of a study; raises ``NotFound``."""
-    round_ = session.scalars(select(Round).where(Round.study_id == study_id, Round.number == number)).first()
+    round_ = next((row for row in of_study(session, study_id) if row.number == number), None)
     if round_ is None:
         raise NotFound(N_("There is no such round in this study."))
     return round_

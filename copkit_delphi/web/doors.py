@@ -21,7 +21,8 @@ from copkit_delphi.web.context import context, now
 STAFF_TOKEN = "_user_id"  # noqa: S105 - the name of a cookie field, given by Flask-Login
 LINK = "link"
 LINK_SEEN = "link_seen"
-LINK_IDLE = 2 * 3600
+LINK_SINCE = "link_since"
+LINK_IDLE, LINK_LONGEST = 2 * 3600, 12 * 3600
 
 
 class Who(StrEnum):
@@ -198,10 +199,11 @@ def _recognise() -> None:
 
 
 def _admit_panellist() -> None:
-    key, seen = session.get(LINK), session.get(LINK_SEEN, 0)
+    key, seen, since = session.get(LINK), session.get(LINK_SEEN, 0), session.get(LINK_SINCE, 0)
     with context().database.reading() as looking:
         at = now(looking)
-        if not key or int(at.timestamp()) - seen > LINK_IDLE:
+        second = int(at.timestamp())
+        if not key or second - seen > LINK_IDLE or second - since > LINK_LONGEST:
             session.pop(LINK, None)
             raise Gone(
                 N_(
@@ -209,7 +211,7 @@ def _admit_panellist() -> None:
                 )
             )
         g.panellist = links.resolve(looking, key=key, at=at)
-    session[LINK_SEEN] = int(at.timestamp())
+    session[LINK_SEEN] = second
 
 
 def _admit_staff(door: Door) -> Response | None:

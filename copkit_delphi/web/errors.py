@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
@@ -13,6 +15,7 @@ from copkit_delphi.domain.errors import N_, DelphiError
 
 log = structlog.get_logger()
 
+_COME_BACK = {429: "60", 503: "5"}  # seconds
 _FOR_SCRIPTS = N_("This was not stored. Load the page again.")
 
 
@@ -41,8 +44,8 @@ def _answer(status: int, sentence: str = "") -> Response:
         ]
         response = make_response(render_template(pages, message=sentence))
     response.status_code = status
-    if status == 503:
-        response.headers["Retry-After"] = "5"
+    if status in _COME_BACK:
+        response.headers["Retry-After"] = _COME_BACK[status]
     return response
 
 
@@ -55,8 +58,15 @@ def _csrf(_error: CSRFError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("unexpected error", endpoint=request.endpoint, exc_info=error)
+    log.error("unexpected error", endpoint=request.endpoint, kind=type(error).__name__, where=_where(error))
     return _answer(500)
+
+
+def _where(error: Exception) -> list[str]:
+    """Return the lines an error came through. Its message and the values on the way may hold names or answers."""
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
 
 
 def install(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -70,6 +71,12 @@ def healthz() -> Response:
     return Response("ok", mimetype="text/plain")
 
 
+def _asked_for() -> str:
+    """Return whose sign-in is tried, as a hash: guesses at one account count together, wherever they come from."""
+    email = request.form.get("email", "").strip().lower()
+    return hashlib.sha256(email.encode()).hexdigest()
+
+
 @blueprint.get("/sign-in")
 def sign_in() -> str:
     """The sign-in form."""
@@ -78,6 +85,7 @@ def sign_in() -> str:
 
 @blueprint.post("/sign-in")
 @limiter.limit("10 per minute")
+@limiter.limit("10 per minute", key_func=_asked_for)
 def sign_in_post() -> Response | tuple[str, int]:
     """Check address and password; both or neither are wrong."""
     form = SignInForm()
@@ -103,6 +111,8 @@ def _local(target: str | None) -> str | None:
     """Return ``target`` when it is a path of this site."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
+    if not target.isprintable():
+        return None  # a line break would reach a header
     return None if urlsplit(target).netloc else target
 
 

@@ -1,13 +1,16 @@
-"""Headers, cookies, CSRF and rate limits."""
+"""Headers, cookies, hosts, CSRF and rate limits."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
 
 from copkit_delphi.settings import Settings
 
@@ -28,10 +31,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+_FROM_HERE = frozenset({"", "same-origin", "none"})
 
 
 def configure(app: Flask, settings: Settings) -> None:
-    """Set cookies, limits and CSRF before any blueprint is registered."""
+    """Set cookies, limits, hosts and CSRF before any blueprint is registered."""
     https = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret("session"),
@@ -42,18 +49,58 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be taken
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a referrer, which our pages do not send: see _refuse_foreign_forms
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
     )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    hosts = _hosts(settings)
+    app.before_request(lambda: _refuse_foreign_hosts(hosts))
+    app.before_request(_refuse_foreign_forms)
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)
+    if https:
+        app.after_request(_over_https_only)
+
+
+def _hosts(settings: Settings) -> tuple[str, ...]:
+    """Return the names this installation goes by; none when it is open to a network without a public address."""
+    if settings.public_url:
+        return (urlsplit(settings.public_url).hostname or "", *_LOOPBACK)
+    return _LOOPBACK if settings.host in _LOOPBACK else ()
+
+
+def _refuse_foreign_hosts(hosts: tuple[str, ...]) -> None:
+    if hosts and not host_is_trusted(request.host, hosts):
+        abort(400)
+
+
+def _refuse_foreign_forms() -> None:
+    """Refuse what another site sends in the name of somebody signed in here, and bodies that are no form.
+
+    Pages send no referrer, so that browsers write ``Origin: null`` beside their forms.
+    """
+    if request.method in _SAFE:
+        return
+    origin = request.headers.get("Origin", "null")
+    if request.headers.get("Sec-Fetch-Site", "") not in _FROM_HERE or (
+        origin != "null" and urlsplit(origin).netloc != request.host
+    ):
+        abort(403)
+    if request.mimetype not in _FORMS:
+        abort(415)
+
+
+def _over_https_only(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
 
 
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -79,9 +79,9 @@ def enter(
 
 
 def later(client: FlaskClient, monkeypatch: Any, moment: datetime) -> None:
-    """Move the clock while the browser stays in use."""
+    """Move the clock, with a session that is as fresh as if the link was opened just then."""
     with client.session_transaction() as cookie:
-        cookie["link_seen"] = int(moment.timestamp())
+        cookie["link_seen"] = cookie["link_since"] = int(moment.timestamp())
     monkeypatch.setattr(factories, "NOW", moment)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from copkit_delphi.elicitation import links, studies
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.web.context import context, db, now
-from copkit_delphi.web.doors import LINK, LINK_SEEN
+from copkit_delphi.web.doors import LINK, LINK_SEEN, LINK_SINCE
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.security import limiter
 
@@ -42,7 +42,8 @@ def welcome(token: str) -> str:
 def enter(token: str) -> Response:
     """Open the panellist's session on this device."""
     key, _ = _leads_to(token)
-    session[LINK], session[LINK_SEEN] = key, int(now().timestamp())
+    session[LINK] = key
+    session[LINK_SEEN] = session[LINK_SINCE] = int(now().timestamp())
     session.permanent = True
     return redirect(url_for("panellist.desk"), 303)
 
@@ -50,7 +51,7 @@ def enter(token: str) -> Response:
 @blueprint.post("/panel/leave")
 def leave() -> Response:
     """End the session on this device; nothing that was saved changes."""
-    session.pop(LINK, None)
-    session.pop(LINK_SEEN, None)
+    for name in (LINK, LINK_SEEN, LINK_SINCE):
+        session.pop(name, None)
     flash(gettext("You have left. Everything you saved is kept. Your personal link opens it again."))
     return redirect(url_for("public.landing"), 303)

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 
 from flask import Response
 
+from copkit_delphi.domain.errors import N_, Forbidden
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.elicitation import own
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.web.context import db, panellist
 from copkit_delphi.web.panellist import blueprint
-from copkit_delphi.web.panellist.desk import agreed
+from copkit_delphi.web.panellist.desk import look
 
 COLUMNS = ("round", "scenario", "item", "wording", "answer", "reason", "reason_shown_to")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -21,8 +22,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @blueprint.get("/panel/answers.csv")
 def copy() -> Response:
-    """Everything the panellist saved, over all rounds."""
-    agreed()
+    """Everything the panellist saved, over all rounds; also after stopping."""
+    if not look().consented:
+        raise Forbidden(N_("Please read the information and agree before you answer."))
     rows = own.of_all_rounds(db(), panellist=panellist())
     response = Response(as_csv(rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=my-answers.csv"
