@@ -7,12 +7,24 @@ import os
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import sync_playwright
 
 POSTGRES_URL = os.environ.get("COPKIT_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MISSING = {
     "browser": "no Chromium that Playwright can drive (sudo apt install chromium libatomic1)",
     "postgres": "no PostgreSQL answers (set COPKIT_TEST_POSTGRES_URL)",
@@ -78,6 +90,25 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Any]:
+    """One Chromium for all tests of a worker: Playwright cannot be started twice in a process."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
 def postgres_url() -> str:
     """SQLAlchemy URL of a server where a test may make its own database; the test is marked ``postgres``."""
     return POSTGRES_URL
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Any]:
+    """The one Chromium of a test process: Playwright's driver runs once in a thread."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
 from tests.factories import migrated
-from tests.journey.world import FLAGS, Clock, World, pictures_folder
+from tests.journey.world import Clock, World, pictures_folder
 
 __all__ = ["migrated"]
 
@@ -26,14 +25,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 class Quiet(WSGIRequestHandler):

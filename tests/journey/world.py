@@ -23,7 +23,6 @@ from copkit_delphi.cli.runtime import Worker
 from copkit_delphi.web.context import KEY
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 LARGEST = 250_000  # bytes of a picture in docs/
 _LINK = re.compile(r"https?://\S+/p/\S+")
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from flask import Flask, Response, abort, jsonify, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
-from playwright.sync_api import sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
 
@@ -121,15 +120,6 @@ def site(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from axe_core_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from copkit_delphi.domain.protocol import Protocol as StudyProtocol
@@ -37,15 +36,6 @@ def site(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield opened
-        opened.close()
 
 
 def tab_to(page: Any, *, name: str = "", text: str = "") -> None:
