@@ -90,16 +90,6 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    """One Chromium for all tests of a worker: Playwright cannot be started twice in a process."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
 def postgres_url() -> str:
     """SQLAlchemy URL of a server where a test may make its own database; the test is marked ``postgres``."""
     return POSTGRES_URL
