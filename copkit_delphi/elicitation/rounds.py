@@ -17,6 +17,7 @@ from copkit_delphi.elicitation.models import Draft, Round
 from copkit_delphi.elicitation.ratings import GRACE, Clock
 from copkit_delphi.people import audit
 
+FURTHEST = timedelta(days=731)
 DRAFTS_KEPT = timedelta(days=30)
 
 
@@ -45,11 +46,17 @@ def get(session: Session, *, study_id: str, number: int) -> Round:
     return round_
 
 
+def _check_far(deadline: datetime, at: datetime) -> None:
+    if deadline > at + FURTHEST:
+        raise Invalid(N_("The deadline lies more than two years ahead. Choose an earlier one."))
+
+
 def open_next(session: Session, *, study_id: str, deadline: datetime, actor: str, clock: Clock) -> Round:
     """Open the planned round of a study; opening round 1 locks and hashes the protocol."""
     at = clock(session)
     if deadline <= at:
         raise Invalid(N_("The deadline lies in the past. Choose a later one."))
+    _check_far(deadline, at)
     round_ = next((row for row in of_study(session, study_id) if row.state == RoundState.DRAFT), None)
     if round_ is None:
         raise Conflict(N_("No further round is planned in this study."))
@@ -82,6 +89,7 @@ def move_deadline(session: Session, *, round_: Round, deadline: datetime, actor:
         raise Conflict(N_("The round is not open."))
     if deadline <= at:
         raise Invalid(N_("The deadline lies in the past. Choose a later one, or close the round."))
+    _check_far(deadline, at)
     round_.deadline = deadline
     audit.record(
         session,

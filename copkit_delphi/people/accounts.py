@@ -26,7 +26,8 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash(
     secrets.token_hex(8)
 )  # compared against when no account exists, so that both take as long
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# Only what a mail header takes as one plain address: no comma, quote, bracket, colon or encoded word.
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/^_`{|}~=-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def clean_email(text: str) -> str:

@@ -91,6 +91,9 @@ def deliver(session: Session, vault: Vault, carrier: Carrier, *, sender: str, li
             row.error = type(error).__name__
             row.state = "failed" if row.attempts >= MAX_ATTEMPTS else "queued"
             continue
+        except Exception as error:  # noqa: BLE001 - a mail that cannot be written must not hold up the others
+            row.error, row.state = type(error).__name__, "failed"
+            continue
         row.state, row.seal, row.error = "sent", None, None
         sent += 1
     return sent

@@ -231,3 +231,18 @@ def test_after_signing_in_nobody_is_sent_elsewhere(app: Flask, place, target: st
     sent = {"email": email, "password": factories.PASSWORD}
     answer = app.test_client().post("/sign-in", query_string={"next": target}, data=sent)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/home")
+
+
+def test_a_link_ends_a_week_after_the_last_deadline_though_a_further_round_is_planned(
+    app: Flask, place, monkeypatch
+) -> None:
+    with place.database.writing() as session:
+        facilitator = factories.make_account(session).id
+        study, round_ = factories.running_study(place, session, facilitator, people=panel.PEOPLE)
+        factories.answer(session, round_)
+        factories.close_round(session, round_, actor=facilitator)
+    path = panel.link(place, study)
+    monkeypatch.setattr(factories, "NOW", factories.NOW + timedelta(days=13))
+    assert app.test_client().get(path).status_code == 200
+    monkeypatch.setattr(factories, "NOW", factories.NOW + timedelta(days=2))
+    assert app.test_client().get(path).status_code == 410

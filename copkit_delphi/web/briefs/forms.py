@@ -32,13 +32,9 @@ from copkit_delphi.domain.wording import blocked_words
 from copkit_delphi.warning.briefs import BriefText
 from copkit_delphi.warning.models import Brief
 from copkit_delphi.warning.texts import LONGEST
+from copkit_delphi.web.typed import clean
 
 LINES = 2000
-
-
-def clean(text: str | None) -> str:
-    """Return ``text`` without what no database can keep."""
-    return (text or "").replace("\x00", "").strip()
 
 
 def entry(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool = False) -> Field:

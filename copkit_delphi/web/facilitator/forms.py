@@ -32,16 +32,12 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import StoppingRule
 from copkit_delphi.elicitation.plans import KINDS
+from copkit_delphi.web.typed import clean
 
 MOMENT = "%Y-%m-%dT%H:%M"
 MOST_ROUNDS = 5
 SPARE_ROWS = 2
 LONGEST = 600
-
-
-def clean(text: str | None) -> str:
-    """Return ``text`` without what no database can keep."""
-    return (text or "").replace("\x00", "").strip()
 
 
 def _text(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool = False) -> Field:

@@ -15,8 +15,9 @@ from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.moderation import Proposal
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
-from copkit_delphi.web.facilitator.forms import ConfirmForm, clean
+from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, round_of, show, study_of
+from copkit_delphi.web.typed import clean
 
 
 def _in_moderation(study_id: str, number: int) -> Round:

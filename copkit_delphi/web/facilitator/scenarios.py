@@ -15,9 +15,10 @@ from copkit_delphi.elicitation.plans import ScenarioPlan, from_library
 from copkit_delphi.library import scenarios as library
 from copkit_delphi.library.scenarios import LibraryScenario
 from copkit_delphi.web.context import db
-from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm, clean
+from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused
 from copkit_delphi.web.facilitator.setup import draft, page
+from copkit_delphi.web.typed import clean
 
 LINES = ("counts", "counts_not")
 FIELDS = ("title", "short", "statement", "place", "summary", "counter_view", "track_record")

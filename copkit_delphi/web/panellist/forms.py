@@ -24,6 +24,7 @@ from copkit_delphi.elicitation.ratings import MAX_REASON, Answer, Reason
 from copkit_delphi.elicitation.sheets import Line, Sheet
 from copkit_delphi.reporting.phrases import NOT_SHOWN
 from copkit_delphi.web.errors import said
+from copkit_delphi.web.typed import clean
 
 CANNOT = "cannot"
 _LONGEST_DRAFT = 2000
@@ -157,7 +158,7 @@ def _start(page: Sheet, line: Line) -> Mapping[str, Any]:
 
 def _typed(form: AnswerForm, line: Line) -> tuple[str, bool]:
     name = field_name(line)
-    text = str(form[name].data or "").strip()
+    text = clean(form[name].data)
     if line.kind in _PERCENT_FIELDS:
         return text, bool(form[f"{name}_cannot"].data)
     return ("", True) if text == CANNOT else (text, False)
@@ -207,8 +208,8 @@ def reason(form: AnswerForm) -> Reason:
 
 
 def _text(form: AnswerForm) -> str:
-    """Return the reason with plain line ends (a browser sends two characters for one) and without NUL."""
-    return (form.reason.data or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    """Return the reason with plain line ends: a browser sends two characters for one."""
+    return clean(form.reason.data).replace("\r\n", "\n")
 
 
 def _visibility(form: AnswerForm) -> str:
