@@ -164,7 +164,7 @@ def sign_and_release(place: Installation, brief_id: str, people: Cast) -> None:
             )
     with place.database.reading() as session:
         prepared = briefs.prepare(session, session.get_one(Brief, brief_id), at=clock(session))
-        brief_document, annex_document = briefs.as_published(prepared)
+        brief_document, annex_document = briefs.as_published(prepared, on=clock(session).date())
         pdfs = {"brief": rendering.pdf(brief_document), "annex": rendering.pdf(annex_document)}
     with place.database.writing() as session:
         brief = session.get_one(Brief, brief_id)

@@ -113,7 +113,7 @@ def _summary(standing: Standing) -> tuple[str, ...]:
         N_("The headline risks were judged by one assessor. The panel has not rated them."),
         N_("What remains with the measures in place."),
         *remaining,
-        f"{len(standing.measures)} measures are in the register, {in_place} of them in place.",
+        f"Measures in the register: {len(standing.measures)}. In place or verified: {in_place}.",
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -212,16 +212,19 @@ def _check_signer(session: Session, prepared: Prepared, role: Role, account_id: 
         raise Forbidden(N_("You signed this brief already. Another person signs for the second role."))
 
 
-def as_published(prepared: Prepared) -> tuple[BriefDocument, AnnexDocument]:
-    """Return both documents as they will stand once released; raises ``Conflict`` naming the first closed gate."""
+def as_published(prepared: Prepared, *, on: date) -> tuple[BriefDocument, AnnexDocument]:
+    """Return both documents as they will stand once released ``on`` a day.
+
+    Raises ``Conflict`` naming the first closed gate.
+    """
     if prepared.found.brief.state != BriefState.SIGNED:
         raise Conflict(N_("This version is not signed yet."))
     for gate in prepared.gates:
         if not gate.met:
             raise Conflict(N_("Not released: gate %(gate)s is closed."), gate=f"{gate.code} {gate.label}")
     return (
-        replace(prepared.brief, state=BriefState.PUBLISHED, status=""),
-        replace(prepared.annex, state=BriefState.PUBLISHED, status=""),
+        replace(prepared.brief, state=BriefState.PUBLISHED, status="", issued_on=on),
+        replace(prepared.annex, state=BriefState.PUBLISHED, status="", issued_on=on),
     )
 
 
@@ -230,11 +233,11 @@ def publish(
 ) -> None:
     """Release a signed version to the readers of this installation, with the very bytes they will open."""
     prepared = prepare(session, brief, at=at)
-    document, _ = as_published(prepared)
+    document, _ = as_published(prepared, on=at.date())
     if content_hash != prepared.content_hash:
         raise Conflict(N_("The text has changed since the documents were made. Release it again."))
     check_move(BriefState(brief.state), BriefState.PUBLISHED)
-    brief.state, brief.published_at = BriefState.PUBLISHED, at
+    brief.state, brief.published_at, brief.issued_on = BriefState.PUBLISHED, at, at.date()
     for kind, content in {
         **{kind: pdfs[kind] for kind in KINDS},
         released.SUMMARY: released.summary(document),

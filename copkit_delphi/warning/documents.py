@@ -247,8 +247,11 @@ def result_word(found: Gathered) -> str:
 
 
 def content_hash(found: Gathered) -> str:
-    """Return the SHA-256 of everything a reader would see in brief and annex, but for state and signatures."""
-    brief = replace(brief_document(found), status="", state=BriefState.DRAFT)
+    """Return the SHA-256 of everything a reader would see in brief and annex.
+
+    State, signatures and the day of issue are left out: they follow from signing and releasing that very text.
+    """
+    brief = replace(brief_document(found), status="", state=BriefState.DRAFT, issued_on=date.min)
     annex = replace(
         annex_document(found, brief=brief, checked=()), status="", state=BriefState.DRAFT, sign_offs=()
     )

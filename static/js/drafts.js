@@ -96,6 +96,10 @@ class Drafts {
   }
 }
 
+// What was typed before this script had loaded is a change too.
+const touched = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+
 for (const form of document.querySelectorAll("form[data-draft-url]")) {
-  new Drafts(form, document.querySelector("[data-save]"));
+  const drafts = new Drafts(form, document.querySelector("[data-save]"));
+  if ([...form.querySelectorAll("input[name], textarea[name]")].some(touched)) drafts.changed();
 }

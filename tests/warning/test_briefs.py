@@ -276,6 +276,25 @@ def test_the_hash_leaves_state_and_signatures_out(place: Install, made: Made) ->
         assert briefs.prepare(session, brief, at=LATER + timedelta(days=1)).content_hash == before
 
 
+def test_a_brief_is_issued_on_the_day_of_its_release(place: Install, made: Made) -> None:
+    released_at = LATER + timedelta(days=3)
+    with place.database.writing() as session:
+        brief = factory.signed_brief(session, made)
+        shown = briefs.prepare(session, brief, at=released_at)
+        document, annex = briefs.as_published(shown, on=released_at.date())
+        briefs.publish(
+            session,
+            brief=brief,
+            content_hash=shown.content_hash,
+            pdfs=PDFS,
+            actor=made[Role.ANALYST],
+            at=released_at,
+        )
+        assert document.issued_on == annex.issued_on == brief.issued_on == released_at.date()
+        after = briefs.prepare(session, brief, at=released_at)
+    assert [gate.code for gate in after.gates if not gate.met] == []
+
+
 def test_a_closed_gate_is_named_and_nothing_is_released(place: Install, made: Made) -> None:
     with place.database.writing() as session:
         factory.assess(session, made)

@@ -146,7 +146,9 @@ def test_feedback_the_panel_has_not_seen_keeps_the_dissent_gate_closed(place: In
 def test_reviewer_and_owner_open_the_sign_off(place: Install, made: Made) -> None:
     with place.database.writing() as session:
         brief = factory.sent_brief(session, made)
-        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "Ethics reviewer, Accountable owner"}
+        assert notes(briefs.prepare(session, brief, at=LATER).gates) == {
+            "G6": "Ethics reviewer, Accountable owner"
+        }
         factory.sign(session, made, brief, Role.ETHICS_REVIEWER)
         assert notes(briefs.prepare(session, brief, at=LATER).gates) == {"G6": "Accountable owner"}
         factory.sign(session, made, brief, Role.OWNER)

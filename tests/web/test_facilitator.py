@@ -62,7 +62,11 @@ def test_the_monitor_shows_progress_and_nothing_else(
     assert not [code for code in codes if code in page]
     assert not [word for word in FIGURES if word in page]
     assert "ann@x.example" not in page
-    for path in ("results", "results/1", "results/1/items/S02.likelihood", "results/1/snapshot.csv"):
+    empty = client.get(f"/studies/{running}/results")
+    assert empty.status_code == 200
+    assert "No results yet" in empty.text
+    assert not [word for word in FIGURES if word in empty.text]
+    for path in ("results/1", "results/1/items/S02.likelihood", "results/1/snapshot.csv"):
         assert client.get(f"/studies/{running}/{path}").status_code == 404
 
 

@@ -39,7 +39,7 @@ def release(study_id: str) -> str:
 def release_post(study_id: str) -> Page:
     """Make both PDFs, then store them: the database is not held while they are made."""
     prepared = prepare_aside(study_id)
-    brief_document, annex_document = briefs.as_published(prepared)
+    brief_document, annex_document = briefs.as_published(prepared, on=now().date())
     pdfs = {"brief": rendering.pdf(brief_document), "annex": rendering.pdf(annex_document)}
     brief = gathered.get(db(), study_id=study_id, brief_id=prepared.found.brief.id)
     briefs.publish(

@@ -101,8 +101,11 @@ def _impact(snapshot: RoundSnapshot, titles: dict[str, str]) -> list[dict[str, A
 
 @blueprint.get("/<study_id>/results")
 def results(study_id: str) -> str:
-    """The last closed round."""
-    return _table(study_of(study_id), None)
+    """The last closed round; before the first close a page that says when there will be one."""
+    study = study_of(study_id)
+    if not frozen_results.of_study(db(), study_id):
+        return show("no_results", study, snapshot=None)
+    return _table(study, None)
 
 
 @blueprint.get("/<study_id>/results/<int:number>")
