@@ -46,15 +46,34 @@ def _decided(raw: RawReason, argument: Argument | None) -> Proposal:
 
 
 def _matched(raw: Sequence[RawReason], kept: Sequence[Argument]) -> dict[str, Argument]:
-    """Pair reasons with arguments of the same item, the most similar pairs first."""
+    """Pair reasons with arguments of the same item: equal texts at once, then the most similar pairs first.
+
+    Most reasons pass unchanged, so that few are left to be compared with each other.
+    """
+    found = _equal(raw, kept)
+    taken = {argument.id for argument in found.values()}
+    left = [argument for argument in kept if argument.id not in taken]
     pairs = [
         (SequenceMatcher(None, one.text, argument.text).ratio(), one.key, argument)
         for one in raw
-        for argument in kept
+        if one.key not in found
+        for argument in left
         if one.item_id == argument.item_id
     ]
-    found: dict[str, Argument] = {}
     for likeness, key, argument in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2].id)):
-        if likeness >= _LIKE and key not in found and argument not in found.values():
+        if likeness >= _LIKE and key not in found and argument.id not in taken:
             found[key] = argument
+            taken.add(argument.id)
+    return found
+
+
+def _equal(raw: Sequence[RawReason], kept: Sequence[Argument]) -> dict[str, Argument]:
+    waiting: dict[tuple[str, str], list[Argument]] = {}
+    for argument in kept:
+        waiting.setdefault((argument.item_id, argument.text), []).append(argument)
+    found = {}
+    for one in raw:
+        same = waiting.get((one.item_id, one.text.strip()))
+        if same:
+            found[one.key] = same.pop(0)
     return found

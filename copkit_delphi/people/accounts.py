@@ -152,19 +152,22 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(session: Session, *, email: str, password: str, at: datetime) -> str | None:
-    """Return a new session token, None when address and password do not belong together."""
+def check(session: Session, *, email: str, password: str) -> str | None:
+    """Return the id of the account that address and password belong to, None otherwise. Slow: give it a reading session."""
     account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.is_active))
     try:
         _HASHER.verify(account.password_hash if account else _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return None
-    if account is None:
-        return None
+    return account.id if account else None
+
+
+def begin(session: Session, *, account_id: str, at: datetime) -> str:
+    """Return the token of a new session of an account whose password was checked."""
     token = secrets.token_urlsafe(32)
     session.execute(delete(StaffSession).where(StaffSession.created_at < at - LONGEST))
-    session.add(StaffSession(token_hash=_hash(token), account_id=account.id, created_at=at, seen_at=at))
-    audit.record(session, actor=account.id, action="account:sign-in", at=at)
+    session.add(StaffSession(token_hash=_hash(token), account_id=account_id, created_at=at, seen_at=at))
+    audit.record(session, actor=account_id, action="account:sign-in", at=at)
     return token
 
 

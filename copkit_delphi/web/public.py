@@ -19,7 +19,7 @@ from copkit_delphi.domain.results import Figures
 from copkit_delphi.domain.scale import PERCENT
 from copkit_delphi.people import accounts
 from copkit_delphi.reporting.charts import pin
-from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.doors import STAFF_TOKEN
 from copkit_delphi.web.security import limiter
 from copkit_delphi.web.sign_in import remember
@@ -91,9 +91,7 @@ def sign_in_post() -> Response | tuple[str, int]:
     form = SignInForm()
     token = None
     if form.validate():
-        token = accounts.sign_in(
-            db(), email=form.email.data or "", password=form.password.data or "", at=now()
-        )
+        token = _sign_in(form)
         if token is None:
             form.password.errors = [
                 gettext("Address and password do not belong together. Check both and try again.")
@@ -105,6 +103,13 @@ def sign_in_post() -> Response | tuple[str, int]:
     session.clear()
     remember(found[0], token)
     return redirect(_local(request.args.get("next")) or url_for("public.home"))
+
+
+def _sign_in(form: SignInForm) -> str | None:
+    """Check the password aside: it takes long, and the database is not held meanwhile."""
+    with context().database.reading() as looking:
+        account_id = accounts.check(looking, email=form.email.data or "", password=form.password.data or "")
+    return accounts.begin(db(), account_id=account_id, at=now()) if account_id else None
 
 
 def _local(target: str | None) -> str | None:

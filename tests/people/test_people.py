@@ -23,7 +23,9 @@ from tests import factories as f
 def test_a_session_ends_when_idle_and_after_twelve_hours(place: f.Install) -> None:
     with place.database.writing() as session:
         account = f.make_account(session)
-        token = accounts.sign_in(session, email=account.email.upper(), password=f.PASSWORD, at=f.NOW)
+        found = accounts.check(session, email=account.email.upper(), password=f.PASSWORD)
+        assert found == account.id
+        token = accounts.begin(session, account_id=found, at=f.NOW)
         assert token
         assert accounts.resume(session, token=token, at=f.NOW + timedelta(minutes=29))
         assert accounts.resume(session, token=token, at=f.NOW + timedelta(minutes=31)) is None
@@ -34,8 +36,8 @@ def test_a_session_ends_when_idle_and_after_twelve_hours(place: f.Install) -> No
 def test_a_wrong_password_and_a_wrong_address_are_told_apart_by_nothing(place: f.Install) -> None:
     with place.database.writing() as session:
         account = f.make_account(session)
-        assert accounts.sign_in(session, email=account.email, password="wrong", at=f.NOW) is None
-        assert accounts.sign_in(session, email="nobody@x.example", password=f.PASSWORD, at=f.NOW) is None
+        assert accounts.check(session, email=account.email, password="wrong") is None
+        assert accounts.check(session, email="nobody@x.example", password=f.PASSWORD) is None
 
 
 def test_the_database_holds_no_password_and_no_token(place: f.Install) -> None:

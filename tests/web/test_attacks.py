@@ -161,6 +161,13 @@ def test_forwarded_addresses_count_only_where_a_proxy_is_named(real: Make) -> No
     assert tries(real(proxies=1))[-1] == 404
 
 
+def test_guesses_do_not_hold_the_database_while_a_password_is_checked(app: Flask, place) -> None:
+    with place.database.writing() as answering:
+        answering.execute(sql("SELECT 1"))
+        sent = {"email": "someone@x.example", "password": "guess"}
+        assert app.test_client().post("/sign-in", data=sent).status_code == 422
+
+
 # What is kept --------------------------------------------------------------------------------------------------------
 
 
@@ -169,7 +176,7 @@ def test_an_unexpected_error_logs_where_and_not_what(app: Flask, capsys, monkeyp
         secret = "Judge Judy said no"  # noqa: F841 - a local that a careless log would print
         raise RuntimeError("tell nobody about Judge Judy")
 
-    monkeypatch.setattr("copkit_delphi.web.public.accounts.sign_in", lambda *_a, **_k: broken())
+    monkeypatch.setattr("copkit_delphi.web.public.accounts.check", lambda *_a, **_k: broken())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert (
         app.test_client().post("/sign-in", data={"email": "judy@x.example", "password": "p"}).status_code
