@@ -6,11 +6,9 @@ past the close of a round, a plain BEGIN fails at once under load.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -175,23 +173,3 @@ def differences(engine: sa.Engine, metadata: sa.MetaData) -> list[Any]:
     """Return what the tables and the migrations disagree on; empty when they agree."""
     with engine.begin() as connection:
         return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
-
-
-def check(url: str) -> int:
-    """Migrate an empty database and compare it with the tables; return a process exit status."""
-    from copkit_delphi.schema import metadata  # noqa: PLC0415 - the schema imports every wing
-
-    engine = make_engine(url)
-    upgrade(engine)
-    found = differences(engine, metadata)
-    for difference in found:
-        print(difference)
-    print("schema and migrations agree" if not found else "schema and migrations differ")
-    return int(bool(found))
-
-
-if __name__ == "__main__":
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        sys.exit(check(f"sqlite:///{Path(folder) / 'check.sqlite3'}"))
