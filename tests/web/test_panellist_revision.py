@@ -22,7 +22,7 @@ SMALL = {"Law enforcement": 9, "Industry": 5, "Civil society": 2}
 def test_the_middle_half_and_the_own_answer_are_said(app: Flask, place) -> None:
     client = panel.enter(app, place, panel.started(place, rounds=2))
     page = text(client.get("/panel/1"))
-    assert re.search(r"Half of the \d+ panellists put this between\s*<b>\d+ and \d+%</b>", page)
+    assert re.search(r"The middle half of the \d+ answers lies between\s*<b>\d+ and \d+%</b>", page)
     assert "You said 80%</b>, above that range." in page
     assert "You 80%" in page
     assert "Ann alone wrote this." in page
@@ -43,7 +43,7 @@ def test_five_to_nine_answers_show_the_median_alone(app: Flask, place) -> None:
     page = text(panel.enter(app, place, study).get("/panel/1"))
     assert re.search(r"The median of the [5-9] panellists who rated this is\s*<b>\d+%</b>", page)
     assert re.search(r"You said 80%</b>, \d+ points above it\.", page)
-    assert "Half of the" not in page
+    assert "The middle half of the" not in page
     assert "You are more than 15 points above the median" in page
     assert "above the middle half (" not in page
 
@@ -144,7 +144,7 @@ def test_results_open_with_the_feedback_and_not_before(app: Flask, place) -> Non
     assert "Its results are open." in text(client.get("/panel"))
     page = text(client.get("/panel/results"))
     assert "Frozen when the round closed" in page
-    assert "Half of the" in page
+    assert "The middle half of the" in page
 
 
 def test_the_own_copy_holds_every_round(app: Flask, place) -> None:
