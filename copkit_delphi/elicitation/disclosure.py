@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from copkit_delphi.analysis.results import GroupAnalysis, ItemAnalysis, ItemStability, PanelCoefficients
+from copkit_delphi.analysis.results import GroupAnalysis, ItemAnalysis, ItemStability, RoundAnalysis
 from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.domain.results import Coefficients, Column, Figures, GroupFigures, StabilityFigures
 from copkit_delphi.domain.scale import Scale
@@ -125,9 +125,10 @@ def _decimals(value: float | None, step: float) -> float | None:
     return None if value is None else round_half_up(value, step)
 
 
-def coefficients(found: PanelCoefficients, n_panellists: int) -> Coefficients:
-    """Return panel coefficients to two decimals, from ten panellists."""
-    if n_panellists < COEFFICIENTS_FROM:
+def coefficients(analysis: RoundAnalysis) -> Coefficients:
+    """Return panel coefficients to two decimals, where ten panellists rated one item; "cannot judge" is no rating."""
+    found = analysis.coefficients
+    if max((item.n for item in analysis.items), default=0) < COEFFICIENTS_FROM:
         return Coefficients(reason={"all": "fewer than 10 panellists"})
     complete = found.kendall_panellists >= COEFFICIENTS_FROM
     return Coefficients(

@@ -118,9 +118,7 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         n_panellists=_panellists(judged, ground.protocol.k),
         items=tuple(_result(ground, item, results[item.name]) for item in ground.items),
         response=_response(session, ground, round_),
-        coefficients=disclosure.coefficients(judged.coefficients, judged.n_panellists)
-        if judged
-        else Coefficients(),
+        coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
         protocol_hash=study.protocol_hash or "",
         previous_hash=session.scalar(select(Snapshot.hash).where(Snapshot.round_id == previous.id))
         if previous

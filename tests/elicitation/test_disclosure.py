@@ -208,3 +208,12 @@ def test_an_export_holds_no_formula() -> None:
     dangerous = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"]
     assert [exports.safe(cell)[0] for cell in dangerous] == ["'"] * len(dangerous)
     assert [exports.safe(cell) for cell in ("-4", "-0.5", "58", "plain")] == ["-4", "-0.5", "58", "plain"]
+
+
+def test_who_could_not_judge_does_not_help_a_coefficient_over_the_threshold() -> None:
+    values = np.full((12, 2), np.nan)
+    values[:3] = [[10, 20], [30, 60], [50, 90]]
+    items = (ItemSpec("X", PERCENT, ""), ItemSpec("Y", PERCENT, ""))
+    data = RoundData(1, tuple("abcdefghijkl"), ("g",) * 12, items, values, np.isnan(values))
+    found = disclosure.coefficients(analyse_round(data))
+    assert (found.alpha_ordinal, found.alpha_interval, found.kendall_w) == (None, None, None)
