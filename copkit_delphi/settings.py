@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -106,12 +107,16 @@ class Settings(BaseSettings):
         return self
 
     def secret(self, name: str) -> bytes:
-        """Return the secret called ``name`` (32 bytes), drawn at first use and kept beside the database."""
+        """Return the secret called ``name`` (32 bytes), drawn at first use and kept beside the database.
+
+        It is written whole before it gets its name: two processes that start at once read the same one.
+        """
         path = self.data_dir / "keys" / f"{name}.key"
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+        if not path.exists():
+            drawn = path.with_suffix(f".{secrets.token_hex(4)}")
+            with os.fdopen(os.open(drawn, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(drawn)
+            drawn.unlink()
         return path.read_bytes()

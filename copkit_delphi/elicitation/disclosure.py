@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from copkit_delphi.analysis.coefficients import COMPLETE
 from copkit_delphi.analysis.results import GroupAnalysis, ItemAnalysis, ItemStability, RoundAnalysis
 from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.domain.results import Coefficients, Column, Figures, GroupFigures, StabilityFigures
@@ -18,6 +19,7 @@ from copkit_delphi.domain.scale import Scale
 
 QUARTILES_FROM, COLUMNS_FROM, LINE_FROM, MOMENTS_FROM = 10, 15, 20, 30
 COEFFICIENTS_FROM = 10
+UNDEFINED = "not defined for these ratings"
 
 
 def countable(count: int, total: int, k: int) -> bool:
@@ -136,10 +138,14 @@ def coefficients(analysis: RoundAnalysis) -> Coefficients:
         kendall_panellists=found.kendall_panellists if complete else None,
         alpha_ordinal=_decimals(found.alpha_ordinal, 0.01),
         alpha_interval=_decimals(found.alpha_interval, 0.01),
-        reason=dict(found.reason)
-        if complete
-        else {**found.reason, "kendall_w": "fewer than 10 rated every item"},
+        reason=_reasons(found.reason, {} if complete else {"kendall_w": "fewer than 10 rated every item"}),
     )
+
+
+def _reasons(found: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Return why a coefficient is missing; unanimity is not announced, since it would tell every rating."""
+    quiet = {name: UNDEFINED if why == COMPLETE else why for name, why in found.items()}
+    return {**quiet, **more}
 
 
 def counts(pairs: Iterable[tuple[int, int]], k: int) -> list[tuple[int | None, int | None]]:

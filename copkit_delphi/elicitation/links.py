@@ -50,7 +50,9 @@ def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
     """Return the panellist a link leads to; raises ``NotFound`` or, when it ran out, ``Gone``."""
     last = (
         select(Round.deadline)
-        .where(Round.study_id == PersonalLink.study_id, Round.deadline.is_not(None))  # planned rounds have none
+        .where(
+            Round.study_id == PersonalLink.study_id, Round.deadline.is_not(None)
+        )  # planned rounds have none
         .order_by(Round.number.desc())
         .limit(1)
     )

@@ -150,7 +150,8 @@ def replace_link(
     for contact in vault.contacts(session, seals, study_id=round_.study_id):
         if contact.id == contact_id and contact.panellist_id:
             panellist = session.get_one(Panellist, contact.panellist_id)
-            _send_link(session, seals, links, contact, panellist, round_, at)
+            if not panellist.declined:  # whoever stopped gets no mail, and nobody is told who that is
+                _send_link(session, seals, links, contact, panellist, round_, at)
             audit.record(session, actor=actor, action="panel:replace-link", at=at, study_id=round_.study_id)
             return
     raise NotFound(N_("There is no such person on the list."))

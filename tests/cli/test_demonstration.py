@@ -58,7 +58,9 @@ def test_three_studies_one_of_them_open_to_answer(place: Installation, notes: de
         assert ratings.takes_answers(latest, place.clock(session))
 
 
-def test_the_panel_shows_every_agreement_word_and_both_display_rules(place: Installation, notes: demo.Notes) -> None:
+def test_the_panel_shows_every_agreement_word_and_both_display_rules(
+    place: Installation, notes: demo.Notes
+) -> None:
     with place.database.reading() as session:
         last = results.of_study(session, notes.data["main"])[-1]
     judged = {item.scenario: item for item in last.items if item.kind == LIKELIHOOD}
@@ -158,4 +160,8 @@ def test_passwords_are_drawn_and_work(place: Installation, notes: demo.Notes) ->
 def test_the_audit_chain_of_the_demonstration_holds(place: Installation, notes: demo.Notes) -> None:
     with place.database.reading() as session:
         assert audit.verify(session) is None
-        assert {e.action for e in audit.of_study(session, notes.data["main"])} >= {"round:open", "round:close", "brief:publish"}
+        assert {e.action for e in audit.of_study(session, notes.data["main"])} >= {
+            "round:open",
+            "round:close",
+            "brief:publish",
+        }

@@ -56,7 +56,9 @@ def test_a_real_panel_gives_the_figures_of_the_engine(place: Installation) -> No
         frozen = results.of_study(session, session.scalars(select(Study.id)).one())
     for snapshot, round_ in zip(frozen, engine["rounds"], strict=True):
         shown = {item.name: (item.panel.n, item.panel.median) for item in snapshot.items}
-        assert shown == {item["item"]: (item["n"], float(int(item["median"] + 0.5))) for item in round_["items"]}
+        assert shown == {
+            item["item"]: (item["n"], float(int(item["median"] + 0.5))) for item in round_["items"]
+        }
         words = {item.name: item.verdict for item in snapshot.items}
         assert words == {item["item"]: item["verdict"] for item in round_["items"]}
 

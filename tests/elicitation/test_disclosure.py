@@ -217,3 +217,19 @@ def test_who_could_not_judge_does_not_help_a_coefficient_over_the_threshold() ->
     data = RoundData(1, tuple("abcdefghijkl"), ("g",) * 12, items, values, np.isnan(values))
     found = disclosure.coefficients(analyse_round(data))
     assert (found.alpha_ordinal, found.alpha_interval, found.kendall_w) == (None, None, None)
+
+
+def test_a_unanimous_panel_is_not_announced() -> None:
+    data = RoundData(
+        1,
+        tuple(f"p{n}" for n in range(12)),
+        ("g",) * 12,
+        tuple(ItemSpec(name, Scale(1, 5)) for name in ("a", "b")),
+        np.full((12, 2), 3.0),
+        np.zeros((12, 2), dtype=bool),
+    )
+    engine = analyse_round(data)
+    assert "complete agreement" in engine.coefficients.reason.values()
+    shown = disclosure.coefficients(engine)
+    assert shown.alpha_ordinal is None
+    assert "complete agreement" not in shown.reason.values()

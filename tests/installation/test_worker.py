@@ -47,7 +47,9 @@ def at(place: Installation, moment: object) -> Installation:
     ("late", "closed"),
     [(timedelta(0), 0), (timedelta(seconds=60), 0), (timedelta(seconds=61), 1)],
 )
-def test_a_deadline_closes_the_round_after_its_grace(place: Installation, late: timedelta, closed: int) -> None:
+def test_a_deadline_closes_the_round_after_its_grace(
+    place: Installation, late: timedelta, closed: int
+) -> None:
     study_id = running(place)
     assert at(place, NOW + WEEK + late).close_due_rounds() == closed
     with place.database.reading() as session:
@@ -109,7 +111,9 @@ def test_only_one_process_does_periodic_work(place: Installation) -> None:
         assert session.scalars(select(Round.state)).all() == ["open"]
 
 
-def test_a_failure_of_periodic_work_does_not_end_it(place: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_periodic_work_does_not_end_it(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     worker = Worker(place)
     monkeypatch.setattr(worker, "once", lambda: 1 / 0)
     worker._tick(0)
