@@ -72,8 +72,9 @@ def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: da
     frozen = results.of_study(session, study_id)
     if not frozen:
         raise Conflict(N_("A brief needs at least one closed round."))
-    earlier = of_study(session, study_id)
+    earlier, scenarios = of_study(session, study_id), studies.scenarios(session, study_id)
     planning.take_from_library(session, study_id=study_id)
+    review_on = at.date() + timedelta(days=180)
     brief = Brief(
         id=secrets.token_hex(8),
         study_id=study_id,
@@ -82,11 +83,13 @@ def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: da
         marking=study.marking,
         title=study.title,
         lede=proposals.lede(study, frozen[-1]),
-        bottom_line=proposals.bottom_line(study, frozen[-1], studies.scenarios(session, study_id)),
+        bottom_line=proposals.bottom_line(study, frozen[-1], scenarios),
+        decisions=proposals.decisions(frozen, scenarios, by=review_on),
+        confidence=proposals.confidence(frozen, scenarios),
         limits=list(proposals.LIMITS),
         analyst=analyst,
         issued_on=at.date(),
-        review_on=at.date() + timedelta(days=180),
+        review_on=review_on,
     )
     session.add(brief)
     session.flush()  # one working version per study: the index decides between two people

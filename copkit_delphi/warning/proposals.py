@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation.models import Scenario, Study
+from copkit_delphi.library import scenarios as library
 from copkit_delphi.reporting import phrases
 from copkit_delphi.warning.gathered import ranked
 
@@ -50,3 +53,56 @@ def _first(item: ItemResult, titles: dict[str, str], snapshot: RoundSnapshot) ->
 
 def _next(item: ItemResult, titles: dict[str, str]) -> str:
     return f"{titles[item.scenario]}: {phrases.likelihood(item)}."
+
+
+def confidence(frozen: Sequence[RoundSnapshot], scenarios: Sequence[Scenario]) -> dict[str, dict[str, str]]:
+    """Return what is known for each of the three reasons; the grade is left to the analyst."""
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    return {
+        item.scenario: {
+            "grade": "",
+            "information": _sources(by_name[item.scenario]),
+            "rigour": _rigour(item),
+            "volatility": _movement(item, frozen[:-1]),
+        }
+        for item in ranked(frozen[-1])
+    }
+
+
+def _sources(scenario: Scenario) -> str:
+    grades = ", ".join(source["grade"] for source in scenario.sources)
+    return f"Sources with their grades: {grades}." if grades else "No graded source is attached."
+
+
+def _rigour(item: ItemResult) -> str:
+    if item.panel.n is None:
+        return "Fewer than five rated it."
+    return f"{item.panel.n} experts rated it; the panel is {item.agreement or 'not assessed'} and {item.stability}.".replace(
+        "_", " "
+    )
+
+
+def _movement(item: ItemResult, earlier: Sequence[RoundSnapshot]) -> str:
+    before = (
+        next((one.panel.median for one in earlier[-1].items if one.name == item.name), None)
+        if earlier
+        else None
+    )
+    if before is None or item.panel.median is None:
+        return "Only one round can be compared."
+    return f"The panel's median went from {plain(before)} to {plain(item.panel.median)}% between rounds."
+
+
+def decisions(
+    frozen: Sequence[RoundSnapshot], scenarios: Sequence[Scenario], *, by: date
+) -> list[dict[str, str]]:
+    """Return the library's policy action against the two most likely agreed threats, to be rewritten by people."""
+    libraries = {scenario.name: scenario.library_id for scenario in scenarios if scenario.library_id}
+    agreed = [item.scenario for item in ranked(frozen[-1]) if item.panel.shown and not item.split]
+    chosen = [library.scenario(libraries[name]) for name in agreed if name in libraries][:2]
+    return [
+        {"text": action.text, "owner": action.owner, "by": by.isoformat(), "waiting": ""}
+        for scenario in chosen
+        for action in scenario.actions
+        if action.category == "policy"
+    ]

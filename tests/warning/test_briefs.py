@@ -60,6 +60,17 @@ def test_a_proposal_is_made_of_frozen_figures(place: Install, made: Made) -> Non
             briefs.propose(session, study_id=made.study_id, analyst="A", actor="a", at=LATER)
 
 
+def test_a_proposal_leaves_the_grade_to_the_analyst(place: Install, made: Made) -> None:
+    with place.database.writing() as session:
+        brief = briefs.propose(session, study_id=made.study_id, analyst="A", actor="a", at=LATER)
+        document = briefs.prepare(session, brief, at=LATER).brief
+    assert {one["grade"] for one in brief.confidence.values()} == {""}
+    assert all("experts rated it" in one["rigour"] for one in brief.confidence.values())
+    assert all(judgement.confidence is None for judgement in document.judgements)
+    assert all(decision.owner and decision.by for decision in document.decisions)
+    assert len(document.decisions) <= 2
+
+
 def test_imported_ratings_make_no_brief(place: Install, made: Made) -> None:
     with place.database.writing() as session:
         study = imports.import_ratings(
