@@ -96,10 +96,12 @@ class Drafts {
   }
 }
 
-// What was typed before this script had loaded is a change too.
-const touched = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+// What was typed before this script had loaded is a change too. Only fields of the form itself count: the views
+// that other scripts set belong to no form.
+const touched = (field) => "defaultValue" in field && field.name
+  && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
 
 for (const form of document.querySelectorAll("form[data-draft-url]")) {
   const drafts = new Drafts(form, document.querySelector("[data-save]"));
-  if ([...form.querySelectorAll("input[name], textarea[name]")].some(touched)) drafts.changed();
+  if ([...form.elements].some(touched)) drafts.changed();
 }

@@ -44,7 +44,9 @@ def sees(page: Any, text: str) -> None:
 
 def tick(page: Any, selector: str) -> None:
     """Choose what the browser draws as a tile or a box."""
-    page.locator(selector).check(force=True)
+    box = page.locator(selector)
+    page.locator("label").filter(has=box).click()
+    expect(box).to_be_checked()
 
 
 # The facilitator -----------------------------------------------------------------------------------------------------

@@ -159,3 +159,15 @@ def test_later_rounds_name_what_the_button_does(open_page: Callable[..., Any]) -
     assert (below.is_visible(), asked.is_visible()) == (True, True)
     page.locator("#likelihood").fill("")
     assert button.inner_text() == "Save and continue"
+
+
+def test_opening_a_revision_keeps_no_draft(open_page) -> None:
+    page = open_page("/revise")
+    page.wait_for_function("document.documentElement.classList.contains('js')")
+    page.wait_for_load_state("networkidle")
+    assert (
+        page.evaluate(
+            "performance.getEntriesByType('resource').filter(e => e.name.includes('draft') && !e.name.includes('.js')).length"
+        )
+        == 0
+    )
