@@ -9,7 +9,7 @@ from pathlib import Path
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 # Written so that this file does not hold what it looks for.
 ELSEWHERE = re.compile(
-    r"farm[-]studio|sub[a]gent|files[.]pythonhosted|pypi[.]org|/work/[ms]|/tmp/[d]ev\b|/opt/[p]ypi|/root/[.]"
+    r"farm[-]studio|sub[a]gent|files[.]pythonhosted|pypi[.]org|/[w]ork/[ms]|/tmp/[d]ev\b|/opt/[p]ypi|/root/[.]"
 )
 
 

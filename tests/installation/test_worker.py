@@ -114,8 +114,11 @@ def test_only_one_process_does_periodic_work(place: Installation) -> None:
 def test_a_failure_of_periodic_work_does_not_end_it(
     place: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    running(place)
     worker = Worker(place)
     monkeypatch.setattr(worker, "once", lambda: 1 / 0)
     worker._tick(0)
+    assert not list(place.settings.outbox_dir.glob("*.eml"))
     monkeypatch.undo()
     worker._tick(1)
+    assert len(list(place.settings.outbox_dir.glob("*.eml"))) == 1
