@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -277,6 +277,28 @@ def test_signing_again_after_a_change_replaces_void_signatures(place: Install, m
         factory.sign(session, made, brief, Role.ETHICS_REVIEWER)
         assert brief.state == BriefState.SIGNED
         publish(session, made, brief)
+
+
+WRITTEN = {
+    "title": "Another title",
+    "lede": "Another line under the title",
+    "bottom_line": "Another bottom line",
+    "decisions": [{"text": "Other", "owner": "Other", "by": "2027-01-31", "waiting": ""}],
+    "confidence": {"S02": {"grade": "low", "information": "a", "rigour": "b", "volatility": "c"}},
+    "limits": ["Another limit"],
+    "marking": "TLP:RED",
+    "waiver": "Another waiver",
+    "review_on": date(2027, 1, 4),
+}
+
+
+@pytest.mark.parametrize("field", WRITTEN)
+def test_the_signed_hash_covers_everything_people_write(place: Install, made: Made, field: str) -> None:
+    with place.database.writing() as session:
+        brief = factory.signed_brief(session, made)
+        before = briefs.prepare(session, brief, at=LATER).content_hash
+        setattr(brief, field, WRITTEN[field])
+        assert briefs.prepare(session, brief, at=LATER).content_hash != before
 
 
 def test_the_hash_leaves_state_and_signatures_out(place: Install, made: Made) -> None:
