@@ -6,8 +6,8 @@ past the close of a round, a plain BEGIN fails at once under load.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -102,22 +102,33 @@ def make_engine(url: str) -> sa.Engine:
 
 
 class Database:
-    """Sessions over one engine: ``writing`` commits or rolls back as a whole, ``reading`` cannot write."""
+    """Sessions over one engine: ``writing`` commits or rolls back as a whole, ``reading`` cannot write.
 
-    def __init__(self, url: str) -> None:
+    ``info`` is carried by every session: keys that use cases need and that are kept outside the database.
+    """
+
+    def __init__(self, url: str, *, info: Mapping[str, Any] | None = None) -> None:
         self.url = url
+        self._info = dict(info or {})
         self.engine = make_engine(url)
         self._reader = self.engine.execution_options(reading=True, postgresql_readonly=True)
 
     def session(self, *, reading: bool = False) -> Session:
         """Return a new session; the caller closes it."""
-        return Session(self._reader if reading else self.engine, expire_on_commit=False)
+        bind = self._reader if reading else self.engine
+        return Session(bind, expire_on_commit=False, info=dict(self._info))
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Run one transaction: committed at the end, rolled back on any error."""
         with self.session() as session, session.begin():
             yield session
+
+    def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, so that what was erased stands in no file; readers may hold it back."""
+        if self.engine.dialect.name == "sqlite":
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -142,21 +153,41 @@ def _config(connection: sa.Connection) -> Config:
     return config
 
 
+def _revisions() -> ScriptDirectory:
+    return ScriptDirectory(str(resource_dir("migrations")))
+
+
+def newest() -> str:
+    """Return the revision that this product needs."""
+    return _revisions().get_current_head() or ""
+
+
+def check_known(revision: str) -> None:
+    """Raise ``DelphiError`` when data are from a newer product."""
+    if revision not in {script.revision for script in _revisions().walk_revisions()}:
+        raise DelphiError(
+            N_(
+                "The database is from a newer version (%(revision)s). Install that version, or restore a backup."
+            ),
+            revision=revision,
+        )
+
+
+def durability(engine: sa.Engine) -> dict[str, tuple[str, str]]:
+    """Return the settings that make an acknowledged answer durable: by name, how to ask and what must be said."""
+    if engine.dialect.name == "sqlite":
+        return {name: (f"PRAGMA {name}", str(_PRAGMAS[name])) for name in ("journal_mode", "synchronous")}
+    return {name: (f"SHOW {name}", "on") for name in ("fsync", "full_page_writes", "synchronous_commit")}
+
+
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the schema to ``revision``; raises ``DelphiError`` when the file is from a newer product."""
     try:
         with engine.begin() as connection:
-            config = _config(connection)
-            known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
             current = MigrationContext.configure(connection).get_current_revision()
-            if current is not None and current not in known:
-                raise DelphiError(
-                    N_(
-                        "The database is from a newer version (%(revision)s). Install that version, or restore a backup."
-                    ),
-                    revision=current,
-                )
-            command.upgrade(config, revision)
+            if current is not None:
+                check_known(current)
+            command.upgrade(_config(connection), revision)
     except OperationalError as error:
         raise DelphiError(N_("The database cannot be opened: %(why)s."), why=error.orig) from None
     except DatabaseError as error:

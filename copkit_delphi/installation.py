@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from copkit_delphi import database
 from copkit_delphi.database import Database
 from copkit_delphi.domain.errors import N_, Conflict, DelphiError
-from copkit_delphi.elicitation import rounds
+from copkit_delphi.elicitation import links, retention, rounds, seals, withdrawals
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.ratings import Clock
-from copkit_delphi.people import outbox
+from copkit_delphi.ethics import rounds as ethics_rounds
+from copkit_delphi.library import scenarios as library
+from copkit_delphi.people import anchors, lists, outbox
+from copkit_delphi.people.passwords import Site
 from copkit_delphi.people.vault import Vault
 from copkit_delphi.settings import Settings
+from copkit_delphi.warning import briefs
 
 DEADLINE = "deadline"
 
@@ -31,20 +36,45 @@ class Installation:
     links: Links
     clock: Clock
 
+    @property
+    def site(self) -> Site:
+        """Return what mails about accounts are written with."""
+        return Site(self.vault, self.settings.base_url, self.settings.organisation)
+
+    @property
+    def factor_vault(self) -> Vault:
+        """Return what seals the secrets of authenticators, with a key of its own outside the database."""
+        return Vault(self.settings.secret("factors"))
+
     def migrate(self) -> None:
         """Bring the schema up to date; raises ``DelphiError`` with one clear line."""
         with _one_line():
             database.upgrade(self.database.engine)
+        self.fill_library()
+
+    def fill_library(self) -> None:
+        """Put the shipped scenarios into the library, and newer versions of them; people's own stay as they are."""
+        with self.database.reading() as session:
+            if not library.lacks_shipped(session):
+                return
+        with (
+            suppress(IntegrityError),
+            self.database.writing() as session,
+        ):  # another process filled it just now
+            library.fill(session, at=self.clock(session))
 
     def close_due_rounds(self) -> int:
-        """Close every round whose deadline and grace have passed; return how many."""
+        """Close every round of threats or ethics whose deadline and grace have passed; return how many."""
+        return sum(self._close_due(kind) for kind in (rounds, ethics_rounds))
+
+    def _close_due(self, kind: Any) -> int:
         with self.database.reading() as session:
-            due = rounds.due(session, clock=self.clock)
+            due = kind.due(session, clock=self.clock)
         closed = 0
         for round_id in due:
             try:
                 with self.database.writing() as session:
-                    rounds.close(session, round_id=round_id, actor=DEADLINE, clock=self.clock)
+                    kind.close(session, round_id=round_id, actor=DEADLINE, clock=self.clock)
                 closed += 1
             except Conflict:
                 continue  # a facilitator closed it at the same moment
@@ -63,10 +93,37 @@ class Installation:
                 session, self.vault, carrier, sender=settings.mail_from or "delphi@localhost"
             )
 
-    def sweep(self) -> None:
-        """Delete drafts whose time is over."""
+    def keep_lists(self, *, head: bool = False) -> None:
+        """Write what a restore or a rewritten database must not undo into the lists beside it."""
+        with self.database.reading() as session:
+            lists.extend(self.settings.keys_dir / lists.ERASURES, withdrawals.marks(session))
+            anchors.extend(session, self.settings.data_dir / anchors.FILE, head=head)
+
+    def erase_again(self) -> int:
+        """After a restore: erase whoever withdrew since the backup was made, and begin the anchors anew."""
+        anchors.begin_anew(self.settings.data_dir / anchors.FILE)
+        erased = set(lists.read(self.settings.keys_dir / lists.ERASURES))
         with self.database.writing() as session:
-            rounds.sweep_drafts(session, clock=self.clock)
+            at = self.clock(session)
+            return withdrawals.replay(session, self.vault, self.links, erased=erased, at=at)
+
+    def forget(self) -> None:
+        """Take what was erased out of the files around the database: the log and the default install's mails."""
+        self.keep_lists()
+        with self.database.reading() as session:
+            known = links.known(session)
+        outbox.sweep_folder(self.settings.outbox_dir, is_old=lambda text: self._is_dead(text, known))
+        self.database.truncate_log()
+
+    def _is_dead(self, text: str, known: set[str]) -> bool:
+        """Tell whether a mail names personal links, none of which leads to anybody any more."""
+        named = self.links.named_in(text)
+        return bool(named) and not named & known
+
+    def sweep(self) -> None:
+        """Delete everything whose time is over."""
+        with self.database.writing() as session:
+            retention.sweep(session, reviews=briefs.review_dates(session), at=self.clock(session))
 
 
 @contextmanager
@@ -84,7 +141,7 @@ def make(settings: Settings, *, clock: Clock = database.now) -> Installation:
     settings.prepare()
     return Installation(
         settings=settings,
-        database=Database(settings.database),
+        database=Database(settings.database, info={seals.KEY: settings.secret("seals")}),
         vault=Vault(settings.secret("vault")),
         links=Links(settings.secret("links"), settings.base_url),
         clock=clock,

@@ -7,8 +7,12 @@ import tempfile
 from pathlib import Path
 
 import copkit_delphi.elicitation.models
+import copkit_delphi.elicitation.traces
 import copkit_delphi.ethics.models
+import copkit_delphi.library.models
+import copkit_delphi.network.models
 import copkit_delphi.people.models
+import copkit_delphi.training.models
 import copkit_delphi.warning.models  # noqa: F401 - importing a wing's tables registers them
 from copkit_delphi.database import Base, differences, make_engine, upgrade
 

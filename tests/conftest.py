@@ -15,6 +15,8 @@ import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
 
+# Tests sign in with a password alone; those of the second factor ask for it (Settings(second_factor="required")).
+os.environ.setdefault("COPKIT_SECOND_FACTOR", "off")
 POSTGRES_URL = os.environ.get("COPKIT_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 CHROMIUM_FLAGS = [
     "--no-sandbox",

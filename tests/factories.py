@@ -6,34 +6,37 @@ serves as well. Everything happens at ``NOW`` unless told otherwise.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from copkit_delphi.database import Database, upgrade
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol as StudyProtocol
-from copkit_delphi.elicitation import behaviours, feedback, panels, rounds, studies
+from copkit_delphi.elicitation import behaviours, feedback, panels, rounds, seals, studies
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.ratings import Clock
-from copkit_delphi.library import scenarios as library
+from copkit_delphi.library import scenarios as entries
+from copkit_delphi.library import shipped as library
 from copkit_delphi.people import accounts
 from copkit_delphi.people.models import Account
 from copkit_delphi.people.vault import Vault
+from tests.postgres import drop_postgres, new_postgres
 
-NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+# A server that runs by the clock of the machine is prepared in a process where this variable says "15 days ago".
+NOW = datetime.fromisoformat(os.environ.get("COPKIT_TEST_NOW", "2026-11-02T09:00+00:00"))
 WEEK = timedelta(days=7)
+KEYS = {seals.KEY: b"s" * 32}
 PASSWORD = "correct-horse-battery"
 GROUPS = {"Law enforcement": "lea", "Industry": "ind", "Civil society": "cso"}
 SIZES = {"Law enforcement": 14, "Industry": 12, "Civil society": 8}
@@ -219,32 +222,22 @@ def closed_study(
 # Databases -----------------------------------------------------------------------------------------------------------
 
 
+def fill_library(database: Database) -> None:
+    """Put the shipped library into an empty database, as every start of the product does."""
+    with database.writing() as session:
+        entries.fill(session, at=NOW)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Path of an empty SQLite database at the newest revision, to be copied."""
     path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
     database = Database(f"sqlite:///{path}")
     upgrade(database.engine)
+    fill_library(database)
     database.engine.dispose()  # the last connection writes the log into the file
+    path.chmod(0o600)
     return path
-
-
-def new_postgres(server: str, template: str = "template1") -> str:
-    """Create a database with a random name on ``server``; return its URL."""
-    name = f"copkit_{secrets.token_hex(6)}"
-    _administer(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def drop_postgres(server: str, url: str) -> None:
-    """Drop a database made by ``new_postgres``."""
-    _administer(server, "DROP DATABASE {} WITH (FORCE)", str(make_url(url).database))
-
-
-def _administer(server: str, statement: str, *names: str) -> None:
-    address = server.replace("+psycopg", "")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @pytest.fixture(scope="session")
@@ -253,6 +246,7 @@ def postgres_template(postgres_url: str) -> Iterator[str]:
     url = new_postgres(postgres_url)
     database = Database(url)
     upgrade(database.engine)
+    fill_library(database)
     database.engine.dispose()
     yield str(make_url(url).database)
     drop_postgres(postgres_url, url)
@@ -270,13 +264,13 @@ def sqlite_url(tmp_path: Path, migrated: Path) -> str:
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh database at the newest revision: on SQLite, then on PostgreSQL."""
     if request.param == "sqlite":
-        made = Database(request.getfixturevalue("sqlite_url"))
+        made = Database(request.getfixturevalue("sqlite_url"), info=KEYS)
         yield made
         made.engine.dispose()
         return
     server = request.getfixturevalue("postgres_url")
     url = new_postgres(server, request.getfixturevalue("postgres_template"))
-    made = Database(url)
+    made = Database(url, info=KEYS)
     yield made
     made.engine.dispose()
     drop_postgres(server, url)
@@ -286,3 +280,11 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 def place(database: Database) -> Install:
     """An installation on either database."""
     return Install(database, Vault(b"v" * 32), Links(b"l" * 32, "http://127.0.0.1:8000"))
+
+
+def allow_deletes(database: Database, *tables: str) -> None:
+    """Take away the triggers that keep rows, as somebody would who changes the database past the application."""
+    with database.engine.begin() as connection:
+        for table in tables:
+            of = f" ON {table}" if database.engine.dialect.name == "postgresql" else ""
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_kept{of}")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
+from copkit_delphi.analysis.ranks import ranked
 from copkit_delphi.analysis.sample import Floats, count
 from copkit_delphi.domain.errors import N_
 
@@ -45,7 +45,7 @@ def kendall_w(values: Floats) -> Coefficient:
 
 def _concordance(complete: Floats) -> Coefficient:
     panellists, items = complete.shape
-    deviations = rankdata(complete, axis=1) - (items + 1) / 2
+    deviations = ranked(complete, axis=1) - (items + 1) / 2
     within = float((deviations**2).sum())
     if within == 0:
         return Coefficient(None, COMPLETE if np.ptp(complete) == 0 else ALL_ALIKE, panellists)
@@ -104,6 +104,6 @@ def _mid_ranks(pooled: Floats) -> Floats:
     low = pooled.min()
     codes = (pooled - low).astype(np.int64)
     if np.ptp(pooled) > 1000 or not np.array_equal(codes, pooled - low):
-        return np.asarray(rankdata(pooled), dtype=np.float64)
+        return ranked(pooled)
     counts = np.bincount(codes)
     return np.asarray((np.cumsum(counts) - counts / 2)[codes], dtype=np.float64)

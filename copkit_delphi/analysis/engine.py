@@ -106,21 +106,34 @@ def movements(previous: RoundData, current: RoundData) -> dict[str, ItemStabilit
     """Return the movement of each item that stands in both rounds, by item name."""
     pairs = pairs_of(previous, current)
     figures = {measure.name: measure.compute(pairs) for measure in registry.STABILITY}
-    earlier = {item.name for item in previous.items}
+    rounds = (previous.number, current.number)
+    before, now = _rated(previous), _rated(current)
     return {
-        spec.name: _movement(spec.name, (previous.number, current.number), int(n), _plain(figures, index))
+        spec.name: _movement(
+            spec.name,
+            rounds,
+            int(n),
+            (before[spec.name] - int(n), now[spec.name] - int(n)),
+            _plain(figures, index),
+        )
         for index, (spec, n) in enumerate(zip(current.items, pairs.n, strict=True))
-        if spec.name in earlier
+        if spec.name in before
     }
 
 
+def _rated(data: RoundData) -> dict[str, int]:
+    counts = (~np.isnan(data.values)).sum(axis=0)
+    return {item.name: int(n) for item, n in zip(data.items, counts, strict=True)}
+
+
 def _movement(
-    item: str, rounds: tuple[int, int], n: int, figures: Mapping[str, float | None]
+    item: str, rounds: tuple[int, int], n: int, once: tuple[int, int], figures: Mapping[str, float | None]
 ) -> ItemStability:
     return ItemStability(
         item,
         *rounds,
         n_paired=n,
+        n_once=once,
         share_changed=figures["share_changed"],
         share_within_tolerance=figures["share_within_tolerance"],
         net_change=figures["net_change"],

@@ -37,6 +37,7 @@ class ItemStability:
     from_round: int
     to_round: int
     n_paired: int
+    n_once: tuple[int, int]  # who rated it in the earlier, in the later round alone
     share_changed: float | None
     share_within_tolerance: float | None
     net_change: float | None

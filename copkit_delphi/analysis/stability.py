@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata, wilcoxon
 
 from copkit_delphi.analysis.data import RoundData
+from copkit_delphi.analysis.ranks import ranked, signed_rank_p
 from copkit_delphi.analysis.sample import SLACK, Floats, Pairs, count, divide
 from copkit_delphi.analysis.spread import bin_counts
 from copkit_delphi.domain.protocol import thresholds_for
@@ -73,12 +73,12 @@ def _wilcoxon(before: Floats, after: Floats) -> float:
         return float("nan")
     if len(changes) <= SMALL:
         return _exact(changes[changes != 0])
-    return float(wilcoxon(changes).pvalue)
+    return signed_rank_p(changes)
 
 
 def _exact(changes: Floats) -> float:
     """Count the signs that give each rank sum: what scipy finds by trying all, a thousand times faster."""
-    ranks = np.asarray(2 * rankdata(np.abs(changes)), dtype=np.int64)
+    ranks = np.asarray(2 * ranked(np.abs(changes)), dtype=np.int64)
     ways = np.ones(1)
     for rank in ranks:
         ways = np.pad(ways, (0, rank)) + np.pad(ways, (rank, 0))

@@ -21,8 +21,8 @@ from copkit_delphi.elicitation import panels, rounds, studies
 from copkit_delphi.elicitation.plans import About, GroupPlan, from_library
 from copkit_delphi.elicitation.ratings import give_consent
 from copkit_delphi.installation import Installation
-from copkit_delphi.library import scenarios as library
-from copkit_delphi.people import accounts, vault
+from copkit_delphi.library import shipped as library
+from copkit_delphi.people import accounts, tokens, vault
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
@@ -41,7 +41,7 @@ def _round_open(place: Installation) -> str:
             session,
             email="bench@example.org",
             name="Bench",
-            password=accounts.draw_password(),
+            password=tokens.draw_spoken(),
             at=now,
             actor="bench",
         )

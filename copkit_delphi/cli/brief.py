@@ -13,13 +13,18 @@ from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.elicitation import results, studies
 from copkit_delphi.installation import Installation
+from copkit_delphi.network import reading, releases
+from copkit_delphi.people import accounts
 from copkit_delphi.warning import briefs, rendering
 from copkit_delphi.warning.documents import report_document
 from copkit_delphi.warning.models import Brief
 
 
-def write(place: Installation, study_id: str, folder: Path) -> list[Path]:
-    """Write the PDFs of a study to ``folder``: as released where they are, else as they stand; return the paths."""
+def write(place: Installation, study_id: str, folder: Path, *, for_email: str = "") -> list[Path]:
+    """Write the PDFs of a study to ``folder``: as released where they are, else as they stand; return the paths.
+
+    Under a marking for named persons ``for_email`` says whose copy it is.
+    """
     with place.database.reading() as session:
         study = studies.get(session, study_id)
         if study.origin == "imported":
@@ -27,6 +32,8 @@ def write(place: Installation, study_id: str, folder: Path) -> list[Path]:
         versions = briefs.of_study(session, study_id)
         if not versions:
             raise Conflict(N_("This study has no brief yet. Start one on its pages."))
+        if versions[0].state in (BriefState.PUBLISHED, BriefState.WITHDRAWN):
+            return [_save(folder, part) for part in _released(session, versions[0], for_email)]
         return [_save(folder, part) for part in _parts(session, versions[0], place)]
 
 
@@ -39,12 +46,18 @@ def _report(session: Session, study_id: str, place: Installation) -> tuple[str, 
     return f"{document.reference}.pdf", rendering.pdf(document)
 
 
+def _released(session: Session, brief: Brief, for_email: str) -> list[tuple[str, bytes]]:
+    release, _ = releases.get(session, study_id=brief.study_id, brief_id=brief.id)
+    account_id = accounts.by_email(session, for_email).id if for_email else ""
+    found = []
+    for kind in rendering.KINDS:
+        issued = reading.issue(session, release=release, kind=kind, account_id=account_id)
+        found.append((f"{brief.reference}-v{brief.version}-{kind}.pdf", issued.content))
+    return found
+
+
 def _parts(session: Session, brief: Brief, place: Installation) -> list[tuple[str, bytes]]:
     names = {kind: f"{brief.reference}-v{brief.version}-{kind}.pdf" for kind in rendering.KINDS}
-    if brief.state == BriefState.PUBLISHED:
-        return [
-            (names[kind], briefs.released_pdf(session, brief=brief, kind=kind)) for kind in rendering.KINDS
-        ]
     prepared = briefs.prepare(session, brief, at=place.clock(session))
     documents: dict[str, BriefDocument | AnnexDocument | ReportDocument] = {
         "brief": prepared.brief,
@@ -69,8 +82,9 @@ def _save(folder: Path, part: tuple[str, bytes]) -> Path:
     default=None,
     help="Folder (default: output of the data directory).",
 )
-def command(study_id: str, output: Path | None) -> None:
+@click.option("--for", "for_email", default="", help="E-mail address of the recipient whose copy it is.")
+def command(study_id: str, output: Path | None, for_email: str) -> None:
     """Write a study's brief and ethics annex as PDF."""
     place = open_installation()
-    for path in write(place, study_id, output or place.settings.output_dir):
+    for path in write(place, study_id, output or place.settings.output_dir, for_email=for_email):
         click.echo(path)

@@ -19,7 +19,7 @@ from copkit_delphi.cli.runtime import open_installation
 from copkit_delphi.domain.errors import DelphiError
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.installation import Installation
-from copkit_delphi.people import accounts
+from copkit_delphi.people import accounts, tokens
 from copkit_delphi.people.models import Account
 
 PEOPLE = (
@@ -96,7 +96,7 @@ def _people(place: Installation, notes: Notes) -> Cast:
         for role, email, name in PEOPLE:
             account = session.scalar(select(Account).where(Account.email == email))
             if account is None:
-                passwords[email] = accounts.draw_password()
+                passwords[email] = tokens.draw_spoken()
                 account = accounts.create(
                     session, email=email, name=name, password=passwords[email], at=at, actor="command line"
                 )
@@ -137,11 +137,11 @@ def announce(place: Installation, notes: Notes, written: list[Path], *, serving:
 @click.option("--no-serve", is_flag=True, help="Do everything but serve.")
 def command(no_serve: bool) -> None:
     """Load the demonstration, write its PDFs, then serve it."""
-    place = open_installation(demonstration=True)
+    place = open_installation(demonstration=True, second_factor="off")
     if not no_serve:
         from copkit_delphi.cli import serve  # noqa: PLC0415 - the web is needed only to serve
 
-        serve.check_port(place.settings)
+        serve.check(place.settings)
     notes = load(place)
     announce(place, notes, write_pdfs(place, notes), serving=not no_serve)
     if not no_serve:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from copkit_delphi.cli import demonstration_brief
+from copkit_delphi.cli import demonstration_brief, demonstration_ethics
 from copkit_delphi.cli.demonstration_cast import Cast, at, content
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
@@ -19,11 +19,12 @@ from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import behaviours, feedback, imports, panels, rounds, studies, tendencies
 from copkit_delphi.elicitation.models import Round, Study
-from copkit_delphi.elicitation.plans import About, GroupPlan, from_library
+from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.elicitation.ratings import Clock
 from copkit_delphi.installation import Installation
-from copkit_delphi.library import scenarios as library
+from copkit_delphi.library import shipped as library
 from copkit_delphi.people import accounts
+from copkit_delphi.warning import taking
 
 SEED = 8  # three consensus, three partial, one divided, one polarised: what the written texts are about
 GROUPS = (("Law enforcement", "lea", 14), ("Industry", "ind", 12), ("Civil society", "cso", 8))
@@ -41,10 +42,13 @@ def main_study(place: Installation, people: Cast, *, say: Callable[[str], None])
         say(f"round {number}: 34 synthetic panellists answer eight scenarios")
         with place.database.writing() as session:
             run_round(session, place, study_id, people, opens=at(opens), closes=at(closes), seed=SEED)
+    say("ethics round: the same panel rates eight headline risks")
     with place.database.writing() as session:
         studies.end(session, study_id=study_id, actor=people[Role.FACILITATOR], at=at(36)(session))
         demonstration_brief.plan(session, study_id)
+        demonstration_ethics.run(session, study_id, people, seed=SEED)
         demonstration_brief.assess(session, study_id, people)
+        demonstration_brief.warn(session, study_id, people)
         brief_id = demonstration_brief.write(session, study_id, people).id
     say("brief and annex: signed by ethics reviewer, data protection officer and owner")
     demonstration_brief.sign_and_release(place, brief_id, people)
@@ -75,6 +79,7 @@ def _set_up(session: Session, people: Cast) -> str:
         library.DEMONSTRATION,
         content()["dimensions"],
         {name: size for name, _, size in GROUPS},
+        actor=people[Role.FACILITATOR],
     )
     for role in (Role.ANALYST, Role.ETHICS_REVIEWER, Role.DPO, Role.OWNER):
         accounts.give_role(
@@ -94,6 +99,8 @@ def prepare_study(
     scenarios: tuple[str, ...],
     dimensions: list[str],
     seats: Mapping[str, int],
+    *,
+    actor: str,
 ) -> None:
     """Give a draft study groups, rules, scenarios of the library and a synthetic panel."""
     plans = [GroupPlan(name, kind, seats[name]) for name, kind, _ in GROUPS]
@@ -102,7 +109,7 @@ def prepare_study(
     protocol = Protocol(dimensions=tuple(dimensions), ask_track_record=not study.practice)
     studies.set_protocol(session, study_id=study.id, protocol=protocol)
     for name in scenarios:
-        studies.add_scenario(session, study_id=study.id, plan=from_library(library.scenario(name)))
+        taking.take(session, study_id=study.id, name=name, actor=actor, at=study.created_at)
     behaviours.seat_panel(session, study_id=study.id, sizes=seats)
 
 

@@ -9,20 +9,22 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from copkit_delphi.cli.demonstration_cast import Cast, at, content
-from copkit_delphi.domain.marking import Marking
-from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.alert import LASTS, Change, Level
+from copkit_delphi.domain.marking import Marking, PermittedUse
+from copkit_delphi.domain.permission import Identity, Role
 from copkit_delphi.domain.risk import Burden, RiskRating
-from copkit_delphi.ethics import assessments
-from copkit_delphi.ethics.assessments import AssessmentPlan, MeasurePlan, RiskPlan
+from copkit_delphi.ethics import assessments, mitigations
+from copkit_delphi.ethics.assessments import AssessmentPlan, RiskPlan
+from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.installation import Installation
-from copkit_delphi.warning import briefs, planning, rendering
+from copkit_delphi.network import releases
+from copkit_delphi.network.letters import Post
+from copkit_delphi.network.recipients import Named
+from copkit_delphi.network.releases import Plan
+from copkit_delphi.warning import briefs, levels, planning
 from copkit_delphi.warning.briefs import BriefText
+from copkit_delphi.warning.levels import Chosen
 from copkit_delphi.warning.models import Brief
-
-WAIVER = (
-    "The panel has not rated the headline risks: an ethics round was not part of this study. "
-    "One assessor judged them. Reviewer and owner accept this for the demonstration."
-)
 
 
 def plan(session: Session, study_id: str) -> None:
@@ -99,18 +101,6 @@ def assess(session: Session, study_id: str, people: Cast) -> None:
         screening=written["screening"],
         risks=[_risk(code, entry) for code, entry in written["risks"].items()],
         misuse={"criminals": written["misuse_criminals"], "authorities": written["misuse_authorities"]},
-        measures=[
-            MeasurePlan(
-                code=entry["code"],
-                risk=entry["risk"],
-                text=entry["text"],
-                owner=entry["owner"],
-                due=date.fromisoformat(entry["due"]),
-                status=entry["status"],
-                evidence=entry["evidence"],
-            )
-            for entry in written["mitigations"]
-        ],
         acceptances=written["acceptances"],
         proportionality=written["proportionality"],
         who_carries=written["who_carries"],
@@ -118,7 +108,30 @@ def assess(session: Session, study_id: str, people: Cast) -> None:
     )
     actor = people[Role.ETHICS_REVIEWER]
     name = people.names[Role.ETHICS_REVIEWER]
+    for entry in written["mitigations"]:
+        measure = MeasurePlan(
+            code=entry["code"],
+            against=entry["risk"],
+            text=entry["text"],
+            owner=entry["owner"],
+            due=date.fromisoformat(entry["due"]),
+            status=entry["status"],
+            evidence=entry["evidence"],
+        )
+        mitigations.add(session, study_id=study_id, plan=measure, actor=actor, at=at(74)(session))
     assessments.save(session, study_id=study_id, plan=plan, assessor=name, actor=actor, at=at(74)(session))
+
+
+def warn(session: Session, study_id: str, people: Cast) -> None:
+    """Set the warning level of each scenario as the analyst, with the written reason."""
+    now = at(74)(session)
+    by = Identity(people[Role.ANALYST], people.names[Role.ANALYST])
+    for stand in levels.standing(session, study_id=study_id, on=now.date()):
+        written = content()["scenarios"][stand.scenario.name]["warning"]
+        chosen = Chosen(
+            Level(written["level"]), written["reason"], Change(written["changed"]), now.date() + LASTS
+        )
+        levels.set_level(session, stand=stand, chosen=chosen, seen=0, by=by, at=now)
 
 
 def write(session: Session, study_id: str, people: Cast) -> Brief:
@@ -139,7 +152,6 @@ def write(session: Session, study_id: str, people: Cast) -> Brief:
         analyst=people.names[Role.ANALYST],
         marking=Marking.AMBER,
         review_on=date.fromisoformat(written["ethics"]["review_on"]),
-        waiver=WAIVER,
     )
     briefs.edit(session, brief=brief, text=text, actor=actor, at=now)
     briefs.send_for_signature(session, brief=brief, actor=actor, at=now)
@@ -147,7 +159,7 @@ def write(session: Session, study_id: str, people: Cast) -> Brief:
 
 
 def sign_and_release(place: Installation, brief_id: str, people: Cast) -> None:
-    """Sign as three people, then release the very bytes that readers open."""
+    """Sign as three people, then release to a named reader."""
     clock = at(75)
     with place.database.writing() as session:
         brief = session.get_one(Brief, brief_id)
@@ -164,15 +176,20 @@ def sign_and_release(place: Installation, brief_id: str, people: Cast) -> None:
             )
     with place.database.reading() as session:
         prepared = briefs.prepare(session, session.get_one(Brief, brief_id), at=clock(session))
-        brief_document, annex_document = briefs.as_published(prepared, on=clock(session).date())
-        pdfs = {"brief": rendering.pdf(brief_document), "annex": rendering.pdf(annex_document)}
+        made = releases.make(prepared, plan_of(people), at=clock(session))
     with place.database.writing() as session:
-        brief = session.get_one(Brief, brief_id)
-        briefs.publish(
+        releases.release(
             session,
-            brief=brief,
-            content_hash=prepared.content_hash,
-            pdfs=pdfs,
+            Post(place.vault, place.settings.base_url),
+            brief=session.get_one(Brief, brief_id),
+            made=made,
+            plan=plan_of(people),
             actor=people[Role.ANALYST],
             at=clock(session),
         )
+
+
+def plan_of(people: Cast) -> Plan:
+    """Return to whom the brief goes: the minister's adviser by name; its ethics summary to everybody."""
+    reader = Named(people[Role.READER], "Example Ministry of the Interior")
+    return Plan([reader], PermittedUse.PLANNING, summary_public=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.elicitation.ratings import Clock
-from copkit_delphi.library import scenarios as library
+from copkit_delphi.library import shipped as library
 
 START = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 

@@ -20,6 +20,10 @@ COMMANDS = {
     "import-ratings": "Make a closed study of a CSV file of ratings.",
     "brief": "Write a study's brief and ethics annex as PDF.",
     "user": "Make accounts of staff and readers.",
+    "backup": "Write an encrypted backup while the server runs.",
+    "restore": "Restore a backup into an empty folder or database.",
+    "doctor": "Look at this installation and say what is wrong.",
+    "audit": "Check that nothing recorded was changed.",
     "bench": "Compare saving an answer with a bare committed insert.",
 }
 

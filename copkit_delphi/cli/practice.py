@@ -14,7 +14,7 @@ from copkit_delphi.cli.demonstration_cast import Cast
 from copkit_delphi.domain.errors import DelphiError
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD
-from copkit_delphi.elicitation import behaviours, links, panels, ratings, rounds, studies, tendencies
+from copkit_delphi.elicitation import behaviours, holding, links, panels, ratings, rounds, studies, tendencies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About
 from copkit_delphi.elicitation.ratings import Answer, Reason
@@ -44,7 +44,7 @@ def still_open(place: Installation, study_id: str) -> bool:
     """Tell whether the practice study made earlier can still be answered."""
     with place.database.reading() as session:
         latest = rounds.latest(session, study_id) if study_id else None
-        return latest is not None and ratings.takes_answers(latest, place.clock(session))
+        return latest is not None and holding.takes_answers(latest, place.clock(session))
 
 
 def make(place: Installation, people: Cast) -> tuple[str, str]:
@@ -53,7 +53,8 @@ def make(place: Installation, people: Cast) -> tuple[str, str]:
     with place.database.writing() as session:
         now = place.clock(session)
         study = studies.create(session, about=ABOUT, facilitator=actor, at=now, seed=SEED, practice=True)
-        prepare_study(session, study, SCENARIOS, ["physical", "economic", "rights"], SEATS)
+        dimensions = ["physical", "economic", "rights"]
+        prepare_study(session, study, SCENARIOS, dimensions, SEATS, actor=actor)
         visitor = panels.Person("Vera Visitor", VISITOR, "Industry")
         panels.add(session, place.vault, study_id=study.id, people=[visitor], at=now, actor=actor)
         first = _answered(session, place, study, people, deadline=now + timedelta(days=7))

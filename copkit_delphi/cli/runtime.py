@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from copkit_delphi import installation
+from copkit_delphi.analysis import ranks
 from copkit_delphi.installation import Installation
 from copkit_delphi.settings import Settings
 
@@ -36,9 +37,17 @@ class Worker:
         """Do what is due now."""
         self._place.close_due_rounds()
         self._place.deliver_outbox()
+        self._place.keep_lists()
+
+    def tidy(self) -> None:
+        """Delete what is kept no longer, and anchor the newest entry of the audit chain."""
+        self._place.sweep()
+        self._place.keep_lists(head=True)
+        self._place.forget()
 
     def run(self) -> None:
         """Do what is due every few seconds until ``stop``; a failure is logged and tried again."""
+        ranks.get_ready()
         with self._lock_path.open("w") as lock:
             if not self._take(lock):
                 return
@@ -61,7 +70,7 @@ class Worker:
         try:
             self.once()
             if ticks % SWEEP_EVERY == 0:
-                self._place.sweep()
+                self.tidy()
         except Exception as error:  # noqa: BLE001 - the server goes on; the next tick tries again
             log.warning("periodic work failed", kind=type(error).__name__)
 

@@ -7,15 +7,21 @@ from typing import Any
 
 import click
 from flask import Flask
+from flask.helpers import get_debug_flag
 from gunicorn.app.base import BaseApplication
 
+from copkit_delphi.cli import closing
 from copkit_delphi.cli.runtime import Worker
 from copkit_delphi.domain.errors import N_, DelphiError
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
+from copkit_delphi.web.security import refuse_debug
 
 THREADS = 8
+_DRAINED = (
+    64 * 1024
+)  # bytes of a body left unread that Gunicorn takes off a connection before it is used again
 
 
 class Server(BaseApplication):
@@ -36,6 +42,7 @@ class Server(BaseApplication):
             "graceful_timeout": 5,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "pre_request": _announce_close,
         }
         for name, value in options.items():
             if name in self.cfg.settings:
@@ -43,13 +50,23 @@ class Server(BaseApplication):
 
     def load(self) -> Flask:
         """Make the application in the serving process and start its periodic work."""
+        closing.install()
         app = create_app(self._settings)
         Worker(app.extensions[KEY]).start()
         return app
 
 
-def check_port(settings: Settings) -> None:
-    """Raise ``DelphiError`` with one clear line when the port is taken or not allowed."""
+def _announce_close(_worker: Any, request: Any) -> None:
+    """Say with the answer that the connection ends where a refused body is too long to be taken off it."""
+    sent = dict(request.headers)
+    if "TRANSFER-ENCODING" in sent or int(sent.get("CONTENT-LENGTH", 0)) > _DRAINED:
+        request.force_close()
+
+
+def check(settings: Settings) -> None:
+    """Raise ``DelphiError`` with one clear line when serving is unsafe, or the port is taken or not allowed."""
+    settings.refuse_unsafe()
+    refuse_debug(on=get_debug_flag())
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -65,7 +82,7 @@ def check_port(settings: Settings) -> None:
 
 def run(settings: Settings) -> None:
     """Serve until interrupted."""
-    check_port(settings)
+    check(settings)
     Server(settings).run()
 
 
@@ -77,6 +94,6 @@ def command(host: str | None, port: int | None) -> None:
     settings = Settings.read(
         **{key: value for key, value in {"host": host, "port": port}.items() if value is not None}
     )
-    check_port(settings)
+    check(settings)
     click.echo(f"Serving on {settings.base_url}  (data in {settings.data_dir}; stop with Ctrl-C)")
     run(settings)

@@ -6,7 +6,7 @@ import click
 
 from copkit_delphi.cli.runtime import open_installation
 from copkit_delphi.domain.permission import GLOBAL_ROLES, Role
-from copkit_delphi.people import accounts
+from copkit_delphi.people import accounts, tokens
 
 _ROLES = sorted(str(role) for role in GLOBAL_ROLES)
 
@@ -25,7 +25,7 @@ def command() -> None:
 def add(email: str, name: str, role: str, password: str) -> None:
     """Make an account."""
     place = open_installation()
-    drawn = password or accounts.draw_password()
+    drawn = password or tokens.draw_spoken()
     with place.database.writing() as session:
         at = place.clock(session)
         account = accounts.create(

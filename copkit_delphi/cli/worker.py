@@ -10,9 +10,10 @@ from copkit_delphi.cli.runtime import Worker, open_installation
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now, then leave.")
 def command(once: bool) -> None:
-    """Close rounds at their deadline and deliver mail."""
+    """Close rounds at their deadline, deliver mail, and delete what is kept no longer."""
     worker = Worker(open_installation())
     if once:
         worker.once()
+        worker.tidy()
         return
     worker.run()

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.ethics_results import RiskResult
 from copkit_delphi.domain.risk import RiskLevel, RiskRating
 
 
@@ -38,6 +39,7 @@ class HeadlineRisk:
     reason: str = ""
     rated_by: str = ""
     contested: bool = False
+    panel: RiskResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,21 @@ class Mitigation:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagAnswer:
+    """A flag of the panel, of a level or of the response, with its reply and why it was cleared."""
+
+    code: str
+    text: str
+    level: str
+    state: str
+    reply: str = ""
+    replied_by: str = ""
+    reason: str = ""
+    cleared_by: str = ""
+    cleared_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Residual:
     """What remains of a risk and who accepts it, why and until when."""
 
@@ -157,6 +174,7 @@ class ConsentStatement:
     complain_to: str
     reidentifications: int
     withdrawn: int | None = None
+    kept_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

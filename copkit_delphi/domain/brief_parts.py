@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from copkit_delphi.domain.alert import Change, Level
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.risk import RiskLevel
 
@@ -104,7 +105,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An observable to watch; ``diagnosticity`` is low, medium or high."""
+    """An observable to watch; ``diagnosticity`` is low, medium or high; without a reading ``read_on`` is None."""
 
     text: str
     owner: str
@@ -116,11 +117,15 @@ class Indicator:
     diagnosticity: str
     judgements: tuple[int, ...]
     disconfirming: bool = False
+    status: str = ""
+    value: str = ""
+    read_on: date | None = None
+    counts_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EarlyAction:
-    """An early action; lead time in months; ``rights_level`` is low, medium or high."""
+    """An early action; lead time in months; ``rights_level`` is low, medium or high; ``key`` is its place in the register."""
 
     category: Category
     text: str
@@ -132,7 +137,8 @@ class EarlyAction:
     rights_level: str
     rights_note: str
     judgements: tuple[int, ...]
-    code: str = ""
+    status: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +206,22 @@ class TrackRecordItem:
 
 @dataclass(frozen=True, slots=True)
 class WarningLevel:
-    """A warning level 0 to 4, set by a person with reason and expiry."""
+    """The warning level of a judgement, set by a person; ``proposed`` is what the rule gave that day."""
 
-    level: int
+    level: Level
+    number: int
+    title: str
     reason: str
+    changed: Change
     set_by: str
+    set_on: date
     expires_on: date
-    before: int | None = None
+    proposed: Level
+    before: Level | None = None
+
+    def expired(self, on: date) -> bool:
+        """Tell whether the level no longer stands on a day."""
+        return self.expires_on < on
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from copkit_delphi.domain.annex_parts import (
     ConsentStatement,
     CriminalMisuse,
     DimensionResult,
+    FlagAnswer,
     HeadlineRisk,
     Mitigation,
     MitigationStatus,
@@ -47,6 +48,7 @@ from copkit_delphi.domain.brief_parts import (
     WarningLevel,
 )
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.ethics_results import EthicsRoundSnapshot
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
@@ -81,6 +83,7 @@ __all__ = [
     "EthicsGlance",
     "Evidence",
     "Flag",
+    "FlagAnswer",
     "Gate",
     "Grade",
     "GroupTarget",
@@ -159,6 +162,7 @@ class Document:
     valid_until: date | None = None
     ethics_contact: str = ""
     study_code: str = ""
+    permitted_use: str = ""
 
     @property
     def snapshot(self) -> RoundSnapshot:
@@ -196,7 +200,7 @@ class BriefDocument(Document):
     commissioned_by: str = ""
     paid_by: str = ""
     received_by: str = ""
-    warning: WarningLevel | None = None
+    warnings: tuple[WarningLevel, ...] = ()
     decisions: tuple[Decision, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -232,6 +236,7 @@ class AnnexDocument(Document):
     mitigations: tuple[Mitigation, ...] = ()
     residuals: tuple[Residual, ...] = ()
     dissent: tuple[DissentStatement, ...] | None = None
+    answered: tuple[FlagAnswer, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     limits: tuple[str, ...] = ()
     consent: ConsentStatement | None = None
@@ -239,6 +244,7 @@ class AnnexDocument(Document):
     sign_offs: tuple[SignOff, ...] = ()
     history: tuple[str, ...] = ()
     waiver: str = ""
+    ethics_round: EthicsRoundSnapshot | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,12 @@ class RoundClosed(Conflict):
     code = "round-closed"
 
 
+class Moved(Conflict):
+    """Something else was saved since the form was made."""
+
+    code = "moved"
+
+
 class Gone(DelphiError):
     """An expired or revoked link."""
 
@@ -60,10 +66,23 @@ class Gone(DelphiError):
     status = 410
 
 
+class Withdrawn(Gone):
+    """The link of somebody who withdrew."""
+
+    code = "withdrawn"
+
+
 class Busy(DelphiError):
     """The database did not answer in time; nothing was stored."""
 
     code = "busy"
+    status = 503
+
+
+class Locked(DelphiError):
+    """Sealed with a key that is not here."""
+
+    code = "locked"
     status = 503
 
 

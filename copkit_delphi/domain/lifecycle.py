@@ -52,6 +52,14 @@ class Progress(StrEnum):
     DONE = "done"
 
 
+class FlagState(StrEnum):
+    """An ethics flag: replied to by the team, cleared by the reviewer."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLEARED = "cleared"
+
+
 # Keyed by kind first: members of different enums with the same text are equal.
 MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
     StudyState: {
@@ -72,6 +80,10 @@ MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         BriefState.ASSESSED: frozenset({BriefState.SIGNED, BriefState.DRAFT}),
         BriefState.SIGNED: frozenset({BriefState.PUBLISHED, BriefState.DRAFT}),
         BriefState.PUBLISHED: frozenset({BriefState.WITHDRAWN}),
+    },
+    FlagState: {
+        FlagState.OPEN: frozenset({FlagState.ANSWERED}),
+        FlagState.ANSWERED: frozenset({FlagState.ANSWERED, FlagState.CLEARED}),
     },
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
-from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.errors import N_, Invalid
 
 
 class Marking(StrEnum):
@@ -39,3 +40,41 @@ MEANINGS = {
 def highest(*markings: Marking) -> Marking:
     """Return the most restrictive of ``markings``."""
     return max(markings, key=ORDER.index)
+
+
+# The least marking of texts on a scenario by its information hazard. The library itself is TLP:CLEAR.
+LEAST_BY_HAZARD = {"low": Marking.CLEAR, "medium": Marking.AMBER, "high": Marking.RED}
+
+
+def least(hazards: Iterable[str]) -> Marking:
+    """Return the least marking of a study whose scenarios have these information hazards."""
+    return highest(Marking.CLEAR, *(LEAST_BY_HAZARD[hazard] for hazard in hazards))
+
+
+def check_least(marking: Marking, hazards: Iterable[str]) -> None:
+    """Raise ``Invalid`` when ``marking`` is lower than the information hazard of the scenarios asks."""
+    needed = least(hazards)
+    if ORDER.index(marking) < ORDER.index(needed):
+        raise Invalid(
+            N_("A scenario of this study holds sensitive information. Mark it %(marking)s or higher."),
+            marking=str(needed),
+        )
+
+
+# A document under these is made for one person and says for whom on every page.
+ADDRESSED = frozenset({Marking.AMBER_STRICT, Marking.RED})
+
+
+class PermittedUse(StrEnum):
+    """What a released document may be used for; said beside its marking."""
+
+    AWARENESS = "awareness"
+    PLANNING = "planning"
+    SCOPING = "scoping"
+
+
+USES = {
+    PermittedUse.AWARENESS: N_("For awareness."),
+    PermittedUse.PLANNING: N_("For awareness and planning."),
+    PermittedUse.SCOPING: N_("For awareness, planning and scoping of procurement."),
+}

@@ -14,6 +14,8 @@ from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.scale import Scale
 
 MIN_K = 5
+KEEP_NAMES, KEEP_ANSWERS = 90, 365  # days
+NO_REASON = N_("Say why data are kept for another time than the default. The annex prints it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,29 @@ class StoppingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """How many days names are kept after the end of a study, and answers after the review date of its brief.
+
+    Another time than the default needs a reason, which the annex prints.
+    """
+
+    names: int = KEEP_NAMES
+    answers: int = KEEP_ANSWERS
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.names < 1 or self.answers < 1:
+            raise Invalid(N_("Data are kept for at least a day."))
+        if not self.is_default and not self.reason.strip():
+            raise Invalid(NO_REASON)
+
+    @property
+    def is_default(self) -> bool:
+        """Tell whether both times are the default ones."""
+        return (self.names, self.answers) == (KEEP_NAMES, KEEP_ANSWERS)
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """The locked rules of a study."""
 
@@ -108,6 +133,7 @@ class Protocol:
     required_groups: tuple[str, ...] = ()
     k: int = MIN_K
     ask_track_record: bool = False
+    keeping: Keeping = field(default_factory=Keeping)
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
@@ -115,7 +141,12 @@ class Protocol:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data."""
-        return cast("dict[str, Any]", json.loads(json.dumps(asdict(self))))
+        data = cast("dict[str, Any]", json.loads(json.dumps(asdict(self))))
+        if self.keeping == Keeping():
+            del data[
+                "keeping"
+            ]  # the hash of a study that keeps the defaults is what it was before they could change
+        return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Protocol:
@@ -125,6 +156,7 @@ class Protocol:
             **{
                 **values,
                 "criterion": Criterion(**values.get("criterion", {})),
+                "keeping": Keeping(**values.get("keeping", {})),
                 "stopping": StoppingRule(**values.get("stopping", {})),
                 "dimensions": tuple(values.get("dimensions", ())),
                 "required_groups": tuple(values.get("required_groups", ())),

@@ -71,8 +71,6 @@ class StabilityFigures:
     n_paired: int | None = None
     share_within_tolerance: float | None = None
     share_changed: float | None = None
-    net_change: float | None = None
-    wilcoxon_p: float | None = None
     reason: str | None = None
 
 

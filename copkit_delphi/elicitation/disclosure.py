@@ -28,17 +28,27 @@ def countable(count: int, total: int, k: int) -> bool:
 
 
 def merged_columns(histogram: Sequence[tuple[float, float, int]], k: int) -> tuple[Column, ...]:
-    """Merge neighbouring columns until each holds 0 or at least ``k`` ratings."""
+    """Merge neighbouring columns until each holds 0 or at least ``k`` ratings, and none holds all of them.
+
+    A column with all ratings would announce unanimity, and with it what everybody gave: it becomes one with
+    its empty neighbours.
+    """
     columns: list[Column] = []
     for low, high, count in histogram:
         columns.append(Column(low, high, count))
         while len(columns) > 1 and 0 < columns[-2].count < k:
-            right, left = columns.pop(), columns.pop()
-            columns.append(Column(left.low, right.high, left.count + right.count))
+            _join_last(columns)
     while len(columns) > 1 and 0 < columns[-1].count < k:
-        right, left = columns.pop(), columns.pop()
-        columns.append(Column(left.low, right.high, left.count + right.count))
+        _join_last(columns)
+    total = sum(column.count for column in columns)
+    while len(columns) > 1 and any(column.count == total for column in columns):
+        _join_last(columns)
     return tuple(columns)
+
+
+def _join_last(columns: list[Column]) -> None:
+    right, left = columns.pop(), columns.pop()
+    columns.append(Column(left.low, right.high, left.count + right.count))
 
 
 def hidden_groups(counts: Mapping[str, int], k: int) -> frozenset[str]:
@@ -69,7 +79,9 @@ def panel_figures(item: ItemAnalysis, k: int) -> Figures:
         )
     if item.n >= MOMENTS_FROM and item.mean is not None and item.sd is not None:
         step = scale.display_step / 10
-        values["mean"], values["sd"] = round_half_up(item.mean, step), round_half_up(item.sd, step)
+        mean, sd = round_half_up(item.mean, step), round_half_up(item.sd, step)
+        if sd > 0:  # none would announce unanimity
+            values["mean"], values["sd"] = mean, sd
     return Figures(**values)
 
 
@@ -105,21 +117,29 @@ def share(value: float | None, total: int, k: int) -> float | None:
     return round_half_up(value, 0.01)
 
 
-def movement(figures: ItemStability | None, k: int) -> StabilityFigures | None:
-    """Return the movement of an item as it may be shown."""
+def movement(figures: ItemStability | None, k: int, frozen_n: int | None = None) -> StabilityFigures | None:
+    """Return the movement of an item as it may be shown.
+
+    Figures about those who rated in both rounds, beside those of each whole round, tell what was given by the
+    few who stopped or joined: where nobody else changed, one round's columns are the other's less the one who
+    left. So they are shown only where nobody did, or at least ``k``. Net change and Wilcoxon's p are never shown:
+    beside shares and columns they tell that a whole round was unanimous, and they decide nothing. ``frozen_n`` is
+    how many ratings the round before was frozen with: whoever withdrew since has left too.
+    """
     if figures is None:
         return None
     n = figures.n_paired
     if n < k:
         return StabilityFigures(figures.from_round, reason="fewer than 5 pairs")
-    enough = n >= COEFFICIENTS_FROM
+    before, now = figures.n_once
+    left = before if frozen_n is None else frozen_n - n
+    if any(0 < once < k for once in (left, now)):
+        return StabilityFigures(figures.from_round, reason="fewer than 5 rated in one of the two rounds only")
     return StabilityFigures(
         from_round=figures.from_round,
         n_paired=n,
         share_within_tolerance=share(figures.share_within_tolerance, n, k),
         share_changed=share(figures.share_changed, n, k),
-        net_change=_decimals(figures.net_change, 0.01) if enough else None,
-        wilcoxon_p=_decimals(figures.wilcoxon_p, 0.001) if enough else None,
     )
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import Figures, ItemResult, RoundSnapshot
 
@@ -43,14 +44,3 @@ def _figures(figures: Figures) -> list[str]:
 
 def _figure(value: float | None) -> str:
     return "" if value is None else plain(value)
-
-
-def safe(cell: str) -> str:
-    """Return ``cell`` so that no spreadsheet takes it for a formula; negative numbers stay numbers."""
-    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _is_number(cell: str) -> bool:
-    return cell.removeprefix("-").replace(".", "", 1).isdigit()

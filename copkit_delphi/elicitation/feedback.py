@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import FeedbackState
+from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import Arguments, Figures, RoundSnapshot
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import results
+from copkit_delphi.elicitation import results, studies
 from copkit_delphi.elicitation.models import Argument, Item, Panellist, Rating, Rationale, Round
 from copkit_delphi.people import audit
 
@@ -58,8 +59,13 @@ class Sides:
 
 
 def raw_reasons(session: Session, *, round_: Round) -> list[RawReason]:
-    """Return the reasons of a closed round, shuffled; the side is proposed from the rating and the panel median."""
+    """Return the reasons of a closed round, shuffled; the side is proposed from the rating and the panel median.
+
+    Those on an item with fewer than ``k`` ratings are read by nobody: whoever rated it is too few to stand among.
+    """
     frozen = results.snapshot(session, round_.id)
+    k = Protocol.from_dict(studies.get(session, round_.study_id).protocol).k
+    enough = rated_enough(frozen, k)
     medians = {item.name: item.panel.median for item in frozen.items}
     rows = session.execute(
         select(
@@ -94,7 +100,13 @@ def raw_reasons(session: Session, *, round_: Round) -> list[RawReason]:
             quoting=quoting,
         )
         for key, item_id, name, text, visibility, value, quoting in rows
+        if name in enough
     ]
+
+
+def rated_enough(frozen: RoundSnapshot, k: int) -> frozenset[str]:
+    """Return the names of the items with at least ``k`` ratings: only their reasons and arguments are shown."""
+    return frozenset(item.name for item in frozen.items if (item.panel.n or 0) >= k)
 
 
 def _side(value: float | None, median: float | None) -> str:
@@ -156,7 +168,7 @@ def arguments(
         .order_by(Argument.id)
     )
     rows = session.execute(query.where(Argument.quotable) if quotable else query).all()
-    enough = {item.name for item in frozen.items if (item.panel.n or 0) >= k}
+    enough = rated_enough(frozen, k)
     found: dict[str, dict[str, list[str]]] = {}
     for name, side, text in rows:
         if name in enough:

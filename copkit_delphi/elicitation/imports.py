@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from copkit_delphi.domain.protocol import Criterion, Protocol, digest
 from copkit_delphi.domain.results import RATING_KIND
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.tidy import TidyRatings
-from copkit_delphi.elicitation import results
+from copkit_delphi.elicitation import results, seals
 from copkit_delphi.elicitation.models import (
     Item,
     Panellist,
@@ -70,13 +71,30 @@ def import_ratings(
     accounts.give_role(
         session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator
     )
-    for number in sorted(rounds):
-        results.store(session, rounds[number], results.build(session, rounds[number], closed_on=at.date()))
-        session.flush()  # the next round's result names this one's hash
+    hashes = _freeze(session, rounds, at)
+    roots = [seals.close(session, round_) for round_ in rounds.values()]
     audit.record(
-        session, actor=facilitator, action="study:import", at=at, study_id=study.id, rows=len(tidy.rows)
+        session,
+        actor=facilitator,
+        action="study:import",
+        at=at,
+        study_id=study.id,
+        rows=len(tidy.rows),
+        roots=roots,
+        snapshots=hashes,
     )
     return Imported(study.id, study.title, len(rounds), len(codes), len(items), len(tidy.rows))
+
+
+def _freeze(session: Session, rounds: dict[int, Round], at: datetime) -> list[str]:
+    """Freeze the result of each round, first to last; return their hashes."""
+    hashes = []
+    for _, round_ in sorted(rounds.items()):
+        frozen = results.build(session, round_, closed_on=at.date())
+        results.store(session, round_, frozen)
+        hashes.append(frozen.hash)
+        session.flush()  # the next round's result names this one's hash
+    return hashes
 
 
 def _study(session: Session, title: str, criterion: Criterion, at: datetime) -> Study:
@@ -183,20 +201,19 @@ def _ratings(
         {"id": secrets.token_hex(16), "panellist_id": codes[r.panellist], "item_id": items[r.item], "round_id": rounds[r.round], "revision": 1, "is_current": True}
         for r in rated
     ]  # fmt: skip
-    session.execute(
-        insert(Rating),
-        [
-            {
-                **key,
-                "value": r.value,
-                "low": r.low,
-                "high": r.high,
-                "weight": r.weight,
-                "cannot_judge": r.cannot_judge,
-            }
-            for key, r in zip(keys, rated, strict=True)
-        ],
-    )
+    rows: list[dict[str, Any]] = [
+        {
+            **key,
+            "value": r.value,
+            "low": r.low,
+            "high": r.high,
+            "weight": r.weight,
+            "cannot_judge": r.cannot_judge,
+        }
+        for key, r in zip(keys, rated, strict=True)
+    ]
+    seals.add(session, rows)
+    session.execute(insert(Rating), rows)
     reasons = [
         {**key, "id": secrets.token_hex(16), "text": r.rationale, "visibility": "facilitators"}
         for key, r in zip(keys, rated, strict=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Gone, NotFound
-from copkit_delphi.elicitation.models import Panellist, PersonalLink, Round
+from copkit_delphi.domain.errors import N_, Gone, NotFound, Withdrawn
+from copkit_delphi.elicitation.models import Panellist, PersonalLink, Round, Study
+from copkit_delphi.elicitation.traces import RetiredLink
 
 VALID_AFTER_DEADLINE = timedelta(days=7)
 
@@ -38,12 +41,33 @@ class Links:
         )
         return f"{self._base_url}/p/{self._signer.dumps(random_id)}"
 
+    def retire(self, session: Session, panellist: Panellist) -> set[str]:
+        """Turn the links of somebody who withdraws into ones that say so; return their keys."""
+        mine = PersonalLink.panellist_id == panellist.id
+        keys = set(session.scalars(select(PersonalLink.token_hash).where(mine)))
+        session.execute(delete(PersonalLink).where(mine))
+        session.add_all(RetiredLink(token_hash=key, study_id=panellist.study_id) for key in keys)
+        return keys
+
+    def named_in(self, text: str) -> set[str]:
+        """Return the keys of the personal links that stand in a mail."""
+        found = set()
+        for token in re.findall(r"/p/([\w.-]+)", text):
+            with suppress(NotFound):
+                found.add(self.read(token))
+        return found
+
     def read(self, token: str) -> str:
         """Return the key of the link behind ``token``; raises ``NotFound`` when it was altered."""
         try:
             return _hash(str(self._signer.loads(token)))
         except BadSignature:
             raise NotFound(N_("This link is not complete. Open it again from your invitation.")) from None
+
+
+def known(session: Session) -> set[str]:
+    """Return the keys of the links that lead to somebody, the replaced ones too."""
+    return set(session.scalars(select(PersonalLink.token_hash)))
 
 
 def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
@@ -57,14 +81,20 @@ def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
         .limit(1)
     )
     query = (
-        select(Panellist, PersonalLink.revoked, last.scalar_subquery())
+        select(Panellist, PersonalLink.revoked, last.scalar_subquery(), Study.asked_until)
         .join(PersonalLink, PersonalLink.panellist_id == Panellist.id)
+        .join(Study, Study.id == PersonalLink.study_id)
         .where(PersonalLink.token_hash == key)
     )
     found = session.execute(query).first()
     if found is None:
+        if session.get(RetiredLink, key) is not None:
+            raise Withdrawn(
+                N_("You have withdrawn from this study. Your answers and your name are erased here.")
+            )
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
-    panellist, revoked, deadline = found
-    if revoked or (deadline is not None and at > deadline + VALID_AFTER_DEADLINE):
+    panellist, revoked, *deadlines = found
+    until = max((moment for moment in deadlines if moment is not None), default=None)
+    if revoked or (until is not None and at > until + VALID_AFTER_DEADLINE):
         raise Gone(N_("This link is no longer valid. Ask for a new one at the address in your invitation."))
     return panellist

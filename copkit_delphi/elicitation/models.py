@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base, UTCDateTime
@@ -17,7 +17,7 @@ _ROUND = "round.id"
 
 
 class Study(Base):
-    """A study with its protocol: what is locked and hashed when round 1 opens."""
+    """A study with its protocol, locked and hashed when round 1 opens; ``asked_until`` is an ethics round's deadline."""
 
     __tablename__ = "study"
     __table_args__ = (
@@ -41,11 +41,13 @@ class Study(Base):
     origin: Mapped[str] = mapped_column(String(10), default="elicited")
     synthetic: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)
+    exercise: Mapped[bool] = mapped_column(default=False, server_default=false())
     attribution: Mapped[str] = mapped_column(Text, default="")
     protocol: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     protocol_hash: Mapped[str | None] = mapped_column(String(64))
     seed: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    asked_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
 class StakeholderGroup(Base):
@@ -85,6 +87,7 @@ class Scenario(Base):
     evidence: Mapped[str] = mapped_column(String(20), default="")
     sources: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     library_id: Mapped[str] = mapped_column(String(20), default="")
+    library_version: Mapped[int] = mapped_column(default=0, server_default="0")
     track_record: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -158,6 +161,20 @@ class PersonalLink(Base):
     revoked: Mapped[bool] = mapped_column(default=False)
 
 
+class PanellistSession(Base):
+    """A browser in which a personal link was entered, known only by the hash of its token. It ends with its link."""
+
+    __tablename__ = "panellist_session"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"), index=True)
+    link_hash: Mapped[str] = mapped_column(
+        ForeignKey("personal_link.token_hash", ondelete="CASCADE"), index=True
+    )
+    day: Mapped[date]
+
+
 class Participation(Base):
     """How far a panellist is in a round; no time."""
 
@@ -207,6 +224,7 @@ class Rating(Base):
     high: Mapped[float | None]
     weight: Mapped[float | None]
     cannot_judge: Mapped[bool] = mapped_column(default=False)
+    seal: Mapped[str | None] = mapped_column(String(32))  # keyed hash of the row, by elicitation.seals
 
 
 class Rationale(Base):

@@ -12,8 +12,21 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.elicitation import rounds
-from copkit_delphi.elicitation.models import Draft, Item, Panellist, Rating, Rationale, Round, Scenario
+from copkit_delphi.elicitation.models import (
+    Draft,
+    Item,
+    Panellist,
+    Participation,
+    Rating,
+    Rationale,
+    Round,
+    Scenario,
+    StakeholderGroup,
+    Study,
+)
 from copkit_delphi.elicitation.ratings import Answer, Reason
+from copkit_delphi.people import vault
+from copkit_delphi.people.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +115,53 @@ def of_all_rounds(session: Session, *, panellist: Panellist) -> list[OwnAnswer]:
         for own in of_round(session, panellist_id=panellist.id, round_=round_)
         if own.answer.given or own.reason.given
     ]
+
+
+def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str, Any]:
+    """Return everything that is kept about one panellist, as plain data; nobody else's, and no time."""
+    contact = vault.of_panellist(session, seals, study_id=panellist.study_id, panellist_id=panellist.id)
+    study, group = (
+        session.get_one(Study, panellist.study_id),
+        session.get_one(StakeholderGroup, panellist.group_id),
+    )
+    return {
+        "study": study.title,
+        "profile": {
+            "name": contact.name if contact else "",
+            "address": contact.email if contact else "",
+            "group": group.name,
+        },
+        "consent": {
+            "version": panellist.consent_version,
+            "quoting": panellist.quoting,
+            "stopped": panellist.declined,
+        },
+        "ratings": _kept(session, panellist, Rating, "revision", "is_current", "value", "cannot_judge"),
+        "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
+        "drafts": _kept(session, panellist, Draft, "typed"),
+        "progress": [
+            {"round": number, "progress": progress}
+            for number, progress in session.execute(
+                select(Round.number, Participation.progress)
+                .join(Participation, Participation.round_id == Round.id)
+                .where(Participation.panellist_id == panellist.id)
+                .order_by(Round.number)
+            )
+        ],
+    }
+
+
+def _kept(session: Session, panellist: Panellist, table: Any, *names: str) -> list[dict[str, Any]]:
+    columns = [getattr(table, name) for name in names]
+    order = (
+        [Round.number, Item.position, *columns[:1]] if "revision" in names else [Round.number, Item.position]
+    )
+    query = (
+        select(Round.number.label("round"), Item.name.label("item"), Item.wording.label("wording"), *columns)
+        .select_from(table)
+        .join(Round, Round.id == table.round_id)
+        .join(Item, Item.id == table.item_id)
+        .where(table.panellist_id == panellist.id)
+        .order_by(*order)
+    )
+    return [dict(row) for row in session.execute(query).mappings()]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
+from copkit_delphi.elicitation import departures
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
 from copkit_delphi.people import accounts, audit, outbox, vault
@@ -79,6 +81,9 @@ def add(
     study = session.get_one(Study, study_id)
     if study.state not in (StudyState.DRAFT, StudyState.RUNNING):
         raise Conflict(N_("The study has ended. Nobody can be added."))
+    if study.exercise:
+        raise Conflict(N_("This is an exercise: its panel is synthetic, and nobody is invited."))
+    accounts.hold(session, study_id)  # nobody gets a role meanwhile
     staff = accounts.addresses(session, study_id=study_id)
     present = {contact.email for contact in vault.contacts(session, seals, study_id=study_id)}
     groups = {
@@ -109,7 +114,7 @@ def remove(session: Session, *, study_id: str, contact_id: str, at: datetime, ac
     audit.record(session, actor=actor, action="panel:remove", at=at, study_id=study_id)
 
 
-def invite(session: Session, seals: Vault, links: Links, *, round_: Round, at: datetime, actor: str) -> int:
+def invite(session: Session, seals: Vault, links: Links, *, round_: Any, at: datetime, actor: str) -> int:
     """Give everybody without one a random code, and queue an invitation with a personal link for each.
 
     Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
@@ -163,7 +168,7 @@ def _send_link(
     links: Links,
     contact: Contact,
     panellist: Panellist,
-    round_: Round,
+    round_: Any,
     at: datetime,
 ) -> None:
     address = links.issue(session, panellist)
@@ -185,21 +190,23 @@ def _send_link(
     )
 
 
-def members(session: Session, seals: Vault, *, study_id: str) -> list[MemberProgress]:
-    """Return every member by name with progress in the latest round that opened."""
+def members(
+    session: Session, seals: Vault, *, study_id: str, progress: Mapping[str, str] | None = None
+) -> list[MemberProgress]:
+    """Return every member by name with progress by code, of the latest round that opened unless given."""
     group_names = dict(
         session.execute(
             select(StakeholderGroup.id, StakeholderGroup.name).where(StakeholderGroup.study_id == study_id)
         ).all()
     )
-    progress = _progress(session, study_id)
+    found = _progress(session, study_id) if progress is None else progress
     return [
         MemberProgress(
             contact_id=contact.id,
             name=contact.name,
             group=group_names.get(contact.group_id, ""),
             invited=bool(contact.panellist_id),
-            progress=Progress(progress.get(contact.panellist_id, Progress.NOT_STARTED)),
+            progress=Progress(found.get(contact.panellist_id, Progress.NOT_STARTED)),
         )
         for contact in vault.contacts(session, seals, study_id=study_id)
     ]
@@ -250,18 +257,29 @@ def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
     invited = _counted(
         session, select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id)
     )
-    counts = {state: _counted(session, _joined(latest, state)) if latest else {} for state in Progress}
+    left = departures.counted(session, round_id=latest.id) if latest else {}
+    counts = {state: _standing(session, latest, state) for state in Progress}
     return [
         GroupProgress(
             name=group.name,
             kind=group.kind,
             target=group.target,
-            invited=invited.get(group.id, 0),
+            invited=invited.get(group.id, 0) + left.get(group.id, 0),
             in_progress=counts[Progress.IN_PROGRESS].get(group.id, 0),
             done=counts[Progress.DONE].get(group.id, 0),
         )
         for group in groups
     ]
+
+
+def _standing(session: Session, round_: Round | None, progress: Progress) -> dict[str, int]:
+    """Return how many stand at ``progress`` by group, with those who withdrew after the close."""
+    if round_ is None:
+        return {}
+    found = _counted(session, _joined(round_, progress))
+    for group_id, number in departures.counted(session, round_id=round_.id, progress=progress).items():
+        found[group_id] = found.get(group_id, 0) + number
+    return found
 
 
 def _joined(round_: Round, progress: Progress):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of two columns

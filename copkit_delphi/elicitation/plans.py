@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.marking import Marking
-from copkit_delphi.library.scenarios import LibraryScenario
+from copkit_delphi.library.entries import Entry
 
 KINDS = {
     "lea": N_("Law enforcement"),
@@ -71,25 +71,35 @@ class ScenarioPlan:
     evidence: str = ""
     sources: Sequence[Mapping[str, Any]] = ()
     library_id: str = ""
+    library_version: int = 0
 
 
-def from_library(scenario: LibraryScenario) -> ScenarioPlan:
-    """Return the plan of a library scenario that has a statement; raises ``Invalid`` otherwise."""
+def from_library(scenario: Entry) -> ScenarioPlan:
+    """Return the plan of a library entry that has a statement; raises ``Invalid`` otherwise."""
     if scenario.statement is None:
         raise Invalid(
             N_("%(id)s has no statement yet. Write one that says that the threat happens."), id=scenario.id
         )
     wording = scenario.statement
-    return ScenarioPlan(
-        name=scenario.id,
-        title=scenario.title,
+    return replace(
+        background(scenario),
         short=wording.short,
         statement=wording.statement,
         claim=wording.claim,
-        summary=scenario.summary,
         place=wording.place,
         counts=wording.counts,
         counts_not=wording.counts_not,
+    )
+
+
+def background(scenario: Entry) -> ScenarioPlan:
+    """Return what a library entry says beside its statement; the statement is left to the study."""
+    return ScenarioPlan(
+        name=scenario.id,
+        title=scenario.title,
+        short="",
+        statement="",
+        summary=scenario.summary,
         track_record=scenario.track_record,
         counter_view=scenario.counter_view,
         rights=scenario.rights,

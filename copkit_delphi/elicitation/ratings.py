@@ -7,23 +7,23 @@ database's clock and writes, so that the closer either counts it or it is refuse
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
-from copkit_delphi.domain.lifecycle import GRACE_SECONDS, Progress, RoundState
+from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
+from copkit_delphi.domain.lifecycle import Progress
+from copkit_delphi.domain.protocol import digest
 from copkit_delphi.domain.results import LIKELIHOOD
+from copkit_delphi.elicitation import seals
+from copkit_delphi.elicitation.holding import Clock, begin, dialect, hold, set_out
 from copkit_delphi.elicitation.items import ITEM_TYPES
 from copkit_delphi.elicitation.models import Draft, Item, Panellist, Participation, Rating, Rationale, Round
 
-Clock = Callable[[Session], datetime]
-GRACE = timedelta(seconds=GRACE_SECONDS)
 MAX_REASON = 600
 
 
@@ -61,30 +61,8 @@ class Receipt:
     at: datetime
 
 
-def takes_answers(round_: Round, at: datetime) -> bool:
-    """Tell whether ``round_`` still takes a form that was begun in time."""
-    return round_.state == RoundState.OPEN and (round_.deadline is None or at <= round_.deadline + GRACE)
-
-
-def _hold(session: Session, *, round_id: str, panellist: Panellist, clock: Clock) -> datetime:
-    """Lock the round against its close, check that it takes answers, and return the database's time."""
-    round_ = session.scalars(
-        select(Round)
-        .where(Round.id == round_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    ).first()
-    if round_ is None or round_.study_id != panellist.study_id:
-        raise NotFound(N_("There is no such round in this study."))
-    at = clock(session)
-    if not takes_answers(round_, at):
-        raise RoundClosed(
-            N_("This round has closed. What you saved before counts; what is on this page was not stored.")
-        )
-    return at
-
-
-def _panellist(session: Session, panellist_id: str) -> Panellist:
+def answering(session: Session, panellist_id: str) -> Panellist:
+    """Return a panellist who agreed to take part; raises ``NotFound`` or ``Forbidden``."""
     panellist = session.get(Panellist, panellist_id)
     if panellist is None:
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
@@ -115,8 +93,8 @@ def save_drafts(
     clock: Clock,
 ) -> datetime:
     """Keep what was typed, by item id: one row per item, overwritten. A draft never counts."""
-    panellist = _panellist(session, panellist_id)
-    at = _hold(session, round_id=round_id, panellist=panellist, clock=clock)
+    panellist = answering(session, panellist_id)
+    at = hold(session, Round, round_id=round_id, panellist=panellist, clock=clock)
     known = set(
         session.scalars(select(Item.id).where(Item.study_id == panellist.study_id, Item.id.in_(list(typed))))
     )
@@ -131,7 +109,7 @@ def save_drafts(
 
 
 def _overwrite_drafts(session: Session, rows: list[dict[str, Any]]) -> None:
-    statement = _dialect(session).insert(Draft).values(rows)
+    statement = dialect(session).insert(Draft).values(rows)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["panellist_id", "item_id", "round_id"], set_={"typed": statement.excluded.typed}
@@ -139,20 +117,10 @@ def _overwrite_drafts(session: Session, rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _dialect(session: Session) -> Any:
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-
-
-def _begin(session: Session, panellist_id: str, round_id: str) -> Participation:
-    """Make sure the panellist has a participation row and hold it: two tabs of one person write in turn."""
-    row = {"panellist_id": panellist_id, "round_id": round_id, "progress": Progress.NOT_STARTED}
-    session.execute(_dialect(session).insert(Participation).values(row).on_conflict_do_nothing())
-    return session.scalars(
-        select(Participation)
-        .where(Participation.panellist_id == panellist_id, Participation.round_id == round_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+def mark(round_id: str, answers: Iterable[tuple[str, Answer]], reason: Reason) -> str:
+    """Return a mark of saved answers by item name, in order: a form made from older ones is recognised by it."""
+    lines = [[name, answer.value, answer.cannot_judge] for name, answer in answers]
+    return digest([round_id, lines, reason.text, reason.visibility])[:16]
 
 
 def save(
@@ -163,38 +131,93 @@ def save(
     scenario_id: str,
     answers: Mapping[str, Answer],
     reason: Reason | None = None,
+    basis: str | None = None,
     clock: Clock,
 ) -> Receipt:
     """Append the ratings of one scenario, by item id. They count at the close whether or not "Submit" is pressed.
 
-    An answer that was taken back leaves no current rating. Raises ``RoundClosed``, ``Invalid``, ``NotFound``.
+    An answer that was taken back leaves no current rating. ``basis`` is the mark of what the form was made from.
+    Raises ``RoundClosed``, ``Invalid``, ``NotFound``, and ``Moved`` when something else was saved meanwhile.
     """
-    panellist = _panellist(session, panellist_id)
-    items = {
-        item.id: item
-        for item in session.scalars(
-            select(Item).where(Item.study_id == panellist.study_id, Item.scenario_id == scenario_id)
-        )
-    }
+    panellist = answering(session, panellist_id)
+    asked = {"study": panellist.study_id, "scenario": scenario_id}
+    items = {row.id: row for row in session.execute(_ITEMS, asked)}
     _check(items, answers, reason)
-    at = _hold(session, round_id=round_id, panellist=panellist, clock=clock)
-    participation = _begin(session, panellist_id, round_id)
-    _append_ratings(session, panellist_id, round_id, answers)
-    if reason is not None:
-        anchor = next(item.id for item in items.values() if item.kind == LIKELIHOOD)
-        _append_reason(session, panellist_id, round_id, anchor, reason)
-    session.execute(
-        delete(Draft).where(
-            Draft.panellist_id == panellist_id, Draft.round_id == round_id, Draft.item_id.in_(list(items))
-        )
-    )
-    if participation.progress == Progress.NOT_STARTED:
-        participation.progress = Progress.IN_PROGRESS
-    session.flush()  # writes must be inside the hold
+    at = hold(session, Round, round_id=round_id, panellist=panellist, clock=clock)
+    set_out(session, Participation, panellist_id=panellist_id, round_id=round_id)
+    mine = {"who": panellist_id, "round": round_id, "items": list(items)}
+    saved = _saved(session, mine)
+    changed = {key: given for key, given in answers.items() if given != saved.answers.get(key, Answer())}
+    said = reason if reason is not None and reason != saved.reason else None
+    if basis is not None and (changed or said is not None):
+        stands = [(item.name, saved.answers.get(key, Answer())) for key, item in items.items()]
+        if basis != mark(round_id, stands, saved.reason):
+            raise Moved(N_("Something else was saved to this scenario meanwhile. Look at it again."))
+    if changed:
+        _append_ratings(session, mine, changed, saved.revisions)
+    if said is not None:
+        anchor = next(key for key, item in items.items() if item.kind == LIKELIHOOD)
+        _append_reason(session, {**mine, "items": [anchor]}, said, saved.reasons)
+    session.execute(_DROP_DRAFTS, mine)
     return Receipt(sum(answer.given for answer in answers.values()), at)
 
 
-def _check(items: Mapping[str, Item], answers: Mapping[str, Answer], reason: Reason | None) -> None:
+def _of(table: Any) -> tuple[Any, ...]:
+    return (
+        table.panellist_id == bindparam("who"),
+        table.round_id == bindparam("round"),
+        table.item_id.in_(bindparam("items", expanding=True)),
+    )
+
+
+def _rows(table: Any) -> Any:
+    return table.__table__  # without the units of work that the mapped class would bring along
+
+
+# Built once: making a statement anew takes longer than running it.
+_ITEMS = (
+    select(Item.id, Item.name, Item.kind)
+    .where(Item.study_id == bindparam("study"), Item.scenario_id == bindparam("scenario"))
+    .order_by(Item.position)
+)
+_RATINGS = select(
+    Rating.item_id, Rating.revision, Rating.is_current, Rating.value, Rating.cannot_judge
+).where(*_of(Rating))
+_REASONS = select(Rationale.revision, Rationale.is_current, Rationale.text, Rationale.visibility).where(
+    *_of(Rationale)
+)
+_SUPERSEDE = {
+    table: update(_rows(table)).where(*_of(table), table.is_current).values(is_current=False)
+    for table in (Rating, Rationale)
+}
+_INSERT = {table: insert(_rows(table)) for table in (Rating, Rationale)}
+_DROP_DRAFTS = delete(_rows(Draft)).where(*_of(Draft))
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What one panellist saved of a scenario in this round: what stands, and the last revision of each."""
+
+    answers: Mapping[str, Answer]
+    reason: Reason
+    revisions: Mapping[str, int]
+    reasons: int
+
+
+def _saved(session: Session, mine: Mapping[str, Any]) -> _Saved:
+    ratings, reasons = session.execute(_RATINGS, mine).all(), session.execute(_REASONS, mine).all()
+    revisions: dict[str, int] = {}
+    for row in ratings:
+        revisions[row.item_id] = max(row.revision, revisions.get(row.item_id, 0))
+    return _Saved(
+        answers={row.item_id: Answer(row.value, row.cannot_judge) for row in ratings if row.is_current},
+        reason=next((Reason(row.text, row.visibility) for row in reasons if row.is_current), Reason()),
+        revisions=revisions,
+        reasons=max((row.revision for row in reasons), default=0),
+    )
+
+
+def _check(items: Mapping[str, Any], answers: Mapping[str, Answer], reason: Reason | None) -> None:
     if not items or not set(answers) <= set(items):
         raise NotFound(N_("This scenario is not part of the study."))
     for item_id, answer in answers.items():
@@ -210,89 +233,52 @@ def _check(items: Mapping[str, Item], answers: Mapping[str, Answer], reason: Rea
 
 
 def _append_ratings(
-    session: Session, panellist_id: str, round_id: str, answers: Mapping[str, Answer]
-) -> None:
-    mine = (
-        Rating.panellist_id == panellist_id,
-        Rating.round_id == round_id,
-        Rating.item_id.in_(list(answers)),
-    )
-    written = session.execute(
-        select(Rating.item_id, Rating.revision, Rating.is_current, Rating.value, Rating.cannot_judge).where(
-            *mine
-        )
-    ).all()
-    standing = {row.item_id: Answer(row.value, row.cannot_judge) for row in written if row.is_current}
-    changed = [item_id for item_id, answer in answers.items() if answer != standing.get(item_id, Answer())]
-    if not changed:
-        return
-    revisions: dict[str, int] = {}
-    for row in written:
-        revisions[row.item_id] = max(row.revision, revisions.get(row.item_id, 0))
-    session.execute(
-        update(Rating)
-        .where(*mine[:2], Rating.item_id.in_(changed), Rating.is_current)
-        .values(is_current=False)
-        .execution_options(synchronize_session=False)
-    )
-    given = {item_id: answers[item_id] for item_id in changed if answers[item_id].given}
-    _insert_ratings(session, panellist_id, round_id, given, revisions)
-
-
-def _insert_ratings(
     session: Session,
-    panellist_id: str,
-    round_id: str,
-    given: Mapping[str, Answer],
+    mine: Mapping[str, Any],
+    changed: Mapping[str, Answer],
     revisions: Mapping[str, int],
 ) -> None:
+    if any(item_id in revisions for item_id in changed):
+        session.execute(_SUPERSEDE[Rating], {**mine, "items": list(changed)})
     rows = [
         {
             "id": secrets.token_hex(16),
-            "panellist_id": panellist_id,
+            "panellist_id": mine["who"],
             "item_id": item_id,
-            "round_id": round_id,
+            "round_id": mine["round"],
             "revision": revisions.get(item_id, 0) + 1,
             "is_current": True,
             "value": answer.value,
             "cannot_judge": answer.cannot_judge,
         }
-        for item_id, answer in given.items()
+        for item_id, answer in changed.items()
+        if answer.given
     ]
     if rows:
-        session.execute(insert(Rating), rows)
+        seals.add(session, rows)
+        session.execute(_INSERT[Rating], rows)
 
 
-def _append_reason(session: Session, panellist_id: str, round_id: str, item_id: str, reason: Reason) -> None:
-    mine = (
-        Rationale.panellist_id == panellist_id,
-        Rationale.round_id == round_id,
-        Rationale.item_id == item_id,
-    )
-    standing = session.scalars(select(Rationale).where(*mine, Rationale.is_current)).first()
-    if (Reason(standing.text, standing.visibility) if standing else Reason()) == reason:
-        return
-    last = session.scalar(select(func.max(Rationale.revision)).where(*mine)) or 0
-    if standing is not None:
-        standing.is_current = False
-        session.flush()  # the partial unique index allows one current reason
+def _append_reason(session: Session, mine: Mapping[str, Any], reason: Reason, last: int) -> None:
+    if last:
+        session.execute(_SUPERSEDE[Rationale], mine)
     if reason.given:
-        session.add(
-            Rationale(
-                id=secrets.token_hex(16),
-                panellist_id=panellist_id,
-                item_id=item_id,
-                round_id=round_id,
-                revision=last + 1,
-                text=reason.text,
-                visibility=reason.visibility,
-            )
-        )
+        row = {
+            "id": secrets.token_hex(16),
+            "panellist_id": mine["who"],
+            "item_id": mine["items"][0],
+            "round_id": mine["round"],
+            "revision": last + 1,
+            "is_current": True,
+            "text": reason.text,
+            "visibility": reason.visibility,
+        }
+        session.execute(_INSERT[Rationale], row)
 
 
 def submit(session: Session, *, panellist_id: str, round_id: str, clock: Clock) -> None:
     """Mark a panellist as done with the round; answers may still change until the deadline."""
-    panellist = _panellist(session, panellist_id)
-    _hold(session, round_id=round_id, panellist=panellist, clock=clock)
-    _begin(session, panellist_id, round_id).progress = Progress.DONE
+    panellist = answering(session, panellist_id)
+    hold(session, Round, round_id=round_id, panellist=panellist, clock=clock)
+    begin(session, Participation, panellist_id=panellist_id, round_id=round_id).progress = Progress.DONE
     session.flush()  # inside the hold

@@ -25,7 +25,7 @@ from copkit_delphi.domain.results import (
     RoundSnapshot,
 )
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import disclosure, studies
+from copkit_delphi.elicitation import departures, disclosure, studies
 from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, Scenario, Snapshot, Study
 
 _JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
@@ -103,6 +103,7 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     previous = session.scalars(
         select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
     ).first()
+    frozen = _frozen_numbers(session, previous)
     by_kind: dict[str, list[Item]] = {}
     for item in ground.items:
         by_kind.setdefault(item.kind, []).append(item)
@@ -116,7 +117,9 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         round=round_.number,
         closed_on=closed_on.isoformat(),
         n_panellists=_panellists(judged, ground.protocol.k),
-        items=tuple(_result(ground, item, results[item.name]) for item in ground.items),
+        items=tuple(
+            _result(ground, item, results[item.name], frozen.get(item.name)) for item in ground.items
+        ),
         response=_response(session, ground, round_),
         coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
         protocol_hash=study.protocol_hash or "",
@@ -132,7 +135,15 @@ def _panellists(analysis: RoundAnalysis | None, k: int) -> int | None:
     return analysis.n_panellists if analysis and analysis.n_panellists >= k else None
 
 
-def _result(ground: _Ground, item: Item, found: ItemAnalysis) -> ItemResult:
+def _frozen_numbers(session: Session, previous: Round | None) -> dict[str, int | None]:
+    """Return how many ratings each item had when the round before was frozen: some may have been erased since."""
+    row = session.get(Snapshot, previous.id) if previous else None
+    if row is None:
+        return {}
+    return {item.name: item.panel.n for item in RoundSnapshot.from_dict(json.loads(row.payload)).items}
+
+
+def _result(ground: _Ground, item: Item, found: ItemAnalysis, frozen_n: int | None = None) -> ItemResult:
     k, scale = ground.protocol.k, Scale(item.low, item.high, item.step)
     shown = found.n >= k
     agreed = found.percent_agreement.share if found.percent_agreement else None
@@ -155,7 +166,7 @@ def _result(ground: _Ground, item: Item, found: ItemAnalysis) -> ItemResult:
         criterion_met=found.consensus if shown else None,
         share=disclosure.agreement_share(agreed, found.n, k),
         group_guard=found.group_guard and shown,
-        movement=disclosure.movement(found.movement, k),
+        movement=disclosure.movement(found.movement, k, frozen_n),
     )
 
 
@@ -166,7 +177,12 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
         )
     )
     invited = {name: [p for p, group in ground.panel.items() if group == name] for name in ground.kinds}
-    pairs = [(len(people), sum(p in rated for p in people)) for people in invited.values()]
+    left = departures.counted(session, round_id=round_.id)
+    gone = [left.get(group.id, 0) for group in studies.groups(session, ground.study.id)]
+    pairs = [
+        (len(people) + withdrew, sum(p in rated for p in people))
+        for people, withdrew in zip(invited.values(), gone, strict=True)
+    ]
     return tuple(
         GroupResponse(name, kind, *shown)
         for (name, kind), shown in zip(

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState, check_move
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import results, studies
-from copkit_delphi.elicitation.models import Draft, Round
-from copkit_delphi.elicitation.ratings import GRACE, Clock
+from copkit_delphi.elicitation import holding, kinds, results, seals, studies
+from copkit_delphi.elicitation.holding import Clock
+from copkit_delphi.elicitation.models import Round
 from copkit_delphi.people import audit
-
-FURTHEST = timedelta(days=731)
-DRAFTS_KEPT = timedelta(days=30)
 
 
 def of_study(session: Session, study_id: str) -> list[Round]:
@@ -46,20 +43,14 @@ def get(session: Session, *, study_id: str, number: int) -> Round:
     return round_
 
 
-def _check_far(deadline: datetime, at: datetime) -> None:
-    if deadline > at + FURTHEST:
-        raise Invalid(N_("The deadline lies more than two years ahead. Choose an earlier one."))
-
-
 def open_next(session: Session, *, study_id: str, deadline: datetime, actor: str, clock: Clock) -> Round:
     """Open the planned round of a study; opening round 1 locks and hashes the protocol."""
     at = clock(session)
-    if deadline <= at:
-        raise Invalid(N_("The deadline lies in the past. Choose a later one."))
-    _check_far(deadline, at)
+    holding.check_deadline(deadline, at)
     round_ = next((row for row in of_study(session, study_id) if row.state == RoundState.DRAFT), None)
     if round_ is None:
         raise Conflict(N_("No further round is planned in this study."))
+    kinds.open_alone(session, study_id, kinds.THREATS)
     study = studies.get(session, study_id)
     if study.state == StudyState.DRAFT:
         gaps = studies.missing(session, study_id)
@@ -76,6 +67,7 @@ def open_next(session: Session, *, study_id: str, deadline: datetime, actor: str
         study_id=study_id,
         round=round_.number,
         protocol=study.protocol_hash,
+        sealed=seals.KEY in session.info,
         deadline=deadline.isoformat(),
     )
     session.flush()  # one open round per study: the index decides between two facilitators
@@ -85,12 +77,7 @@ def open_next(session: Session, *, study_id: str, deadline: datetime, actor: str
 def move_deadline(session: Session, *, round_: Round, deadline: datetime, actor: str, clock: Clock) -> None:
     """Change the deadline of an open round."""
     at = clock(session)
-    if round_.state != RoundState.OPEN:
-        raise Conflict(N_("The round is not open."))
-    if deadline <= at:
-        raise Invalid(N_("The deadline lies in the past. Choose a later one, or close the round."))
-    _check_far(deadline, at)
-    round_.deadline = deadline
+    holding.move(round_, deadline, at)
     audit.record(
         session,
         actor=actor,
@@ -104,24 +91,20 @@ def move_deadline(session: Session, *, round_: Round, deadline: datetime, actor:
 def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: str = "") -> Round:
     """Close an open round and freeze its result, in one transaction.
 
-    The update takes the round's row first: on PostgreSQL it waits for submissions that hold it, and only
-    the statements after it read the ratings. Raises ``Conflict`` when somebody else closed it.
+    Raises ``Conflict`` when somebody else closed it.
     """
     at = clock(session)
-    taken = session.scalars(
-        update(Round)
-        .where(Round.id == round_id, Round.state == RoundState.OPEN)
-        .values(
-            state=RoundState.CLOSED, closed_at=at, feedback=FeedbackState.IN_MODERATION, close_reason=reason
-        )
-        .returning(Round.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if taken is None:
-        raise Conflict(N_("This round is closed already."))
-    round_ = session.get_one(Round, round_id, populate_existing=True)
+    round_: Round = holding.shut(
+        session,
+        Round,
+        round_id=round_id,
+        closed_at=at,
+        feedback=FeedbackState.IN_MODERATION,
+        close_reason=reason,
+    )
     frozen = results.build(session, round_, closed_on=at.date())
     results.store(session, round_, frozen)
+    root = seals.close(session, round_)
     audit.record(
         session,
         actor=actor,
@@ -130,6 +113,7 @@ def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: 
         study_id=round_.study_id,
         round=round_.number,
         snapshot=frozen.hash,
+        root=root,
         reason=reason,
     )
     return round_
@@ -137,9 +121,7 @@ def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: 
 
 def due(session: Session, *, clock: Clock) -> list[str]:
     """Return the ids of open rounds whose deadline and grace have passed."""
-    at = clock(session)
-    query = select(Round.id).where(Round.state == RoundState.OPEN, Round.deadline < at - GRACE)
-    return list(session.scalars(query))
+    return holding.due(session, Round, clock=clock)
 
 
 def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) -> None:
@@ -158,9 +140,3 @@ def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) 
         study_id=round_.study_id,
         round=round_.number,
     )
-
-
-def sweep_drafts(session: Session, *, clock: Clock) -> None:
-    """Delete drafts of rounds that closed thirty days ago."""
-    old = select(Round.id).where(Round.closed_at < clock(session) - DRAFTS_KEPT)
-    session.execute(delete(Draft).where(Draft.round_id.in_(old)))

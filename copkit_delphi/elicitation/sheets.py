@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
-from copkit_delphi.domain.protocol import Protocol, digest
+from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import feedback, own, results, rounds
 from copkit_delphi.elicitation.feedback import Sides
+from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -28,7 +29,7 @@ from copkit_delphi.elicitation.models import (
     StakeholderGroup,
     Study,
 )
-from copkit_delphi.elicitation.ratings import Answer, Reason, takes_answers
+from copkit_delphi.elicitation.ratings import Answer, Reason, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,7 @@ class Sheet:
     def basis(self) -> str:
         """Return a mark of the round and the saved answers: a form made from older ones is recognised by it."""
         assert self.desk.round is not None  # noqa: S101 - a sheet is of a round
-        lines = [[line.name, line.own.value, line.own.cannot_judge] for line in self.lines]
-        return digest([self.desk.round.id, lines, self.reason.text, self.reason.visibility])[:16]
+        return mark(self.desk.round.id, [(line.name, line.own) for line in self.lines], self.reason)
 
     def of_kind(self, kind: str) -> tuple[Line, ...]:
         """Return the lines of one item type."""

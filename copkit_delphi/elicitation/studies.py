@@ -17,6 +17,7 @@ from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import LIKELIHOOD
+from copkit_delphi.elicitation import handling
 from copkit_delphi.elicitation.items import ITEM_TYPES, planned
 from copkit_delphi.elicitation.models import (
     Amendment,
@@ -88,6 +89,7 @@ def describe(session: Session, *, study_id: str, about: About) -> None:
     """Change what a draft study says of itself."""
     about.check()
     study = _draft(session, study_id)
+    handling.check(session, study_id, about.marking)
     for name, value in _columns(about).items():
         setattr(study, name, value)
 
@@ -168,6 +170,7 @@ def add_scenario(session: Session, *, study_id: str, plan: ScenarioPlan) -> Scen
     )
     session.add(scenario)
     session.flush()  # items refer to the scenario
+    handling.raise_marking(study, scenario)
     _write_items(session, study, scenario, statement=wording)
     return scenario
 
@@ -251,7 +254,7 @@ def missing(session: Session, study_id: str) -> list[str]:
         N_("Add at least one stakeholder group."): groups(session, study_id),
         N_("Add at least one scenario."): scenarios(session, study_id),
     }
-    return [sentence for sentence, done in said.items() if not done]
+    return [sentence for sentence, done in said.items() if not done] + handling.missing(session, study_id)
 
 
 def lock(session: Session, study: Study) -> None:

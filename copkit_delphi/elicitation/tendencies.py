@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from copkit_delphi.elicitation.behaviours import Tendency
-from copkit_delphi.library.scenarios import DATA
+from copkit_delphi.library.shipped import DATA
 
 
 @cache

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 FLAGS = ("stop", "major", "minor")  # the gravest first
+MEASURE_KINDS = ("avoid", "reduce", "restore", "compensate", "inform")  # in this order of preference
+PARTS = ("gravity", "reach", "irreversibility", "likelihood")
+_OF_THE_PANEL = frozenset({"expert", "all_groups"})
 _BANK = Path(__file__).resolve().parent / "data" / "ethics_bank.json"
 
 
@@ -89,6 +92,43 @@ def screening() -> tuple[Question, ...]:
 
 
 @cache
+def stop_questions() -> tuple[Question, ...]:
+    """Return the questions with a stop flag that every expert of the panel is asked."""
+    return tuple(
+        _question(row)
+        for row in _data()["questions"]
+        if row["answer"]["kind"] == "single_choice"
+        and _OF_THE_PANEL & set(row["respondents"])
+        and any(flag["level"] == "stop" for flag in row["red_flag"])
+    )
+
+
+def question(question_id: str) -> Question:
+    """Return a question of the bank by its id; raises KeyError."""
+    return _by_id()[question_id]
+
+
+@cache
+def _by_id() -> dict[str, Question]:
+    return {row["id"]: _question(row) for row in _data()["questions"]}
+
+
+def texts() -> dict[str, str]:
+    """Return the wording of every question by its id."""
+    return {key: question.text for key, question in _by_id().items()}
+
+
+def about(name: str) -> str:
+    """Return what an object of the assessment is: threat, response, brief or study."""
+    return str(_data()["objects"][name])
+
+
+def version() -> str:
+    """Return the version of the bank."""
+    return str(_data()["version"])
+
+
+@cache
 def dimensions() -> tuple[tuple[str, str, str], ...]:
     """Return ``(id, label, legal anchors)`` of the sixteen dimensions."""
     return tuple((row["id"], row["label"], row["anchors"]) for row in _data()["dimensions"])
@@ -100,6 +140,16 @@ def catalogue() -> tuple[Measure, ...]:
     return tuple(
         Measure(row["code"], row["type"], row["text"], tuple(row["can_lower"]))
         for row in _data()["mitigation_catalogue"]
+    )
+
+
+def can_lower(code: str, kind: str) -> frozenset[str]:
+    """Return the parts that a measure can lower: as the catalogue says, for an own one whatever its kind can."""
+    return frozenset(
+        part
+        for one in catalogue()
+        if one.code == code or (not code and one.kind == kind)
+        for part in one.lowers
     )
 
 

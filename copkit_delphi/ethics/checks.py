@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from copkit_delphi.domain.annex_parts import MitigationStatus
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.risk import RiskLevel
-from copkit_delphi.ethics import bank
-from copkit_delphi.ethics.plans import ACCEPTANCE_FIELDS, PARTS, AssessmentPlan, MeasurePlan, RiskPlan
+from copkit_delphi.ethics import bank, residuals
+from copkit_delphi.ethics.models import Mitigation
+from copkit_delphi.ethics.plans import ACCEPTANCE_FIELDS, PARTS, AssessmentPlan, RiskPlan
 
 REASON_FROM = 4
 _LEVELS = tuple(RiskLevel)
-_EFFECTIVE = frozenset({MitigationStatus.IN_PLACE, MitigationStatus.VERIFIED})
 
 
-def check(plan: AssessmentPlan) -> None:
+def check(plan: AssessmentPlan, measures: Sequence[Mitigation]) -> None:
     """Raise ``Invalid`` where an assessment does not fit the bank or credits a risk that is not lowered."""
     known = {question.id for question in bank.headline_risks()}
     named = [risk.question_id for risk in plan.risks]
@@ -25,20 +24,11 @@ def check(plan: AssessmentPlan) -> None:
             raise Invalid(N_("“%(id)s” is not a headline risk of the bank."), id=entry)
     if len(set(named)) < len(named):
         raise Invalid(N_("Each headline risk is rated once."))
-    for measure in plan.measures:
-        _check_measure(measure, known)
     for accepted in plan.acceptances:
         _check_acceptance(accepted)
     for risk in plan.risks:
         _check_reason(risk)
-        _check_residual(risk, plan.measures)
-
-
-def _check_measure(measure: MeasurePlan, known: set[str]) -> None:
-    if measure.code not in _catalogue() or measure.risk not in known:
-        raise Invalid(N_("A measure needs a code of the catalogue and a headline risk."))
-    if measure.status not in set(MitigationStatus):
-        raise Invalid(N_("A measure is planned, in place, verified or dropped."))
+        _check_residual(risk, measures)
 
 
 def _check_acceptance(accepted: Mapping[str, str]) -> None:
@@ -57,31 +47,21 @@ def _check_reason(risk: RiskPlan) -> None:
         )
 
 
-def _check_residual(risk: RiskPlan, measures: Sequence[MeasurePlan]) -> None:
+def _check_residual(risk: RiskPlan, measures: Sequence[Mitigation]) -> None:
     """A planned measure earns no credit; each part falls only by a measure that can lower it; one level at most."""
     if risk.residual is None or risk.residual == risk.rating:
         return
     before, after = risk.rating, risk.residual
-    effective = [measure for measure in measures if _lowers(measure, risk.question_id)]
+    effective = residuals.in_effect(one for one in measures if one.against == risk.question_id)
     if not effective:
         raise Invalid(
             N_("%(id)s: only a measure in place, with owner and date, lowers a risk."), id=risk.question_id
         )
-    if after.gravity < before.gravity and not any(_catalogue()[m.code].kind == "avoid" for m in effective):
+    if after.gravity < before.gravity and not any(m.kind == residuals.AVOID for m in effective):
         raise Invalid(N_("%(id)s: only an avoid measure lowers gravity."), id=risk.question_id)
-    can = {part for measure in effective for part in _catalogue()[measure.code].lowers}
+    can = {part for measure in effective for part in residuals.lowers(measure)}
     for part in PARTS:
         if getattr(after, part) < getattr(before, part) and part not in can:
             raise Invalid(N_("%(id)s: no measure in place lowers %(part)s."), id=risk.question_id, part=part)
     if _LEVELS.index(after.level) < _LEVELS.index(before.level) - 1:
         raise Invalid(N_("%(id)s: measures in place lower a risk by one level at most."), id=risk.question_id)
-
-
-def _lowers(measure: MeasurePlan, question_id: str) -> bool:
-    if measure.risk != question_id or measure.status not in _EFFECTIVE or not (measure.owner and measure.due):
-        return False
-    return measure.status != MitigationStatus.VERIFIED or bool(measure.evidence.strip())
-
-
-def _catalogue() -> dict[str, bank.Measure]:
-    return {measure.code: measure for measure in bank.catalogue()}

@@ -7,6 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from copkit_delphi.domain.risk import RiskRating
+from copkit_delphi.ethics.bank import PARTS
+
+__all__ = [
+    "ACCEPTANCE_FIELDS",
+    "MISUSE_FIELDS",
+    "PARTS",
+    "PROPORTIONALITY_FIELDS",
+    "SIDES",
+    "AssessmentPlan",
+    "MeasurePlan",
+    "RiskPlan",
+]
 
 SIDES = ("criminals", "authorities")
 MISUSE_FIELDS = {
@@ -15,7 +27,6 @@ MISUSE_FIELDS = {
 }
 PROPORTIONALITY_FIELDS = ("risk", "law", "aim", "essence", "suitability", "gentler", "balance")
 ACCEPTANCE_FIELDS = ("by_role", "reason", "until")
-PARTS = ("gravity", "reach", "irreversibility", "likelihood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +41,16 @@ class RiskPlan:
 
 @dataclass(frozen=True, slots=True)
 class MeasurePlan:
-    """A measure against one headline risk."""
+    """A measure against a headline risk or a flag; one of the study's own has no ``code`` and names its ``kind``."""
 
     code: str
-    risk: str
+    against: str
     text: str
     owner: str
     due: date | None
     status: str = "planned"
     evidence: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,6 @@ class AssessmentPlan:
     screening: Sequence[Mapping[str, str]]
     risks: Sequence[RiskPlan]
     misuse: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
-    measures: Sequence[MeasurePlan] = ()
     acceptances: Sequence[Mapping[str, str]] = ()
     proportionality: Sequence[Mapping[str, str]] = ()
     who_carries: str = ""

@@ -2,56 +2,55 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
-from copkit_delphi.domain.permission import EXCLUSIVE, Identity, Role
-from copkit_delphi.people import audit
-from copkit_delphi.people.models import Account, RoleAssignment, StaffSession
+from copkit_delphi.domain.permission import Identity, Role, exclude
+from copkit_delphi.people import audit, password_rules
+from copkit_delphi.people.models import Account, RoleAssignment
 
-MIN_PASSWORD = 12
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
-_TOUCH = timedelta(minutes=2)
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODY = _HASHER.hash(
-    secrets.token_hex(8)
-)  # compared against when no account exists, so that both take as long
 # Only what a mail header takes as one plain address: no comma, quote, bracket, colon or encoded word.
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/^_`{|}~=-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+# The same words for a role that excludes this one and for a seat on the panel, so that neither is told from the other.
+CLASH = N_("This account cannot hold this role in this study. Choose somebody else.")
+_ROLES_LOCK = 0x524F4C45  # one writer of a study's roles and panel list at a time on PostgreSQL
 
 
-def clean_email(text: str) -> str:
-    """Return ``text`` as an address in lower case; raises ``Invalid``."""
-    email = text.strip().lower()
+def clean_email(typed: str) -> str:
+    """Return an address in the one form that is stored, whatever its letters looked like; raises ``Invalid``."""
+    email = sought(typed)
     if not _EMAIL.fullmatch(email) or len(email) > 254:
         raise Invalid(
             N_("“%(email)s” is not an e-mail address. Write it like name@example.org."),
-            email=text.strip()[:80],
+            email=typed.strip()[:80],
         )
     return email
 
 
-def draw_password() -> str:
-    """Return a random password that can be read aloud: four groups of four."""
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
+def create(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    at: datetime,
+    actor: str,
+    password: str = "",
+    organisation: str = "",
+) -> Account:
+    """Create an account; raises ``Invalid`` or ``Conflict``.
 
-
-def create(session: Session, *, email: str, name: str, password: str, at: datetime, actor: str) -> Account:
-    """Create an account; raises ``Invalid`` or ``Conflict``."""
+    Without ``password`` nobody can sign in to it until its owner chose one: see ``passwords.invite``.
+    """
     email = clean_email(email)
-    if len(password) < MIN_PASSWORD:
-        raise Invalid(N_("A password needs at least %(n)s characters."), n=MIN_PASSWORD)
+    if password:
+        password_rules.check_new(password, about=(email, name, organisation))
     if not name.strip():
         raise Invalid(N_("Give a name."))
     if session.scalar(select(Account.id).where(Account.email == email)):
@@ -60,12 +59,21 @@ def create(session: Session, *, email: str, name: str, password: str, at: dateti
         id=secrets.token_hex(8),
         email=email,
         name=name.strip()[:120],
-        password_hash=_HASHER.hash(password),
+        organisation=organisation.strip()[:160],
+        password_hash=password_rules.hashed(password) if password else "",
         created_at=at,
     )
     session.add(account)
     session.flush()  # role assignments refer to the account
     audit.record(session, actor=actor, action="account:create", at=at, account=account.id)
+    return account
+
+
+def get(session: Session, account_id: str) -> Account:
+    """Return an account; raises ``NotFound``."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound(N_("There is no such account."))
     return account
 
 
@@ -77,21 +85,30 @@ def by_email(session: Session, email: str) -> Account:
     return account
 
 
+def hold(session: Session, study_id: str) -> None:
+    """Let nobody else change the roles or the panel list of a study until this transaction ends.
+
+    Two administrators who each give one of two roles that exclude each other come one after the other.
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:space, hashtext(:study))")
+        session.execute(lock, {"space": _ROLES_LOCK, "study": study_id})
+
+
 def give_role(
     session: Session, *, account_id: str, role: Role, study_id: str = "", at: datetime, actor: str
 ) -> None:
     """Give ``role``; raises ``Conflict`` when it may not stand beside another one in the same study."""
-    held = set(
-        session.scalars(
-            select(RoleAssignment.role).where(
-                RoleAssignment.account_id == account_id, RoleAssignment.study_id == study_id
-            )
-        )
+    hold(session, study_id)
+    query = select(RoleAssignment.role).where(
+        RoleAssignment.account_id == account_id, RoleAssignment.study_id == study_id
     )
+    held = frozenset(Role(found) for found in session.scalars(query))
     if role in held:
         return
-    if study_id and any({str(r) for r in pair} <= held | {str(role)} for pair in EXCLUSIVE):
-        raise Conflict(N_("One person cannot hold both of these roles in one study. Choose somebody else."))
+    if study_id and exclude(held | {role}):
+        raise Conflict(CLASH)
     session.add(RoleAssignment(account_id=account_id, role=role, study_id=study_id))
     audit.record(
         session, actor=actor, action="role:give", at=at, study_id=study_id, account=account_id, role=str(role)
@@ -129,6 +146,7 @@ def take_role(
     if row is None:
         raise NotFound(N_("Nobody holds this role in the study."))
     session.delete(row)
+    session.flush()  # gone for whoever asks next in this transaction
     audit.record(
         session, actor=actor, action="role:take", at=at, study_id=study_id, account=account_id, role=str(role)
     )
@@ -148,47 +166,6 @@ def identity(session: Session, account: Account) -> Identity:
     )
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def check(session: Session, *, email: str, password: str) -> str | None:
-    """Return the id of the account that address and password belong to, None otherwise. Slow: give it a reading session."""
-    account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.is_active))
-    try:
-        _HASHER.verify(account.password_hash if account else _NOBODY, password)
-    except (VerificationError, InvalidHashError):
-        return None
-    return account.id if account else None
-
-
-def begin(session: Session, *, account_id: str, at: datetime) -> str:
-    """Return the token of a new session of an account whose password was checked."""
-    token = secrets.token_urlsafe(32)
-    session.execute(delete(StaffSession).where(StaffSession.created_at < at - LONGEST))
-    session.add(StaffSession(token_hash=_hash(token), account_id=account_id, created_at=at, seen_at=at))
-    audit.record(session, actor=account_id, action="account:sign-in", at=at)
-    return token
-
-
-def resume(session: Session, *, token: str, at: datetime) -> tuple[Identity, bool] | None:
-    """Return the identity behind ``token`` and whether its session is due to be touched; None when it ran out."""
-    row = session.get(StaffSession, _hash(token))
-    if row is None or at - row.seen_at > IDLE or at - row.created_at > LONGEST:
-        return None
-    account = session.get(Account, row.account_id)
-    if account is None or not account.is_active:
-        return None
-    return identity(session, account), at - row.seen_at > _TOUCH
-
-
-def touch(session: Session, *, token: str, at: datetime) -> None:
-    """Keep the session of ``token`` alive."""
-    row = session.get(StaffSession, _hash(token))
-    if row is not None:
-        row.seen_at = at
-
-
-def sign_out(session: Session, *, token: str) -> None:
-    """End the session of ``token``."""
-    session.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
+def sought(email: str) -> str:
+    """Return an address as it is looked for and stored: trimmed, letters that look alike made the same."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()

@@ -18,13 +18,17 @@ class Account(Base):
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    organisation: Mapped[str] = mapped_column(String(160), default="", server_default="")
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
 
 class RoleAssignment(Base):
-    """A role of an account, in one study or (study_id empty) everywhere."""
+    """A role of an account, in one study or (study_id empty) everywhere.
+
+    Triggers refuse two roles that exclude each other in one study (revision 0004).
+    """
 
     __tablename__ = "role_assignment"
 
@@ -34,7 +38,7 @@ class RoleAssignment(Base):
 
 
 class StaffSession(Base):
-    """A signed-in browser, known only by the hash of its token."""
+    """A signed-in browser, known only by the hash of its token; ``rights`` are the roles it was given for."""
 
     __tablename__ = "staff_session"
 
@@ -42,6 +46,39 @@ class StaffSession(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    with_factor: Mapped[bool] = mapped_column(default=False)
+    rights: Mapped[str] = mapped_column(String(16))
+
+
+class PasswordLink(Base):
+    """A mailed link that sets a password once, known only by its hash: an invitation or a reset."""
+
+    __tablename__ = "password_link"
+    __table_args__ = (CheckConstraint("purpose IN ('invitation', 'reset')", name="purpose"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+class SecondFactor(Base):
+    """The authenticator of an account: its secret is sealed; ``last_step`` is the latest code that was used."""
+
+    __tablename__ = "second_factor"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    seal: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the authenticator once, known only by its hash."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class SealedIdentity(Base):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import smtplib
+from collections.abc import Callable
 from datetime import datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +19,20 @@ from copkit_delphi.people.models import OutboxMessage
 from copkit_delphi.people.vault import Vault
 
 MAX_ATTEMPTS = 10
+# Every kind of mail: to whom, and what it says. A kind that is not here cannot be queued.
+KINDS = {
+    "invitation": ("panellist", "personal link and deadline of a round"),
+    "account": ("member of staff or reader", "link to set a password; or that the account changed"),
+    "roles": (
+        "facilitator, ethics reviewer, DPO or owner of a study",
+        "that an administrator changed its roles",
+    ),
+    "reveal": ("panellist", "that their name was opened, and by whose decision"),
+    "release": ("recipient", "link to a released document, behind the sign-in"),
+    "release-reminder": ("recipient", "the same link, once more"),
+    "retraction": ("recipient", "link to what stands in the place of a retracted document"),
+    "replacement": ("recipient", "link to a document that a newer version replaced"),
+}
 
 
 class Carrier(Protocol):
@@ -29,7 +45,9 @@ class Carrier(Protocol):
 def queue(
     session: Session, vault: Vault, *, kind: str, to: str, subject: str, text: str, at: datetime
 ) -> str:
-    """Queue one plain-text mail to one recipient; return its id."""
+    """Queue one plain-text mail to one recipient; return its id. Raises ``KeyError`` for a kind not in the table."""
+    if kind not in KINDS:
+        raise KeyError(f"mail kind {kind!r} needs its line in KINDS")
     row = OutboxMessage(
         id=secrets.token_hex(16),
         kind=kind,
@@ -38,6 +56,31 @@ def queue(
     )
     session.add(row)
     return row.id
+
+
+def forget(session: Session, vault: Vault, *, to: str, mine: Callable[[str], bool]) -> None:
+    """Delete the mails to one address that have not left; ``mine`` tells by the text which are meant."""
+    for row in session.scalars(select(OutboxMessage).where(OutboxMessage.seal.is_not(None))):
+        opened = vault.open(row.seal or b"")
+        if opened["to"] == to and mine(opened["text"]):
+            session.delete(row)
+
+
+def expire(session: Session, *, before: datetime) -> int:
+    """Delete the rows of mails that left, or never could, before a moment; return how many."""
+    old = select(OutboxMessage).where(OutboxMessage.created_at < before, OutboxMessage.state != "queued")
+    found = session.scalars(old).all()
+    for row in found:
+        session.delete(row)
+    return len(found)
+
+
+def sweep_folder(folder: Path, *, is_old: Callable[[str], bool]) -> None:
+    """Delete the mails of the default install's folder whose text says so."""
+    for path in folder.glob("*.eml"):
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        if isinstance(message, EmailMessage) and is_old(str(message.get_content())):
+            path.unlink(missing_ok=True)
 
 
 def folder_carrier(folder: Path) -> Carrier:

@@ -9,11 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from copkit_delphi.domain.errors import N_, Locked
 from copkit_delphi.people.models import SealedIdentity
+
+_LOCKED = N_(
+    "A key of this installation is missing. Tell those who run it: they have to put the saved keys back."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,11 @@ class Vault:
         return self._fernet.encrypt(json.dumps(data).encode())
 
     def open(self, seal: bytes) -> dict[str, Any]:
-        """Return what ``seal`` returned bytes for; raises InvalidToken with another key."""
-        opened: dict[str, Any] = json.loads(self._fernet.decrypt(seal))
+        """Return what ``seal`` returned bytes for; raises ``Locked`` with another key."""
+        try:
+            opened: dict[str, Any] = json.loads(self._fernet.decrypt(seal))
+        except InvalidToken:
+            raise Locked(_LOCKED) from None
         return opened
 
 
@@ -66,11 +74,25 @@ def holds(session: Session, *, study_id: str) -> bool:
     )
 
 
+def of_panellist(session: Session, vault: Vault, *, study_id: str, panellist_id: str) -> Contact | None:
+    """Return who a code is; None when the name is erased or nobody's."""
+    found = contacts(session, vault, study_id=study_id)
+    return next((contact for contact in found if contact.panellist_id == panellist_id), None)
+
+
 def bind(session: Session, vault: Vault, pairs: Sequence[tuple[Contact, str]]) -> None:
     """Write the panellist code of each contact into its seal."""
     for contact, panellist_id in pairs:
         row = session.get_one(SealedIdentity, contact.id)
         row.seal = vault.seal({**asdict(contact), "panellist_id": panellist_id})
+
+
+def empty(session: Session, *, study_id: str) -> int:
+    """Delete every contact of a study; return how many there were."""
+    found = session.scalars(select(SealedIdentity).where(SealedIdentity.study_id == study_id)).all()
+    for row in found:
+        session.delete(row)
+    return len(found)
 
 
 def remove(session: Session, *, contact_id: str, study_id: str) -> bool:

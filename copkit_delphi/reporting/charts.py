@@ -9,7 +9,14 @@ from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import Figures, ItemResult
 from copkit_delphi.reporting.geometry import Box, MatrixPoint
-from copkit_delphi.reporting.marks import badge, confidence_bars, group_styles, group_symbol, risk_mark
+from copkit_delphi.reporting.marks import (
+    badge,
+    confidence_bars,
+    group_styles,
+    group_symbol,
+    level_mark,
+    risk_mark,
+)
 from copkit_delphi.reporting.matrix import matrix, matrix_svg
 from copkit_delphi.reporting.panels import distribution
 from copkit_delphi.reporting.phrases import Say, as_written, middle_half, ninety, unit_of
@@ -28,6 +35,7 @@ __all__ = [
     "distribution",
     "group_styles",
     "group_symbol",
+    "level_mark",
     "matrix",
     "matrix_svg",
     "pin",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from copkit_delphi.domain.alert import Level
 from copkit_delphi.domain.documents import (
     DISSENT_WORDS,
     DissentStatement,
@@ -13,6 +14,7 @@ from copkit_delphi.domain.documents import (
     Gate,
     Indicator,
     Mitigation,
+    WarningLevel,
 )
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.reporting.environment import written_day
@@ -61,6 +63,17 @@ def sentence(text: str) -> str:
     said = text.strip()
     said = said[:1].upper() + said[1:]
     return said if not said or said[-1] in ".!?" else f"{said}."
+
+
+def levels(found: Sequence[WarningLevel], on: date) -> list[WarningLevel]:
+    """Return the levels that stand on a day, highest first, then those that have expired."""
+    return sorted(found, key=lambda one: (one.expired(on), -one.level, one.number))
+
+
+def by_level(found: Sequence[WarningLevel]) -> list[tuple[Level, list[WarningLevel]]]:
+    """Return the levels grouped, highest first."""
+    values = sorted({one.level for one in found}, reverse=True)
+    return [(value, [one for one in found if one.level == value]) for value in values]
 
 
 def sources(evidence: Sequence[Evidence], numbers: Mapping[str, int]) -> list[Source]:

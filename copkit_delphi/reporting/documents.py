@@ -72,6 +72,7 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
     numbers = {row.judgement.scenario: row.judgement.number for row in rows}
     compact = len(rows) >= COMPACT_ITEMS
     watched = choices.watched(document.indicators, COMPACT_INDICATORS if compact else MAX_INDICATORS)
+    warnings = choices.levels(document.warnings, document.issued_on)
     most_actions = COMPACT_ACTIONS if compact else MAX_ACTIONS
     return _render(
         "brief.html",
@@ -82,6 +83,8 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
         off_map=[row for row in rows if not (row.headline and row.item.panel.shown)],
         map=charts.matrix_svg(points, horizon, say=say) if points else Markup(""),
         styles=charts.group_styles(dict.fromkeys(groups)),
+        warnings=warnings,
+        other_levels=choices.by_level(warnings[1:]),
         by_category=list(_by_category(document.actions[:most_actions])),
         most_actions=most_actions,
         watched=watched,
@@ -136,6 +139,7 @@ def _render(template: str, document: Document, language: str, assets: str, **mor
             "pin",
             "distribution",
             "badge",
+            "level_mark",
             "confidence_bars",
             "risk_mark",
             "yardstick",

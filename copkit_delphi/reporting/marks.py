@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from copkit_delphi.domain.alert import LEVEL_NAMES, Level
 from copkit_delphi.domain.documents import GRADE_LABELS, Grade
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.risk import LEVEL_LABELS, LEVEL_LETTERS, RiskLevel
@@ -41,6 +42,10 @@ _OUTLINES: dict[str, tuple[tuple[float, float], ...]] = {
     "diamond": ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
     "pentagon": ((0, -1.1), (1.05, -0.3), (0.65, 0.95), (-0.65, 0.95), (-1.05, -0.3)),
     "hexagon": ((-1.1, 0), (-0.55, -0.95), (0.55, -0.95), (1.1, 0), (0.55, 0.95), (-0.55, 0.95)),
+    "octagon": (
+        *((-0.43, -1.05), (0.43, -1.05), (1.05, -0.43), (1.05, 0.43)),
+        *((0.43, 1.05), (-0.43, 1.05), (-1.05, 0.43), (-1.05, -0.43)),
+    ),
     "bar": ((-0.5, -1.1), (0.5, -1.1), (0.5, 1.1), (-0.5, 1.1)),
     "plus": (
         *((-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4)),
@@ -124,6 +129,40 @@ def _bar(step: int, filled: bool) -> Markup:
     height = 3.5 + 3 * step
     fill = svg.INK if filled else svg.PAPER
     return svg.rect(1 + 6 * step, 10.5 - height, 4.4, height, fill=fill, stroke=svg.INK, stroke_width=0.9)
+
+
+_SIGNS = {
+    Level.MONITOR: "circle",
+    Level.WATCH: "square",
+    Level.ADVISORY: "diamond",
+    Level.WARNING: "triangle",
+    Level.URGENT: "octagon",
+}
+
+
+def level_mark(level: int, say: Say = as_written) -> Markup:
+    """Return a warning level as its own shape with the number in it, and the word; filled from Warning on."""
+    value = Level(level)
+    filled = value >= Level.WARNING
+    paint: dict[str, object] = {
+        "fill": svg.INK if filled else svg.PAPER,
+        "stroke": svg.INK,
+        "stroke_width": 1.4,
+    }
+    name = _SIGNS[value]
+    if name == "circle":
+        sign = svg.element("circle", cx=10, cy=10, r=8, **paint)
+    else:
+        corners = (f"{svg.number(10 + 8 * dx)},{svg.number(10 + 8 * dy)}" for dx, dy in _OUTLINES[name])
+        sign = svg.element("polygon", points=" ".join(corners), **paint)
+    low = 15 if name == "triangle" else 13.6
+    digit = svg.text(
+        10, low, str(int(value)), size=10, weight=700, anchor="middle", fill=svg.PAPER if filled else svg.INK
+    )
+    word = say(LEVEL_NAMES[value])
+    return Markup('<span class="alert">{}<b>{}</b></span>').format(
+        svg.picture(20, 20, say(N_("Level %d of 4")) % value, [sign, digit], css="mark"), word
+    )
 
 
 _FILLED = {RiskLevel.LOW: 0.0, RiskLevel.MODERATE: 0.25, RiskLevel.HIGH: 0.5, RiskLevel.VERY_HIGH: 1.0}

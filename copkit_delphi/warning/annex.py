@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from copkit_delphi.domain.documents import (
@@ -16,10 +16,12 @@ from copkit_delphi.domain.documents import (
     SignOff,
 )
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.elicitation import retention
 from copkit_delphi.warning.annex_texts import PROHIBITED_USES, ROLE_LABELS
 from copkit_delphi.warning.assessed import assessed
-from copkit_delphi.warning.gates import required_signers
+from copkit_delphi.warning.gates import required_signers, waived
 from copkit_delphi.warning.gathered import Gathered
+from copkit_delphi.warning.printed import level_history
 
 SHEET_VERSION = "1.0"
 _FRONT = (
@@ -47,8 +49,9 @@ def annex_document(
         consent=_consent(found),
         prohibited_uses=PROHIBITED_USES,
         sign_offs=_sign_offs(found, content_hash),
-        history=(f"Version {brief.version}, {_written(brief.issued_on)}.",),
-        waiver=found.brief.waiver,
+        history=(f"Version {brief.version}, {_written(brief.issued_on)}.", *level_history(found)),
+        waiver=waived(found.assessment),
+        ethics_round=found.assessment.panel if found.assessment else None,
     )
     return document if found.assessment is None else assessed(document, found, found.assessment, brief)
 
@@ -102,16 +105,18 @@ def _dissent(brief: BriefDocument) -> tuple[DissentStatement, ...]:
 def _consent(found: Gathered) -> ConsentStatement:
     last = found.rounds[-1].closed_at
     ended = last.date() if last else found.brief.issued_on
+    times = retention.times(found.study)
     return ConsentStatement(
         sheet_version=SHEET_VERSION,
         controller=found.study.controller,
         legal_basis=found.study.legal_basis,
         dpo=found.dpo,
         recipients=found.study.received_by,
-        key_deleted_on=ended + timedelta(days=90),
-        answers_deleted_on=found.brief.review_on + timedelta(days=365),
+        key_deleted_on=found.kept.identities or ended + times.identities_at_latest,
+        answers_deleted_on=found.kept.answers or found.brief.review_on + times.answers,
         complain_to=N_("the data protection authority of your country"),
-        reidentifications=0,
+        reidentifications=found.reveals,
+        kept_because=times.reason,
     )
 
 

@@ -12,6 +12,7 @@ from copkit_delphi.domain.documents import (
     BriefDocument,
     CriminalMisuse,
     DimensionResult,
+    FlagAnswer,
     HeadlineRisk,
     Mitigation,
     MitigationStatus,
@@ -50,6 +51,7 @@ def assessed(
         by_criminals=_by_criminals(found, standing),
         by_authorities=_by_authorities(found, standing),
         mitigations=_mitigations(standing),
+        answered=_answered(standing),
         residuals=tuple(
             _residual(standing, risk, before, risk.after)
             for risk in standing.risks
@@ -110,10 +112,20 @@ def _summary(standing: Standing) -> tuple[str, ...]:
     ]
     in_place = sum(m.status in {"in_place", "verified"} for m in standing.measures)
     return (
-        N_("The headline risks were judged by one assessor. The panel has not rated them."),
+        _rated_by(standing),
         N_("What remains with the measures in place."),
         *remaining,
         f"Measures in the register: {len(standing.measures)}. In place or verified: {in_place}.",
+    )
+
+
+def _rated_by(standing: Standing) -> str:
+    if standing.panel is None:
+        return N_("The headline risks were judged by one assessor. The panel has not rated them.")
+    if all(risk.by_panel for risk in standing.risks):
+        return N_("The headline risks were rated by the whole panel, one vote a group.")
+    return N_(
+        "The headline risks were rated by the panel; where it has no level, one assessor's judgement stands in."
     )
 
 
@@ -147,10 +159,15 @@ def _dimensions(standing: Standing) -> tuple[DimensionResult, ...]:
             level=by_dimension[key].after if key in by_dimension else None,
             rights=anchors,
             reason=by_dimension[key].reason if key in by_dimension else "",
+            contested=key in by_dimension and _contested(by_dimension[key]),
         )
         for key, label, anchors in bank.dimensions()
         if key != "SCR"
     )
+
+
+def _contested(risk: RiskStanding) -> bool:
+    return bool(risk.panel and risk.panel.contested)
 
 
 def _risk(risk: RiskStanding, assessor: str) -> HeadlineRisk:
@@ -158,9 +175,11 @@ def _risk(risk: RiskStanding, assessor: str) -> HeadlineRisk:
         code=risk.question.id,
         text=_risk_text(risk.question.text),
         about=risk.question.object,
-        rating=risk.rating,
+        rating=None if risk.by_panel else risk.rating,
         reason=risk.reason,
-        rated_by=assessor,
+        rated_by=N_("the panel") if risk.by_panel else assessor,
+        contested=_contested(risk),
+        panel=risk.panel if risk.by_panel else None,
     )
 
 
@@ -171,15 +190,33 @@ def _mitigations(standing: Standing) -> tuple[Mitigation, ...]:
             code=row.code,
             text=row.text,
             kind=row.kind,
-            against=(row.risk,),
+            against=(row.against,),
             owner=row.owner,
             due_on=row.due,
             status=MitigationStatus(row.status),
             evidence=row.evidence,
-            before=levels[row.risk].before,
-            after=levels[row.risk].after,
+            before=levels[row.against].before if row.against in levels else None,
+            after=levels[row.against].after if row.against in levels else None,
         )
         for row in standing.measures
+    )
+
+
+def _answered(standing: Standing) -> tuple[FlagAnswer, ...]:
+    texts = bank.texts()
+    return tuple(
+        FlagAnswer(
+            code=flag.question_id,
+            text=texts[flag.question_id],
+            level=flag.level,
+            state=flag.state,
+            reply=flag.reply,
+            replied_by=flag.replied_by,
+            reason=flag.cleared_reason,
+            cleared_by=flag.cleared_by,
+            cleared_on=flag.cleared_on,
+        )
+        for flag in standing.raised
     )
 
 

@@ -7,21 +7,22 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.documents import AnnexDocument, BriefDocument, Gate
-from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Gone, Invalid
+from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Invalid
 from copkit_delphi.domain.lifecycle import BriefState, check_move
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.elicitation import results, studies
+from copkit_delphi.elicitation import handling, results, studies
 from copkit_delphi.people import accounts, audit
-from copkit_delphi.warning import documents, gates, planning, proposals, released
+from copkit_delphi.warning import documents, frozen, gates, planning, proposals, released
 from copkit_delphi.warning.annex import annex_document
 from copkit_delphi.warning.gathered import Gathered, gather
 from copkit_delphi.warning.models import Brief, PublishedDocument, Signature
-from copkit_delphi.warning.rendering import KINDS
+from copkit_delphi.warning.rendering import KINDS, PAGES
 from copkit_delphi.warning.texts import BriefText, check_text
 
 WORKING = (BriefState.DRAFT, BriefState.ASSESSED, BriefState.SIGNED)
@@ -58,6 +59,11 @@ def of_study(session: Session, study_id: str) -> list[Brief]:
     )
 
 
+def hold(session: Session, brief: Brief) -> None:
+    """Let nobody else change a version until this transaction ends, and read it as it stands now."""
+    session.refresh(brief, with_for_update=True)
+
+
 def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: datetime) -> Brief:
     """Start a version with a proposal made from the frozen results; people write it from there."""
     study = studies.get(session, study_id)
@@ -72,6 +78,7 @@ def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: da
     frozen = results.of_study(session, study_id)
     if not frozen:
         raise Conflict(N_("A brief needs at least one closed round."))
+    audit.hold(session)  # two who begin at once number their briefs one after the other
     earlier, scenarios = of_study(session, study_id), studies.scenarios(session, study_id)
     planning.take_from_library(session, study_id=study_id)
     review_on = at.date() + timedelta(days=180)
@@ -84,7 +91,7 @@ def propose(session: Session, *, study_id: str, analyst: str, actor: str, at: da
         title=study.title,
         lede=proposals.lede(study, frozen[-1]),
         bottom_line=proposals.bottom_line(study, frozen[-1], scenarios),
-        decisions=proposals.decisions(frozen, scenarios, by=review_on),
+        decisions=proposals.decisions(session, frozen, scenarios, by=review_on),
         confidence=proposals.confidence(frozen, scenarios),
         limits=list(proposals.LIMITS),
         analyst=analyst,
@@ -108,9 +115,11 @@ def _reference(session: Session, year: int) -> str:
 
 def edit(session: Session, *, brief: Brief, text: BriefText, actor: str, at: datetime) -> None:
     """Write the text of a working version; signatures become void and it is a draft again."""
+    hold(session, brief)
     if BriefState(brief.state) not in WORKING:
         raise Conflict(N_("A published version never changes. Start a new one."))
     check_text(text, at)
+    handling.check(session, brief.study_id, text.marking)
     brief.title, brief.lede, brief.bottom_line = (
         text.title.strip(),
         text.lede.strip(),
@@ -119,11 +128,7 @@ def edit(session: Session, *, brief: Brief, text: BriefText, actor: str, at: dat
     brief.decisions = [dict(decision) for decision in text.decisions]
     brief.confidence = {key: dict(value) for key, value in text.confidence.items()}
     brief.settle, brief.limits = dict(text.settle), list(text.limits)
-    brief.analyst, brief.community, brief.waiver = (
-        text.analyst.strip(),
-        text.community.strip(),
-        text.waiver.strip(),
-    )
+    brief.analyst, brief.community = text.analyst.strip(), text.community.strip()
     brief.marking, brief.review_on, brief.issued_on = text.marking, text.review_on, at.date()
     brief.state = BriefState.DRAFT
     session.execute(delete(Signature).where(Signature.brief_id == brief.id))
@@ -152,6 +157,7 @@ def _met(checked: tuple[Gate, ...], code: str) -> bool:
 
 def send_for_signature(session: Session, *, brief: Brief, actor: str, at: datetime) -> None:
     """Hand a draft to those who sign; an ethics assessment must stand."""
+    hold(session, brief)
     prepared = prepare(session, brief, at=at)
     if prepared.found.assessment is None:
         raise Conflict(N_("The ethics reviewer has not assessed this study yet."))
@@ -171,6 +177,7 @@ def sign(
     session: Session, *, brief: Brief, role: Role, account_id: str, name: str, content_hash: str, at: datetime
 ) -> None:
     """Sign the content that was shown; raises ``Conflict`` when it changed meanwhile, ``Forbidden`` for other roles."""
+    hold(session, brief)
     if brief.state not in {BriefState.ASSESSED, BriefState.SIGNED}:
         raise Conflict(N_("This version is not up for signature."))
     prepared = prepare(session, brief, at=at)
@@ -215,8 +222,10 @@ def _check_signer(session: Session, prepared: Prepared, role: Role, account_id: 
         raise Forbidden(N_("You signed this brief already. Another person signs for the second role."))
 
 
-def as_published(prepared: Prepared, *, on: date) -> tuple[BriefDocument, AnnexDocument]:
-    """Return both documents as they will stand once released ``on`` a day.
+def as_published(
+    prepared: Prepared, *, on: date, permitted_use: str = ""
+) -> tuple[BriefDocument, AnnexDocument]:
+    """Return both documents as they will stand once released ``on`` a day for a use.
 
     Raises ``Conflict`` naming the first closed gate.
     """
@@ -225,40 +234,51 @@ def as_published(prepared: Prepared, *, on: date) -> tuple[BriefDocument, AnnexD
     for gate in prepared.gates:
         if not gate.met:
             raise Conflict(N_("Not released: gate %(gate)s is closed."), gate=f"{gate.code} {gate.label}")
-    return (
-        replace(prepared.brief, state=BriefState.PUBLISHED, status="", issued_on=on),
-        replace(prepared.annex, state=BriefState.PUBLISHED, status="", issued_on=on),
-    )
+    changed: dict[str, Any] = {
+        "state": BriefState.PUBLISHED,
+        "status": "",
+        "issued_on": on,
+        "permitted_use": permitted_use,
+    }
+    return replace(prepared.brief, **changed), replace(prepared.annex, **changed)
 
 
 def publish(
-    session: Session, *, brief: Brief, content_hash: str, pdfs: Mapping[str, bytes], actor: str, at: datetime
+    session: Session,
+    *,
+    brief: Brief,
+    content_hash: str,
+    documents: Mapping[str, bytes],
+    actor: str,
+    at: datetime,
 ) -> None:
-    """Release a signed version to the readers of this installation, with the very bytes they will open."""
+    """Publish a signed version with the very bytes that are handed out. Only a release of the network calls this."""
+    hold(session, brief)
     prepared = prepare(session, brief, at=at)
-    document, _ = as_published(prepared, on=at.date())
+    document, annex = as_published(prepared, on=at.date())
     if content_hash != prepared.content_hash:
         raise Conflict(N_("The text has changed since the documents were made. Release it again."))
     check_move(BriefState(brief.state), BriefState.PUBLISHED)
     brief.state, brief.published_at, brief.issued_on = BriefState.PUBLISHED, at, at.date()
-    for kind, content in {
-        **{kind: pdfs[kind] for kind in KINDS},
+    contents = {
+        **{kind: documents[kind] for kind in (*KINDS, *PAGES)},
         released.SUMMARY: released.summary(document),
-    }.items():
-        session.add(
-            PublishedDocument(
-                brief_id=brief.id, kind=kind, content=content, hash=hashlib.sha256(content).hexdigest()
-            )
-        )
+        released.ETHICS: released.ethics_summary(document, annex),
+    }
+    hashes = {kind: hashlib.sha256(content).hexdigest() for kind, content in contents.items()}
+    for kind, content in contents.items():
+        session.add(PublishedDocument(brief_id=brief.id, kind=kind, content=content, hash=hashes[kind]))
     audit.record(
-        session, actor=actor, action="brief:publish", at=at, study_id=brief.study_id, content=content_hash
-    )
+        session, actor=actor, action="brief:publish", at=at, study_id=brief.study_id, content=content_hash,
+        documents=frozen.root(hashes.items()),
+    )  # fmt: skip
 
 
 def withdraw(session: Session, *, brief: Brief, reason: str, actor: str, at: datetime) -> None:
-    """Take a published version back; readers are told why it is gone."""
+    """Take a published version back. Only a retraction of the network calls this: it tells the recipients."""
     if not reason.strip():
-        raise Invalid(N_("Say why the brief is withdrawn."))
+        raise Invalid(N_("Say why the brief is retracted."))
+    hold(session, brief)
     check_move(BriefState(brief.state), BriefState.WITHDRAWN)
     brief.state, brief.withdrawn_because = BriefState.WITHDRAWN, reason.strip()
     audit.record(
@@ -266,11 +286,7 @@ def withdraw(session: Session, *, brief: Brief, reason: str, actor: str, at: dat
     )
 
 
-def released_pdf(session: Session, *, brief: Brief, kind: str) -> bytes:
-    """Return the bytes of a released document; ``Conflict`` before its release, ``Gone`` after its withdrawal."""
-    row = session.get(PublishedDocument, (brief.id, kind))
-    if row is None or kind not in KINDS:
-        raise Conflict(N_("This brief is not released."))
-    if brief.state == BriefState.WITHDRAWN:
-        raise Gone(N_("This brief was withdrawn: %(reason)s"), reason=brief.withdrawn_because)
-    return row.content
+def review_dates(session: Session) -> dict[str, date]:
+    """Return the latest review date of the briefs of each study."""
+    query = select(Brief.study_id, func.max(Brief.review_on)).group_by(Brief.study_id)
+    return dict(session.execute(query).all())

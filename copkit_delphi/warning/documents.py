@@ -9,22 +9,20 @@ from typing import Any
 
 from copkit_delphi.domain.documents import (
     BriefDocument,
-    Category,
     Confidence,
     Decision,
     Dispute,
-    EarlyAction,
     EthicsGlance,
     Evidence,
     Flag,
     Gate,
     Grade,
-    Indicator,
     Judgement,
     ReportDocument,
     TrackRecordItem,
 )
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.ethics_results import civil_society
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.marking import Marking
@@ -33,7 +31,7 @@ from copkit_delphi.domain.results import TRACK_RECORD, ItemResult, RoundSnapshot
 from copkit_delphi.domain.scale import PERCENT
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.ethics import assessments
-from copkit_delphi.warning import gates, planning
+from copkit_delphi.warning import gates, printed
 from copkit_delphi.warning.annex import annex_document
 from copkit_delphi.warning.gathered import Gathered
 from copkit_delphi.warning.method import criterion_in_words, method
@@ -44,7 +42,7 @@ STATUS = {
     BriefState.ASSESSED: N_("Draft for signature, not released"),
     BriefState.SIGNED: N_("Signed, not released"),
     BriefState.PUBLISHED: "",
-    BriefState.WITHDRAWN: N_("Withdrawn"),
+    BriefState.WITHDRAWN: N_("Retracted"),
 }
 NO_ETHICS = N_("Not released: no ethics assessment")
 
@@ -55,7 +53,7 @@ def study_flags(study: Study) -> tuple[Flag, ...]:
     if study.synthetic:
         found.append(Flag.SYNTHETIC)
     if study.practice:
-        found.append(Flag.PRACTICE)
+        found.append(Flag.EXERCISE if study.exercise else Flag.PRACTICE)
     return tuple(found)
 
 
@@ -76,8 +74,9 @@ def brief_document(found: Gathered, *, checked: tuple[Gate, ...] = ()) -> BriefD
             for d in brief.decisions
         ),
         disputes=tuple(_dispute(found, item) for item in found.ranked if item.split or item.group_guard),
-        indicators=_indicators(found),
-        actions=actions(found),
+        indicators=printed.indicators(found),
+        warnings=printed.warnings(found),
+        actions=printed.actions(found),
         method=method(found),
         limits=tuple(brief.limits),
         evidence=evidence(found),
@@ -151,54 +150,6 @@ def _dispute(found: Gathered, item: ItemResult) -> Dispute:
     )
 
 
-def _indicators(found: Gathered) -> tuple[Indicator, ...]:
-    return tuple(
-        Indicator(
-            text=row.text,
-            owner=row.owner,
-            baseline=row.baseline,
-            threshold=row.threshold,
-            source=row.source,
-            cadence=row.cadence,
-            expires_on=row.expiry,
-            diagnosticity=row.diagnosticity,
-            judgements=(found.numbers[row.scenario],),
-            disconfirming=row.disconfirming,
-        )
-        for row in sorted(
-            found.plans.indicators, key=lambda row: (found.numbers.get(row.scenario, 99), row.position)
-        )
-        if row.scenario in found.numbers and row.expiry and not planning.incomplete(row)
-    )
-
-
-def actions(found: Gathered) -> tuple[EarlyAction, ...]:
-    """Return the recommended actions by number of the judgement they serve."""
-    codes = {row.name for row in found.plans.indicators}
-    return tuple(
-        EarlyAction(
-            category=Category(row.category),
-            text=row.text,
-            owner=row.owner,
-            trigger=_without_code(row.trigger, codes),
-            lead_from=row.months_from,
-            lead_to=row.months_to,
-            stop_rule=row.stop_rule,
-            rights_level=row.rights_level,
-            rights_note=row.rights_note,
-            judgements=(found.numbers[row.scenario],),
-        )
-        for row in sorted(found.plans.actions, key=lambda row: found.numbers.get(row.scenario, 99))
-        if row.recommended and row.scenario in found.numbers and not planning.incomplete(row)
-    )
-
-
-def _without_code(trigger: str, codes: set[str]) -> str:
-    """Return a trigger without the code of the indicator that it was taken from."""
-    code, _, text = trigger.partition(": ")
-    return text if text and code in codes else trigger
-
-
 def evidence(found: Gathered) -> tuple[Evidence, ...]:
     """Return the graded sources of each scenario."""
     return tuple(
@@ -223,16 +174,18 @@ def _glance(found: Gathered) -> EthicsGlance | None:
         return None
     raised = assessments.flags(found.assessment)
     answered = sum(bool(reply) for _, flag, reply in raised if flag != "stop")
+    rows = found.assessment.raised
+    holding = len(gates.holding(found.assessment))
     return EthicsGlance(
         result=result_word(found),
         highest_residual=found.assessment.highest_residual,
-        flags_open=len(raised) - answered,
-        flags_answered=answered,
-        contested=0,
-        civil_society=N_("not asked: no ethics round in this study"),
+        flags_open=len(raised) - answered + holding,
+        flags_answered=answered + len(rows) - holding,
+        contested=sum(bool(risk.panel and risk.panel.contested) for risk in found.assessment.risks),
+        civil_society=civil_society(found.assessment.panel),
         review_on=found.assessment.assessment.review_on,
         annex_reference=f"{found.brief.reference}-A",
-        waiver=found.brief.waiver,
+        waiver=gates.waived(found.assessment),
     )
 
 

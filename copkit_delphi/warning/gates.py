@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from copkit_delphi.domain.documents import Gate
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.lifecycle import FeedbackState
+from copkit_delphi.domain.lifecycle import FeedbackState, FlagState
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.risk import RiskLevel
 from copkit_delphi.ethics import assessments, bank
 from copkit_delphi.ethics.assessments import Standing
+from copkit_delphi.ethics.models import EthicsFlag
 from copkit_delphi.warning.annex_texts import ROLE_LABELS
 from copkit_delphi.warning.gathered import Gathered
 
@@ -50,7 +51,7 @@ def check(found: Gathered, *, content_hash: str, on: date) -> tuple[Gate, ...]:
         )
     return (
         _red_lines(assessment),
-        _representation(found),
+        _representation(assessment),
         _flags(assessment),
         _residual(assessment, on),
         _misuse_read(found, assessment),
@@ -64,21 +65,66 @@ def check(found: Gathered, *, content_hash: str, on: date) -> tuple[Gate, ...]:
 def _red_lines(assessment: Standing) -> Gate:
     answered = {answer["question"] for answer in assessment.assessment.screening if answer.get("answer")}
     stops = [code for code, flag, _ in assessments.flags(assessment) if flag == "stop"]
+    stops += [flag.question_id for flag in _open(assessment) if flag.level == "stop"]
     if any(question.id not in answered for question in bank.screening()):
         return Gate("G0", N_("Red lines"), met=False, note=N_("Not every screening question is answered."))
+    if assessment.panel is not None and not assessment.panel.heard:
+        few = N_(
+            "Too few people answered in the last ethics round for its stop questions to be read. Open another one."
+        )
+        return Gate("G0", N_("Red lines"), met=False, note=few)
     return Gate("G0", N_("Red lines"), met=not stops, note=", ".join(stops))
 
 
-def _representation(found: Gathered) -> Gate:
-    waiver = found.brief.waiver.strip()
-    note = waiver or N_("The panel has not rated the headline risks, and no waiver is written.")
-    return Gate("G1", N_("Representation"), met=bool(waiver), note=note)
+def _open(assessment: Standing) -> list[EthicsFlag]:
+    """Return the flags of the panel and of its levels that the reviewer has not cleared."""
+    return [flag for flag in assessment.raised if flag.state != FlagState.CLEARED]
+
+
+def holding(assessment: Standing) -> list[EthicsFlag]:
+    """Return the flags that hold a release back: not cleared, and, but for a stop, without a measure with owner and date."""
+    met = _met(assessment)
+    return [flag for flag in _open(assessment) if flag.level == "stop" or flag.question_id not in met]
+
+
+def _met(assessment: Standing) -> set[str]:
+    return {m.against for m in assessment.measures if m.owner and m.due and m.status != "dropped"}
+
+
+def represented(assessment: Standing | None) -> bool:
+    """Tell whether every mandatory kind of group rated every headline risk in the last ethics round."""
+    return assessment is not None and assessment.panel is not None and assessment.panel.represented
+
+
+def waived(assessment: Standing | None) -> str:
+    """Return the waiver as it is printed, with who wrote and who confirmed it; empty where none counts."""
+    waiver = assessment.waiver if assessment else None
+    if waiver is None or waiver.confirmed_on is None or represented(assessment):
+        return ""
+    return f"{waiver.reason} ({waiver.written_by}, {waiver.written_on}; {waiver.confirmed_by}, {waiver.confirmed_on})"
+
+
+def _representation(assessment: Standing) -> Gate:
+    if represented(assessment):
+        note = N_("Every group that has to be heard rated every headline risk.")
+        return Gate("G1", N_("Representation"), met=True, note=note)
+    lacking = N_("The panel has not rated the headline risks, and no waiver is confirmed.")
+    if assessment.panel is not None:
+        lacking = N_("A group that has to be heard has fewer than five ratings, and no waiver is confirmed.")
+    text = waived(assessment)
+    return Gate("G1", N_("Representation"), met=bool(text), note=text or lacking)
 
 
 def _flags(assessment: Standing) -> Gate:
     unanswered = [code for code, flag, reply in assessments.flags(assessment) if flag != "stop" and not reply]
-    owned = {m.risk for m in assessment.measures if m.owner and m.due and m.status != "dropped"}
-    unmet = [r.question.id for r in assessment.risks if r.before in _HIGH and r.question.id not in owned]
+    cleared = {f.question_id for f in assessment.raised if f.state == FlagState.CLEARED}
+    settled = _met(assessment) | cleared
+    unmet = [r.question.id for r in assessment.risks if r.before in _HIGH and r.question.id not in settled]
+    unmet += [
+        flag.question_id
+        for flag in holding(assessment)
+        if flag.level == "stop" or flag.question_id not in unmet
+    ]
     return Gate("G2", N_("Flags answered"), met=not (unanswered or unmet), note=", ".join(unanswered + unmet))
 
 
@@ -118,9 +164,15 @@ def working_days(start: date, end: date) -> int:
 
 def _dissent(found: Gathered, on: date) -> Gate:
     last = found.rounds[-1]
+    if found.study.practice:
+        note = N_("Practice study: the window of ten working days is not waited for.")
+        return Gate("G5", N_("Dissent"), met=True, note=note)
     if last.feedback != FeedbackState.OPEN or last.closed_at is None:
         return Gate("G5", N_("Dissent"), met=False, note=N_("The panel has not seen the last round."))
-    passed = working_days(last.closed_at.date(), on)
+    ethics = (
+        [date.fromisoformat(one.closed_on) for one in found.assessment.rounds] if found.assessment else []
+    )
+    passed = working_days(max([last.closed_at.date(), *ethics]), on)
     if passed < DISSENT_WORKING_DAYS:
         return Gate("G5", N_("Dissent"), met=False, note=N_("The window of ten working days is still open."))
     return Gate("G5", N_("Dissent"), met=True, note=N_("Window closed; views on disputed items are printed."))

@@ -12,14 +12,16 @@ from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, results, rounds, studies
+from copkit_delphi.elicitation import feedback, results, retention, reveals, rounds, studies
 from copkit_delphi.elicitation.models import Amendment, Round, Scenario, StakeholderGroup, Study
 from copkit_delphi.ethics import assessments
 from copkit_delphi.ethics.assessments import Standing
 from copkit_delphi.people import accounts
-from copkit_delphi.warning import planning
-from copkit_delphi.warning.models import Brief, Signature
+from copkit_delphi.warning import levels, planning, progress, readings
+from copkit_delphi.warning.models import Brief, Signature, WarningLevel
 from copkit_delphi.warning.planning import Plans
+from copkit_delphi.warning.progress import Tracked
+from copkit_delphi.warning.readings import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,15 @@ class Gathered:
     ranked: tuple[ItemResult, ...]
     arguments: dict[str, Arguments]
     plans: Plans
+    levels: dict[str, tuple[WarningLevel, ...]]
+    watched: dict[str, Watch]
+    tracked: dict[str, Tracked]
     assessment: Standing | None
     signatures: tuple[Signature, ...]
     amendments: tuple[Amendment, ...]
     dpo: str
+    kept: retention.Dates
+    reveals: int
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -73,11 +80,16 @@ def gather(session: Session, brief: Brief) -> Gathered:
         ranked=ranked(frozen[-1]),
         arguments=_arguments(session, closed, frozen),
         plans=planning.of_study(session, study.id),
+        levels=levels.of_study(session, study.id),
+        watched={one.indicator.id: one for one in readings.of_study(session, study.id)},
+        tracked={one.action.id: one for one in progress.of_study(session, study.id)},
         assessment=assessments.standing(session, study.id),
         signatures=tuple(session.scalars(select(Signature).where(Signature.brief_id == brief.id))),
         dpo=", ".join(
             name for role, name, _ in accounts.holders(session, study_id=study.id) if role is Role.DPO
         ),
+        kept=retention.dates(session, study, review_on=brief.review_on),
+        reveals=reveals.count(session, study.id),
         amendments=tuple(
             session.scalars(select(Amendment).where(Amendment.study_id == study.id).order_by(Amendment.on))
         ),

@@ -88,7 +88,6 @@ class Brief(Base):
     settle: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     limits: Mapped[list[str]] = mapped_column(JSON, default=list)
     analyst: Mapped[str] = mapped_column(String(120), default="")
-    waiver: Mapped[str] = mapped_column(Text, default="")
     issued_on: Mapped[date]
     review_on: Mapped[date]
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -118,3 +117,61 @@ class PublishedDocument(Base):
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     content: Mapped[bytes]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class _Signed:
+    """Who appended a row, and when."""
+
+    account_id: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+class WarningLevel(_Signed, Base):
+    """A level that a person set for a scenario; the newest position stands, none is ever changed."""
+
+    __tablename__ = "warning_level"
+    __table_args__ = (
+        UniqueConstraint("study_id", "scenario", "position"),
+        CheckConstraint("level BETWEEN 0 AND 4", name="level"),
+        CheckConstraint("proposed BETWEEN 0 AND 4", name="proposed"),
+        CheckConstraint("changed IN ('evidence', 'judgement', 'policy')", name="changed"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"))
+    scenario: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    level: Mapped[int]
+    proposed: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    changed: Mapped[str] = mapped_column(String(10))
+    expires_on: Mapped[date]
+
+
+class IndicatorReading(_Signed, Base):
+    """What an indicator showed on a day; the newest position counts."""
+
+    __tablename__ = "indicator_reading"
+    __table_args__ = (UniqueConstraint("indicator_id", "position"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    indicator_id: Mapped[str] = mapped_column(ForeignKey("indicator.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    value: Mapped[str] = mapped_column(String(120))
+    on: Mapped[date]
+    status: Mapped[str] = mapped_column(String(20))
+
+
+class ActionChange(_Signed, Base):
+    """A step of an early action: its new status, who owns it from then on, and why."""
+
+    __tablename__ = "action_change"
+    __table_args__ = (UniqueConstraint("action_id", "position"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    action_id: Mapped[str] = mapped_column(ForeignKey("early_action.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20))
+    owner: Mapped[str] = mapped_column(String(160))
+    reason: Mapped[str] = mapped_column(Text)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Invalid, NotFound
 from copkit_delphi.elicitation import studies
-from copkit_delphi.elicitation.models import Scenario
 from copkit_delphi.library import scenarios as library
+from copkit_delphi.warning import taking
 from copkit_delphi.warning.models import EarlyAction, Indicator
 
 INDICATOR_NEEDS = ("owner", "baseline", "threshold", "source", "expiry")
@@ -47,57 +47,14 @@ def of_study(session: Session, study_id: str) -> Plans:
 
 
 def take_from_library(session: Session, *, study_id: str) -> int:
-    """Copy the library's indicators and candidate actions of every scenario not yet copied; return how many rows."""
-    present = of_study(session, study_id)
-    have = {row.scenario for row in present.indicators} | {row.scenario for row in present.actions}
-    position = len(present.indicators) + len(present.actions)
+    """Copy indicators and actions of scenarios taken before studies noted the version; return how many rows."""
     added = 0
     for scenario in studies.scenarios(session, study_id):
-        if scenario.library_id and scenario.name not in have:
-            rows = _rows(study_id, scenario)
-            for row in rows:
-                position += 1
-                row.position = position
-            session.add_all(rows)
-            added += len(rows)
-    session.flush()  # callers list them next
+        if scenario.library_id and not scenario.library_version:
+            scenario.library_version = 1
+            source = library.get(session, scenario.library_id, scenario.library_version)
+            added += len(taking.copy_plans(session, scenario, library.entry_of(session, source)))
     return added
-
-
-def _rows(study_id: str, scenario: Scenario) -> list[Indicator | EarlyAction]:
-    source = library.scenario(scenario.library_id)
-    indicators = [
-        Indicator(
-            id=secrets.token_hex(8),
-            study_id=study_id,
-            scenario=scenario.name,
-            name=found.id,
-            text=found.text,
-            threshold=found.threshold,
-            source=found.source,
-            cadence=found.cadence,
-            diagnosticity=found.diagnosticity,
-        )
-        for found in source.indicators
-    ]
-    names = {found.id: found.text for found in source.indicators}
-    actions = [
-        EarlyAction(
-            id=secrets.token_hex(8),
-            study_id=study_id,
-            scenario=scenario.name,
-            category=found.category,
-            text=found.text,
-            owner="",
-            trigger=f"{found.trigger}: {names.get(found.trigger, '')}"[:200],
-            months_from=found.months_from,
-            months_to=found.months_to,
-            rights_level=found.rights_level,
-            rights_note=found.rights_note,
-        )
-        for found in source.actions
-    ]
-    return [*indicators, *actions]
 
 
 def without_disconfirming(found: Plans, scenarios: Iterable[str]) -> list[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation.models import Scenario, Study
 from copkit_delphi.library import scenarios as library
+from copkit_delphi.library.entries import Entry
 from copkit_delphi.reporting import phrases
 from copkit_delphi.warning.gathered import ranked
 
@@ -94,15 +97,20 @@ def _movement(item: ItemResult, earlier: Sequence[RoundSnapshot]) -> str:
 
 
 def decisions(
-    frozen: Sequence[RoundSnapshot], scenarios: Sequence[Scenario], *, by: date
+    session: Session, frozen: Sequence[RoundSnapshot], scenarios: Sequence[Scenario], *, by: date
 ) -> list[dict[str, str]]:
     """Return the library's policy action against the two most likely agreed threats, to be rewritten by people."""
-    libraries = {scenario.name: scenario.library_id for scenario in scenarios if scenario.library_id}
+    taken = {scenario.name: scenario for scenario in scenarios if scenario.library_id}
     agreed = [item.scenario for item in ranked(frozen[-1]) if item.panel.shown and not item.split]
-    chosen = [library.scenario(libraries[name]) for name in agreed if name in libraries][:2]
+    chosen = [_as_taken(session, taken[name]) for name in agreed if name in taken][:2]
     return [
         {"text": action.text, "owner": action.owner, "by": by.isoformat(), "waiting": ""}
         for scenario in chosen
         for action in scenario.actions
         if action.category == "policy"
     ]
+
+
+def _as_taken(session: Session, scenario: Scenario) -> Entry:
+    row = library.get(session, scenario.library_id, scenario.library_version)
+    return library.entry_of(session, row)

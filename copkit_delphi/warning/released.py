@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.brief_parts import Grade
-from copkit_delphi.domain.documents import BriefDocument
+from copkit_delphi.domain.brief_parts import Category, Grade
+from copkit_delphi.domain.documents import AnnexDocument, BriefDocument
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.impact import Headline
 from copkit_delphi.domain.lifecycle import BriefState
@@ -20,7 +20,7 @@ from copkit_delphi.domain.protocol import canonical_json
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.warning.models import Brief, PublishedDocument
 
-SUMMARY = "summary"
+SUMMARY, ETHICS = "summary", "ethics"
 _SEEN = (str(BriefState.PUBLISHED), str(BriefState.WITHDRAWN))
 
 
@@ -37,6 +37,17 @@ class ReleasedJudgement:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedAction:
+    """An early action as a released brief prints it; ``key`` is its place in the register, which goes on."""
+
+    key: str
+    category: Category
+    text: str
+    owner: str
+    judgements: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """A released brief: its row, which no longer changes, and the summary stored with it."""
 
@@ -47,6 +58,7 @@ class Released:
     issued_by: str
     snapshot_hash: str
     sizes: Mapping[str, int]
+    actions: tuple[ReleasedAction, ...] = ()
 
     @property
     def withdrawn(self) -> bool:
@@ -80,9 +92,36 @@ def summary(document: BriefDocument) -> bytes:
             ],
             "snapshot": asdict(replace(document.snapshot, items=items)),
             "snapshot_hash": document.snapshot_hash,
+            "actions": [
+                {name: getattr(action, name) for name in ("key", "category", "text", "owner", "judgements")}
+                for action in document.actions
+            ],
             "flags": [str(flag) for flag in document.flags],
             "horizon": document.horizon.isoformat(),
             "issued_by": document.issued_by,
+        }
+    ).encode()
+
+
+def ethics_summary(brief: BriefDocument, annex: AnnexDocument) -> bytes:
+    """Return the ethics summary of a release, TLP:CLEAR whatever the brief's marking: no text that people wrote."""
+    glance = brief.ethics
+    return canonical_json(
+        {
+            "reference": annex.reference,
+            "version": brief.version,
+            "issued_by": brief.issued_by,
+            "issued_on": brief.issued_on.isoformat(),
+            "result": glance.result if glance else "",
+            "highest_residual": str(glance.highest_residual) if glance and glance.highest_residual else "",
+            "flags_open": glance.flags_open if glance else 0,
+            "flags_answered": glance.flags_answered if glance else 0,
+            "waiver": bool(brief.ethics and brief.ethics.waiver),
+            "gates": [[gate.code, gate.label] for gate in brief.gates],
+            "signed": [[one.role, one.on.isoformat()] for one in annex.sign_offs if one.on],
+            "prohibited_uses": list(annex.prohibited_uses),
+            "review_on": brief.review_on.isoformat() if brief.review_on else "",
+            "contact": brief.ethics_contact,
         }
     ).encode()
 
@@ -92,9 +131,9 @@ def _headline(document: BriefDocument, scenario: str) -> dict[str, Any] | None:
     return asdict(found) if found else None
 
 
-def listed(session: Session) -> list[Released]:
-    """Return the newest released version of every brief of this installation, newest first, withdrawn ones too."""
-    query = select(Brief).where(Brief.state.in_(_SEEN)).order_by(Brief.version)
+def listed(session: Session, brief_ids: Sequence[str]) -> list[Released]:
+    """Return the newest version of every brief among ``brief_ids``, newest first, retracted ones too."""
+    query = select(Brief).where(Brief.state.in_(_SEEN), Brief.id.in_(brief_ids)).order_by(Brief.version)
     newest = {brief.reference: brief for brief in session.scalars(query)}
     found = _read(session, list(newest.values()))
     return sorted(found, key=lambda one: (one.brief.published_at, one.brief.reference), reverse=True)
@@ -114,6 +153,34 @@ def newer(session: Session, brief: Brief) -> Brief | None:
         Brief.study_id == brief.study_id, Brief.state == BriefState.PUBLISHED, Brief.version > brief.version
     )
     return session.scalars(query.order_by(Brief.version.desc())).first()
+
+
+def pdf(session: Session, *, brief_id: str, kind: str) -> bytes:
+    """Return the stored PDF of a document, ``brief`` or ``annex``."""
+    return _stored(session, brief_id, kind)
+
+
+def page(session: Session, *, brief_id: str, kind: str) -> bytes:
+    """Return the stored page that a PDF was typeset from."""
+    return _stored(session, brief_id, f"{kind}-page")
+
+
+def ethics(session: Session, brief_id: str) -> dict[str, Any]:
+    """Return the stored ethics summary."""
+    found: dict[str, Any] = json.loads(_stored(session, brief_id, ETHICS))
+    return found
+
+
+def issued_by(session: Session, brief_id: str) -> str:
+    """Return the organisation that a released brief names as its issuer."""
+    return str(json.loads(_stored(session, brief_id, SUMMARY))["issued_by"])
+
+
+def _stored(session: Session, brief_id: str, kind: str) -> bytes:
+    row = session.get(PublishedDocument, (brief_id, kind))
+    if row is None:
+        raise NotFound(N_("There is no such document."))
+    return row.content
 
 
 def _read(session: Session, briefs: list[Brief]) -> list[Released]:
@@ -142,6 +209,13 @@ def _released(brief: Brief, data: Mapping[str, Any], sizes: Mapping[str, int]) -
         issued_by=data["issued_by"],
         snapshot_hash=data["snapshot_hash"],
         sizes=sizes,
+        actions=tuple(_action(row) for row in data.get("actions", ())),
+    )
+
+
+def _action(row: Mapping[str, Any]) -> ReleasedAction:
+    return ReleasedAction(
+        row["key"], Category(row["category"]), row["text"], row["owner"], tuple(row["judgements"])
     )
 
 

@@ -30,7 +30,6 @@ class BriefText:
     marking: Marking
     review_on: date
     community: str = ""
-    waiver: str = ""
 
 
 def check_text(text: BriefText, at: datetime) -> None:

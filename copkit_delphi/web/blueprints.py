@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from copkit_delphi.web import briefs, ethics, facilitator, panellist, public, reader
+from copkit_delphi.web import (
+    account,
+    admin,
+    briefs,
+    dpo,
+    ethics,
+    facilitator,
+    library,
+    network,
+    panellist,
+    public,
+    reader,
+    register,
+    training,
+)
 
 BLUEPRINTS = (
     public.blueprint,
+    account.blueprint,
     panellist.blueprint,
+    admin.blueprint,
     facilitator.blueprint,
+    library.blueprint,
+    training.blueprint,
     briefs.blueprint,
+    register.blueprint,
     ethics.blueprint,
+    network.blueprint,
+    dpo.blueprint,
     reader.blueprint,
 )

@@ -7,22 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from flask import Flask, abort, g, redirect, request, session, url_for
-from werkzeug.wrappers import Response
-
-from copkit_delphi.domain.errors import N_, Forbidden, Gone, NotFound
 from copkit_delphi.domain.permission import Action
-from copkit_delphi.elicitation import links
-from copkit_delphi.people import accounts
-from copkit_delphi.web.context import context, now
-
-STAFF_TOKEN = "_user_id"  # noqa: S105 - the name of a cookie field, given by Flask-Login
-LINK = "link"
-LINK_SEEN = "link_seen"
-LINK_SINCE = "link_since"
-LINK_IDLE, LINK_LONGEST = 2 * 3600, 12 * 3600
 
 
 class Who(StrEnum):
@@ -30,6 +16,7 @@ class Who(StrEnum):
 
     PUBLIC = "public"
     PANELLIST = "panellist"
+    HALF_WAY = "password given, second factor or not"
     STAFF = "signed in"
 
 
@@ -42,32 +29,66 @@ class Source(StrEnum):
     PROGRESS = "progress, no figure"
     SNAPSHOT = "frozen snapshot"
     BRIEF = "brief version"
+    LIBRARY = "library, TLP:CLEAR"
+    EXERCISE = "own exercise; state only for a trainer"
     RELEASE = "released brief"
+    RECIPIENTS = "names of recipients"
     ACCOUNT = "own account"
+    ACCOUNTS = "accounts and titles of studies"
     NONE = "redirect only"
+
+
+class Leaves(StrEnum):
+    """What leaves a way as a file, and what holds it back."""
+
+    RELEASED = "released document, through network.reading.issue"
+    DRAFT = "draft or analysis report; each page says that it is not released"
+    SNAPSHOT = "figures of a frozen snapshot, disclosed"
+    OWN = "the panellist's own answers"
+    FIXED = "fixed file, the same for everybody"
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One way out: ``who`` passes, from which ``source``; ``marked`` ways carry the study's marking."""
+    """One way out: ``who`` passes, from which ``source``; ``marked`` ways carry the study's marking.
+
+    A way that answers with a file and not with a page says what ``leaves``.
+    """
 
     who: Who | Action
     source: Source
     marked: bool = False
+    leaves: Leaves | None = None
 
 
 DOORS: dict[str, Door] = {
-    "static": Door(Who.PUBLIC, Source.TEXT),
-    # everyone
+    "static": Door(Who.PUBLIC, Source.TEXT, leaves=Leaves.FIXED),
     "public.landing": Door(Who.PUBLIC, Source.TEXT),
     "public.help": Door(Who.PUBLIC, Source.TEXT),
     "public.privacy": Door(Who.PUBLIC, Source.TEXT),
     "public.accessibility": Door(Who.PUBLIC, Source.TEXT),
-    "public.healthz": Door(Who.PUBLIC, Source.TEXT),
+    "public.roles": Door(Who.PUBLIC, Source.TEXT),
+    "public.healthz": Door(Who.PUBLIC, Source.TEXT, leaves=Leaves.FIXED),
     "public.sign_in": Door(Who.PUBLIC, Source.TEXT),
     "public.sign_in_post": Door(Who.PUBLIC, Source.NONE),
     "public.sign_out": Door(Who.PUBLIC, Source.NONE),
     "public.home": Door(Who.STAFF, Source.NONE),
+    # one's own account
+    "account.page": Door(Who.STAFF, Source.ACCOUNT),
+    "account.password_post": Door(Who.STAFF, Source.ACCOUNT),
+    "account.end_session": Door(Who.STAFF, Source.NONE),
+    "account.factor": Door(Who.HALF_WAY, Source.ACCOUNT),
+    "account.factor_post": Door(Who.HALF_WAY, Source.ACCOUNT),
+    "account.remove_factor": Door(Who.STAFF, Source.ACCOUNT),
+    "account.codes": Door(Who.STAFF, Source.ACCOUNT),
+    "account.codes_post": Door(Who.STAFF, Source.ACCOUNT),
+    "account.code": Door(Who.HALF_WAY, Source.ACCOUNT),
+    "account.code_post": Door(Who.HALF_WAY, Source.ACCOUNT),
+    "account.forgot": Door(Who.PUBLIC, Source.TEXT),
+    "account.forgot_post": Door(Who.PUBLIC, Source.NONE),
+    "account.link": Door(Who.PUBLIC, Source.NONE),
+    "account.new_password": Door(Who.PUBLIC, Source.ACCOUNT),
+    "account.new_password_post": Door(Who.PUBLIC, Source.ACCOUNT),
     # the panellist of a personal link
     "panellist.welcome": Door(Who.PUBLIC, Source.SETUP, marked=True),
     "panellist.enter": Door(Who.PUBLIC, Source.NONE),
@@ -75,14 +96,24 @@ DOORS: dict[str, Door] = {
     "panellist.desk": Door(Who.PANELLIST, Source.SETUP, marked=True),
     "panellist.consent": Door(Who.PANELLIST, Source.SETUP, marked=True),
     "panellist.decline": Door(Who.PANELLIST, Source.NONE),
+    "panellist.withdraw": Door(Who.PANELLIST, Source.SETUP, marked=True),
+    "panellist.withdraw_post": Door(Who.PANELLIST, Source.NONE),
+    "panellist.withdrawn": Door(Who.PUBLIC, Source.TEXT),
     "panellist.sheet": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.draft": Door(Who.PANELLIST, Source.OWN),
     "panellist.save": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.review": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.submit": Door(Who.PANELLIST, Source.NONE),
     "panellist.done": Door(Who.PANELLIST, Source.PROGRESS, marked=True),
-    "panellist.copy": Door(Who.PANELLIST, Source.OWN),
+    "panellist.copy": Door(Who.PANELLIST, Source.OWN, leaves=Leaves.OWN),
+    "panellist.my_data": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.my_data_json": Door(Who.PANELLIST, Source.OWN, leaves=Leaves.OWN),
     "panellist.results": Door(Who.PANELLIST, Source.SNAPSHOT, marked=True),
+    "panellist.ethics_review": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.ethics_sheet": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.ethics_save": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.ethics_submit": Door(Who.PANELLIST, Source.NONE),
+    "panellist.ethics_results": Door(Who.PANELLIST, Source.SNAPSHOT, marked=True),
     # facilitator and other staff of a study
     "facilitator.studies": Door(Who.STAFF, Source.SETUP),
     "facilitator.new": Door(Action.STUDY_CREATE, Source.TEXT),
@@ -115,19 +146,58 @@ DOORS: dict[str, Door] = {
     "facilitator.close": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
     "facilitator.close_post": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
     "facilitator.synthetic": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
-    "facilitator.end": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
-    "facilitator.end_post": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
+    "facilitator.end": Door(Action.STUDY_END, Source.SNAPSHOT, marked=True),
+    "facilitator.end_post": Door(Action.STUDY_END, Source.SNAPSHOT, marked=True),
     "facilitator.moderation": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
     "facilitator.moderation_post": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
-    "facilitator.roles": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
-    "facilitator.roles_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
-    "facilitator.take_role": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
-    "facilitator.audit_by_day": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "facilitator.roles": Door(Action.STUDY_VIEW, Source.SETUP, marked=True),
+    "facilitator.roles_post": Door(Action.ROLE_MANAGE, Source.SETUP, marked=True),
+    "facilitator.take_role": Door(Action.ROLE_MANAGE, Source.SETUP, marked=True),
+    "facilitator.audit_by_day": Door(Action.AUDIT_BY_DAY, Source.SETUP, marked=True),
+    "facilitator.names_": Door(Action.PANEL_CONTACTS, Source.SETUP, marked=True),
+    "facilitator.names_post": Door(Action.PANEL_CONTACTS, Source.SETUP, marked=True),
     "facilitator.results": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.round_results": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.item": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
-    "facilitator.export_csv": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
-    "facilitator.export_json": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "facilitator.export_csv": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT),
+    "facilitator.export_json": Door(
+        Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
+    ),
+    # library
+    "library.catalogue": Door(Action.LIBRARY_READ, Source.LIBRARY),
+    "library.entry": Door(Action.LIBRARY_READ, Source.LIBRARY),
+    "library.version": Door(Action.LIBRARY_READ, Source.LIBRARY),
+    "library.new": Door(Action.LIBRARY_EDIT, Source.TEXT),
+    "library.new_post": Door(Action.LIBRARY_EDIT, Source.NONE),
+    "library.revise": Door(Action.LIBRARY_EDIT, Source.LIBRARY),
+    "library.revise_post": Door(Action.LIBRARY_EDIT, Source.LIBRARY),
+    "library.retire": Door(Action.LIBRARY_EDIT, Source.LIBRARY),
+    "library.retire_post": Door(Action.LIBRARY_EDIT, Source.LIBRARY),
+    "library.bring_back": Door(Action.LIBRARY_EDIT, Source.NONE),
+    "library.take": Door(Action.LIBRARY_READ, Source.LIBRARY),
+    # administrators
+    "admin.accounts_": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.new": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.new_post": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.account": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.account_post": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.deactivate": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.reactivate": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.invite": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.reset": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.remove_factor": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.end_sessions": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.give_role": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.take_role": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.give_study_role": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.take_study_role": Door(Action.ACCOUNT_MANAGE, Source.NONE),
+    "admin.installation": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    "admin.audit": Door(Action.ACCOUNT_MANAGE, Source.ACCOUNTS),
+    # exercises
+    "exercises.catalogue": Door(Action.EXERCISE_RUN, Source.EXERCISE),
+    "exercises.start": Door(Action.EXERCISE_RUN, Source.NONE),
+    "exercises.exercise": Door(Action.EXERCISE_RUN, Source.EXERCISE, marked=True),
+    "exercises.play": Door(Action.EXERCISE_RUN, Source.NONE),
     # brief, ethics and reader
     "briefs.workbench": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
     "briefs.propose": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
@@ -137,97 +207,71 @@ DOORS: dict[str, Door] = {
     "briefs.plans_post": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
     "briefs.add_indicator": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
     "briefs.preview": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
-    "briefs.draft_pdf": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
+    "briefs.draft_pdf": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True, leaves=Leaves.DRAFT),
     "briefs.send": Door(Action.BRIEF_DRAFT, Source.NONE, marked=True),
     "briefs.sign": Door(Action.BRIEF_SIGN, Source.BRIEF, marked=True),
     "briefs.sign_post": Door(Action.BRIEF_SIGN, Source.BRIEF, marked=True),
-    "briefs.release": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
-    "briefs.release_post": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
-    "briefs.withdraw": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
-    "briefs.withdraw_post": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
-    "briefs.report_pdf": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
-    "briefs.print_asset": Door(Who.PUBLIC, Source.TEXT),
+    "briefs.report_pdf": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.DRAFT),
+    "briefs.print_asset": Door(Who.PUBLIC, Source.TEXT, leaves=Leaves.FIXED),
+    "register.levels": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
+    "register.set_level": Door(Action.WARNING_SET, Source.BRIEF, marked=True),
+    "register.indicators": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
+    "register.read_indicator": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
+    "register.actions": Door(Action.BRIEF_READ_DRAFT, Source.BRIEF, marked=True),
+    "register.move_action": Door(Action.BRIEF_DRAFT, Source.BRIEF, marked=True),
     "ethics.assessment": Door(Action.STUDY_VIEW, Source.BRIEF, marked=True),
+    "ethics.round": Door(Action.STUDY_VIEW, Source.PROGRESS, marked=True),
+    "ethics.open_round": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+    "ethics.open_round_post": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+    "ethics.deadline": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+    "ethics.deadline_post": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+    "ethics.close": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+    "ethics.close_post": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+    "ethics.synthetic": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+    "ethics.results": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "ethics.flags": Door(Action.STUDY_VIEW, Source.SNAPSHOT, marked=True),
+    "ethics.reply_flag": Door(Action.ETHICS_REPLY, Source.SNAPSHOT, marked=True),
+    "ethics.clear_flag": Door(Action.ETHICS_ASSESS, Source.SNAPSHOT, marked=True),
+    "ethics.mitigations": Door(Action.STUDY_VIEW, Source.BRIEF, marked=True),
+    "ethics.new_mitigation": Door(Action.MITIGATION_KEEP, Source.BRIEF, marked=True),
+    "ethics.new_mitigation_post": Door(Action.MITIGATION_KEEP, Source.BRIEF, marked=True),
+    "ethics.mitigation": Door(Action.MITIGATION_KEEP, Source.BRIEF, marked=True),
+    "ethics.mitigation_post": Door(Action.MITIGATION_KEEP, Source.BRIEF, marked=True),
+    "ethics.waiver": Door(Action.STUDY_VIEW, Source.BRIEF, marked=True),
+    "ethics.waiver_post": Door(Action.ETHICS_ASSESS, Source.BRIEF, marked=True),
+    "ethics.confirm_waiver": Door(Action.WAIVER_CONFIRM, Source.NONE, marked=True),
+    "ethics.reasons": Door(Action.ETHICS_REASONS, Source.SNAPSHOT, marked=True),
+    "ethics.precedents": Door(Action.STUDY_VIEW, Source.BRIEF, marked=True),
+    "ethics.decide_precedent": Door(Action.ETHICS_ASSESS, Source.BRIEF, marked=True),
     "ethics.edit": Door(Action.ETHICS_ASSESS, Source.BRIEF, marked=True),
     "ethics.edit_post": Door(Action.ETHICS_ASSESS, Source.BRIEF, marked=True),
-    "reader.briefs": Door(Who.STAFF, Source.RELEASE),
-    "reader.brief": Door(Who.STAFF, Source.RELEASE, marked=True),
-    "reader.pdf": Door(Who.STAFF, Source.RELEASE, marked=True),
+    # privacy
+    "dpo.privacy": Door(Action.PRIVACY_READ, Source.SETUP, marked=True),
+    "dpo.names": Door(Action.PRIVACY_KEEP, Source.SETUP, marked=True),
+    "dpo.erase": Door(Action.PRIVACY_KEEP, Source.NONE, marked=True),
+    "dpo.ask": Door(Action.REVEAL_ASK, Source.SETUP, marked=True),
+    "dpo.ask_post": Door(Action.REVEAL_ASK, Source.SETUP, marked=True),
+    "dpo.approve": Door(Action.REVEAL_DECIDE, Source.NONE, marked=True),
+    "dpo.refuse": Door(Action.REVEAL_DECIDE, Source.NONE, marked=True),
+    "dpo.name": Door(Action.PRIVACY_KEEP, Source.SETUP, marked=True),
+    # the network
+    "network.release": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
+    "network.release_post": Door(Action.BRIEF_RELEASE, Source.BRIEF, marked=True),
+    "network.recipients": Door(Action.BRIEF_RELEASE, Source.RECIPIENTS, marked=True),
+    "network.name_another": Door(Action.BRIEF_RELEASE, Source.RECIPIENTS, marked=True),
+    "network.remind": Door(Action.BRIEF_RELEASE, Source.NONE, marked=True),
+    "network.retract": Door(Action.BRIEF_RELEASE, Source.RECIPIENTS, marked=True),
+    "network.retract_post": Door(Action.BRIEF_RELEASE, Source.RECIPIENTS, marked=True),
+    "network.communities": Door(Action.COMMUNITY_KEEP, Source.RECIPIENTS),
+    "network.new_community": Door(Action.COMMUNITY_KEEP, Source.RECIPIENTS),
+    "network.add_member": Door(Action.COMMUNITY_KEEP, Source.RECIPIENTS),
+    "network.remove_member": Door(Action.COMMUNITY_KEEP, Source.NONE),
+    # readers and the public: each sees what was released to them (network.reading)
+    "reader.briefs": Door(Who.PUBLIC, Source.RELEASE),
+    "reader.brief": Door(Who.PUBLIC, Source.RELEASE, marked=True),
+    "reader.actions": Door(Who.STAFF, Source.RELEASE, marked=True),
+    "reader.pdf": Door(Who.PUBLIC, Source.RELEASE, marked=True, leaves=Leaves.RELEASED),
+    "reader.ethics": Door(Who.PUBLIC, Source.RELEASE, marked=True),
+    "reader.arrive": Door(Who.STAFF, Source.NONE),
+    "reader.acknowledge": Door(Who.STAFF, Source.RELEASE, marked=True),
 }
-
-
-def install(app: Flask) -> None:
-    """Check the table against the routes and guard every request."""
-    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
-    unlisted, unused = routes - DOORS.keys(), DOORS.keys() - routes
-    if unlisted or unused:
-        raise RuntimeError(f"doors and routes differ: unlisted {sorted(unlisted)}, unused {sorted(unused)}")
-    app.before_request(_guard)
-
-
-def _guard() -> Response | None:
-    if request.endpoint is None:
-        return None  # no such page: the 404 handler answers
-    _recognise()
-    door = DOORS[request.endpoint]
-    if door.who is Who.PUBLIC:
-        return None
-    if door.who is Who.PANELLIST:
-        _admit_panellist()
-        return None
-    return _admit_staff(door)
-
-
-def _recognise() -> None:
-    """Note who is signed in; keep a session alive that is in use.
-
-    People are recognised in a short reading session of their own: what writes takes the lock for its writing only.
-    """
-    g.identity = None
-    token = session.get(STAFF_TOKEN)
-    if not token:
-        return
-    with context().database.reading() as looking:
-        found = accounts.resume(looking, token=token, at=now(looking))
-    if found is None:
-        session.pop(STAFF_TOKEN, None)
-        return
-    g.identity, due = found
-    if due:
-        with context().database.writing() as touching:
-            accounts.touch(touching, token=token, at=now())
-
-
-def _admit_panellist() -> None:
-    key, seen, since = session.get(LINK), session.get(LINK_SEEN, 0), session.get(LINK_SINCE, 0)
-    with context().database.reading() as looking:
-        at = now(looking)
-        second = int(at.timestamp())
-        if not key or second - seen > LINK_IDLE or second - since > LINK_LONGEST:
-            session.pop(LINK, None)
-            raise Gone(
-                N_(
-                    "Your session has ended. Everything you saved is kept. Open your personal link again to go on."
-                )
-            )
-        g.panellist = links.resolve(looking, key=key, at=at)
-    session[LINK_SEEN] = second
-
-
-def _admit_staff(door: Door) -> Response | None:
-    if g.identity is None:
-        if request.method == "GET":
-            return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")))
-        abort(401)
-    if isinstance(door.who, Action):
-        _check(door.who, (request.view_args or {}).get("study_id"))
-    return None
-
-
-def _check(action: Action, study_id: Any) -> None:
-    identity = g.identity
-    if identity.may(action, study_id):
-        return
-    if study_id is not None and not identity.belongs_to(study_id):
-        raise NotFound(N_("There is no such study."))
-    raise Forbidden(N_("Your role in this study does not allow this."))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import traceback
+from collections.abc import Sequence
+from math import ceil
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
@@ -12,10 +15,15 @@ from jinja2 import Template
 from werkzeug.exceptions import HTTPException
 
 from copkit_delphi.domain.errors import N_, DelphiError
+from copkit_delphi.web.security import limiter
 
 log = structlog.get_logger()
 
+SECRETS = frozenset({"password", "current", "new", "again", "code", "csrf_token"})
+_SESSION_OVER = 401
+_TAKEN_OFF = 16 * 1024 * 1024  # bytes of a body that is too large
 _COME_BACK = {429: "60", 503: "5"}  # seconds
+_TOO_LARGE, _PIECE = 413, 1024 * 1024
 _FOR_SCRIPTS = N_("This was not stored. Load the page again.")
 
 
@@ -34,7 +42,7 @@ def refuse(error: DelphiError) -> Response:
     return _answer(error.status, said(error))
 
 
-def _answer(status: int, sentence: str = "") -> Response:
+def _answer(status: int, sentence: str = "", *, typed: Sequence[str] = ()) -> Response:
     if wants_json():
         response = jsonify(error=sentence or gettext(_FOR_SCRIPTS))
     else:
@@ -42,19 +50,42 @@ def _answer(status: int, sentence: str = "") -> Response:
             f"errors/{status}.html",
             "errors/500.html" if status >= 500 else "errors/400.html",
         ]
-        response = make_response(render_template(pages, message=sentence))
+        response = make_response(render_template(pages, message=sentence, typed=typed))
     response.status_code = status
-    if status in _COME_BACK:
+    if status == 429 and limiter.current_limit:
+        response.headers["Retry-After"] = str(max(1, ceil(limiter.current_limit.reset_at - time.time())))
+    elif status in _COME_BACK:
         response.headers["Retry-After"] = _COME_BACK[status]
     return response
 
 
 def _http(error: HTTPException) -> Response:
-    return _answer(error.code or 500)
+    code = error.code or 500
+    if code == _TOO_LARGE:
+        _take_off()
+    return _answer(code, typed=_typed() if code == _SESSION_OVER else ())
+
+
+def _take_off() -> None:
+    """Read and drop a body that is too large: a browser shows no answer before it could send what it has."""
+    left = min(request.content_length or 0, _TAKEN_OFF)
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, _PIECE))):
+        left -= len(piece)
 
 
 def _csrf(_error: CSRFError) -> Response:
-    return _answer(400)
+    return _answer(400, typed=_typed())
+
+
+def _typed() -> list[str]:
+    """Return the sentences of the refused form, which would be lost with it. Nothing that may be a secret."""
+    return [
+        text
+        for name, values in request.form.lists()
+        if name.rpartition("-")[2] not in SECRETS
+        for text in values
+        if len(text.split()) > 1
+    ]
 
 
 def _unexpected(error: Exception) -> Response:

@@ -14,6 +14,7 @@ from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
+from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context
 
 _LABELS = {str(key): label for table in (AGREEMENT_LABELS, STABILITY_LABELS) for key, label in table.items()}
@@ -61,4 +62,7 @@ def _everywhere() -> dict[str, Any]:
         "organisation": context().settings.organisation,
         "help_contact": context().settings.help_contact,
         "demonstration": context().settings.demonstration,
+        "half_way": g.get("half_way"),
+        "factor_off": not context().settings.asks_factor,
+        "ends_in": sign_in.ends_in(),
     }

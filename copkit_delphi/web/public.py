@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -14,15 +11,15 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.permission import ACTION_LABELS, ALLOWED, EXCLUSIVE, ROLE_LABELS, Action, Role
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.domain.scale import PERCENT
-from copkit_delphi.people import accounts
+from copkit_delphi.people import passwords
 from copkit_delphi.reporting.charts import pin
+from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.doors import STAFF_TOKEN
-from copkit_delphi.web.security import limiter
-from copkit_delphi.web.sign_in import remember
+from copkit_delphi.web.security import limits_of_guesses
+from copkit_delphi.web.typed import local_path
 
 blueprint = Blueprint("public", __name__)
 
@@ -44,6 +41,18 @@ def landing() -> str:
 def help() -> str:  # noqa: A001 - the endpoint's name
     """Help by role."""
     return render_template("public/help.html", example=_example())
+
+
+@blueprint.get("/help/roles")
+def roles() -> str:
+    """Who may do what, from the table that the doors ask."""
+    return render_template(
+        "public/roles.html",
+        actions=ACTION_LABELS,
+        allowed=ALLOWED,
+        labels=ROLE_LABELS,
+        excluded=[sorted(pair) for pair in EXCLUSIVE],
+    )
 
 
 def _example() -> Markup:
@@ -71,69 +80,50 @@ def healthz() -> Response:
     return Response("ok", mimetype="text/plain")
 
 
-def _asked_for() -> str:
-    """Return whose sign-in is tried, as a hash: guesses at one account count together, wherever they come from."""
-    email = request.form.get("email", "").strip().lower()
-    return hashlib.sha256(email.encode()).hexdigest()
-
-
-@blueprint.get("/sign-in")
-def sign_in() -> str:
+@blueprint.get("/sign-in", endpoint="sign_in")
+def sign_in_page() -> str:
     """The sign-in form."""
     return render_template("public/sign_in.html", form=SignInForm())
 
 
 @blueprint.post("/sign-in")
-@limiter.limit("10 per minute")
-@limiter.limit("10 per minute", key_func=_asked_for)
+@limits_of_guesses
 def sign_in_post() -> Response | tuple[str, int]:
     """Check address and password; both or neither are wrong."""
     form = SignInForm()
-    token = None
-    if form.validate():
-        token = _sign_in(form)
-        if token is None:
-            form.password.errors = [
-                gettext("Address and password do not belong together. Check both and try again.")
-            ]
-    if token is None:
+    account_id = _checked(form) if form.validate() else None
+    if account_id is None:
         return render_template("public/sign_in.html", form=form), 422
-    found = accounts.resume(db(), token=token, at=now())
-    assert found is not None  # noqa: S101 - the session was made a line ago
-    session.clear()
-    remember(found[0], token)
-    return redirect(_local(request.args.get("next")) or url_for("public.home"))
+    passwords.refresh(db(), account_id=account_id, password=form.password.data or "")
+    sign_in.begin(account_id)
+    return redirect(local_path(request.args.get("next")) or url_for("public.home"))
 
 
-def _sign_in(form: SignInForm) -> str | None:
+def _checked(form: SignInForm) -> str | None:
     """Check the password aside: it takes long, and the database is not held meanwhile."""
+    email = form.email.data or ""
     with context().database.reading() as looking:
-        account_id = accounts.check(looking, email=form.email.data or "", password=form.password.data or "")
-    return accounts.begin(db(), account_id=account_id, at=now()) if account_id else None
-
-
-def _local(target: str | None) -> str | None:
-    """Return ``target`` when it is a path of this site."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    if not target.isprintable():
-        return None  # a line break would reach a header
-    return None if urlsplit(target).netloc else target
+        account_id = passwords.check(looking, email=email, password=form.password.data or "")
+    if account_id is None:
+        form.password.errors = [
+            gettext("Address and password do not belong together. Check both and try again.")
+        ]
+        with context().database.writing() as noting:  # this request commits nothing: its answer is a refusal
+            passwords.note_refusal(noting, email=email, at=now())
+    return account_id
 
 
 @blueprint.get("/home")
 def home() -> Response:
     """Send everybody who signed in to where they work."""
-    staff = Role.FACILITATOR in me().everywhere or bool(me().by_study)
-    return redirect(url_for("facilitator.studies" if staff else "reader.briefs"))
+    if Role.FACILITATOR in me().everywhere or me().by_study:
+        return redirect(url_for("facilitator.studies"))
+    return redirect(url_for("admin.accounts_" if me().may(Action.ACCOUNT_MANAGE) else "reader.briefs"))
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """End the session."""
-    token = session.get(STAFF_TOKEN)
-    if token:
-        accounts.sign_out(db(), token=token)
-    session.clear()
+    """End the session at the server and ask the browser to forget this site."""
+    sign_in.forget_everything()
     flash(gettext("You are signed out."))
-    return redirect(url_for("public.landing"))
+    return sign_in.clear_site(redirect(url_for("public.landing")))

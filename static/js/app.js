@@ -5,6 +5,7 @@ const PARTS = [
   ["form[data-draft-url]", "./drafts.js"],
   ["[data-counter]", "./counter.js"],
   ["[data-errors]", "./errors.js"],
+  ["[data-ends-in]", "./session.js"],
   ["details[data-open-wide]", "./disclosure.js"],
 ];
 

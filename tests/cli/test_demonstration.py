@@ -15,12 +15,12 @@ from copkit_delphi import installation
 from copkit_delphi.cli import demo
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import links, ratings, results, rounds
+from copkit_delphi.elicitation import holding, links, results, rounds
 from copkit_delphi.elicitation.models import Panellist, Rating, Study
 from copkit_delphi.installation import Installation
-from copkit_delphi.people import accounts, audit
+from copkit_delphi.people import audit, passwords
 from copkit_delphi.settings import Settings
-from copkit_delphi.warning import briefs
+from copkit_delphi.warning import briefs, released
 
 pytestmark = pytest.mark.xdist_group("demonstration")
 
@@ -55,7 +55,7 @@ def test_three_studies_one_of_them_open_to_answer(place: Installation, notes: de
         assert found[notes.data["practice"]].practice
         assert latest is not None
         assert (latest.number, latest.state) == (2, "open")
-        assert ratings.takes_answers(latest, place.clock(session))
+        assert holding.takes_answers(latest, place.clock(session))
 
 
 def test_the_panel_shows_every_agreement_word_and_both_display_rules(
@@ -127,7 +127,7 @@ def test_pdfs_carry_marking_and_synthetic_flag_and_keep_to_six_pages(written: li
 def test_readers_get_the_released_bytes(place: Installation, notes: demo.Notes, written: list[Path]) -> None:
     with place.database.reading() as session:
         (brief,) = briefs.of_study(session, notes.data["main"])
-        stored = briefs.released_pdf(session, brief=brief, kind="brief")
+        stored = released.pdf(session, brief_id=brief.id, kind="brief")
     assert stored == written[0].read_bytes()
     with pikepdf.open(io.BytesIO(stored)) as pdf:
         assert str(pdf.docinfo["/Title"])
@@ -154,7 +154,7 @@ def test_passwords_are_drawn_and_work(place: Installation, notes: demo.Notes) ->
     assert oct(notes.path.stat().st_mode)[-3:] == "600"
     email = "reader@demo.example"
     with place.database.writing() as session:
-        assert accounts.check(session, email=email, password=notes.data["passwords"][email])
+        assert passwords.check(session, email=email, password=notes.data["passwords"][email])
 
 
 def test_the_audit_chain_of_the_demonstration_holds(place: Installation, notes: demo.Notes) -> None:

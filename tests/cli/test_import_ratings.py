@@ -15,7 +15,7 @@ from copkit_delphi.domain.errors import Conflict, DelphiError
 from copkit_delphi.elicitation import results
 from copkit_delphi.elicitation.models import Rating, Study
 from copkit_delphi.installation import Installation
-from copkit_delphi.library.scenarios import DATA
+from copkit_delphi.library.shipped import DATA
 from copkit_delphi.settings import Settings
 from copkit_delphi.warning import briefs
 

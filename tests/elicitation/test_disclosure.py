@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.engine import analyse_round
+from copkit_delphi.domain import cells
 from copkit_delphi.domain.protocol import Criterion, Protocol
 from copkit_delphi.domain.results import Figures, ItemResult
 from copkit_delphi.domain.scale import PERCENT, Scale
-from copkit_delphi.elicitation import disclosure, exports, results
+from copkit_delphi.elicitation import disclosure, results
 
 K = 5
 NAMES = ("Law enforcement", "Industry", "Civil society")
@@ -205,9 +206,21 @@ def test_unanimity_is_not_announced() -> None:
 
 
 def test_an_export_holds_no_formula() -> None:
-    dangerous = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"]
-    assert [exports.safe(cell)[0] for cell in dangerous] == ["'"] * len(dangerous)
-    assert [exports.safe(cell) for cell in ("-4", "-0.5", "58", "plain")] == ["-4", "-0.5", "58", "plain"]
+    dangerous = [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "\ufeff=1",
+        "＝1",
+        "-1,5",
+    ]
+    assert [cells.safe(cell)[0] for cell in dangerous] == ["'"] * len(dangerous)
+    assert [cells.safe(cell) for cell in ("-4", "-0.5", "58", "plain")] == ["-4", "-0.5", "58", "plain"]
 
 
 def test_who_could_not_judge_does_not_help_a_coefficient_over_the_threshold() -> None:

@@ -373,7 +373,7 @@ def test_a_study_ends_by_its_rule_or_with_a_printed_reason(place: f.Install) -> 
 def test_a_reason_for_the_facilitators_only_never_passes(place: f.Install, running: tuple[str, str]) -> None:
     codes, scenario, likelihood, _ = pages(place, running[0])
     with place.database.writing() as session:
-        for code, visibility in zip(codes, ("panel", "facilitators"), strict=False):
+        for code, visibility in zip(codes, ("panel", "facilitators", *["panel"] * 3), strict=False):
             ratings.save(
                 session, panellist_id=code, round_id=running[1], scenario_id=scenario,
                 answers={likelihood: Answer(40)}, reason=Reason(f"For the {visibility}", visibility), clock=f.clock_at(),
@@ -397,3 +397,21 @@ def test_open_feedback_cannot_change(place: f.Install) -> None:
             actor="test",
             at=f.NOW,
         )
+
+
+@pytest.mark.parametrize("raters", [1, 4, 5])
+def test_reasons_on_an_item_are_read_from_five_ratings_of_it(
+    place: f.Install, running: tuple[str, str], raters: int
+) -> None:
+    codes, scenario, likelihood, _ = pages(place, running[0])
+    assert len(codes) >= raters
+    with place.database.writing() as session:
+        for number, code in enumerate(codes[:raters]):
+            ratings.save(
+                session, panellist_id=code, round_id=running[1], scenario_id=scenario,
+                answers={likelihood: Answer(40)},
+                reason=Reason(f"Reason {number}", "panel" if number else "facilitators"), clock=f.clock_at(),
+            )  # fmt: skip
+        closed = rounds.close(session, round_id=running[1], actor="test", clock=f.clock_at())
+        raw = {one.text for one in feedback.raw_reasons(session, round_=closed)}
+    assert raw == ({f"Reason {number}" for number in range(5)} if raters == 5 else set())

@@ -14,7 +14,8 @@ from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.risk import Burden, RiskLevel, RiskRating
 from copkit_delphi.ethics import assessments, bank
-from copkit_delphi.ethics.assessments import AssessmentPlan, MeasurePlan, RiskPlan
+from copkit_delphi.ethics.assessments import AssessmentPlan, RiskPlan
+from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.people import audit
 from tests.factories import Install
 from tests.warning import factory
@@ -57,10 +58,8 @@ LOWER_REACH = RiskRating(4, 3, 3, 3)
     ("after", "measures", "sentence"),
     [
         (LOWER_REACH, [replace(MEASURE, status="planned")], "only a measure in place"),
-        (LOWER_REACH, [replace(MEASURE, owner="")], "only a measure in place"),
-        (LOWER_REACH, [replace(MEASURE, due=None)], "only a measure in place"),
-        (LOWER_REACH, [replace(MEASURE, risk="VUL-03")], "only a measure in place"),
-        (LOWER_REACH, [replace(MEASURE, status="verified")], "only a measure in place"),
+        (LOWER_REACH, [replace(MEASURE, against="VUL-03")], "only a measure in place"),
+        (LOWER_REACH, [replace(MEASURE, status="dropped", evidence="Too dear.")], "only a measure in place"),
         (RiskRating(4, 4, 3, 3), [replace(MEASURE, code="M04")], "no measure in place lowers likelihood"),
         (RiskRating(3, 4, 3, 4), [replace(MEASURE, code="M06")], "only an avoid measure lowers gravity"),
         (RiskRating(4, 4, 2, 4), [MEASURE], "no measure in place lowers irreversibility"),
@@ -97,8 +96,6 @@ def test_a_grave_or_likely_risk_needs_a_reason(place: Install, rating: RiskRatin
     [
         ({"risks": [RiskPlan("XXX-01", factory.LOW, "")]}, "not a headline risk"),
         ({"risks": [RiskPlan("MAU-01", factory.LOW, "")] * 2}, "rated once"),
-        ({"measures": [replace(MEASURE, code="M99")]}, "code of the catalogue"),
-        ({"measures": [replace(MEASURE, status="done")]}, "planned, in place, verified or dropped"),
         (
             {"acceptances": [{"risk": "MAU-01", "by_role": "Owner", "reason": "", "until": "2027-01-01"}]},
             "names who",
@@ -121,7 +118,8 @@ def test_a_second_assessment_replaces_the_first_and_both_are_in_the_audit(place:
         found = assessments.standing(session, made.study_id)
         events = [event.action for event in audit.of_study(session, made.study_id)]
     assert found is not None
-    assert (found.criminals, found.measures, found.assessment.who_carries) == ((), (), "Everybody.")
+    assert (found.criminals, found.assessment.who_carries) == ((), "Everybody.")
+    assert [measure.code for measure in found.measures] == ["M02"]  # the register stands apart
     assert found.assessment.assessor == factory.STAFF[Role.ETHICS_REVIEWER]
     assert events.count("ethics:assess") == 2
 

@@ -46,10 +46,11 @@ def served(app: Flask, port: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, browser: Any) -> Iterator[World]:
-    """An empty installation on the morning of 2 November 2026."""
+def world(tmp_path: Path, browser: Any, request: pytest.FixtureRequest) -> Iterator[World]:
+    """An empty installation on the morning of 2 November 2026; by parameter with the second factor as installed."""
     clock, port, data = Clock(datetime(2026, 11, 2, 9, 0, tzinfo=UTC)), free_port(), tmp_path / "data"
-    app = create_app(Settings(data_dir=data, port=port), clock=clock)
+    factor = getattr(request, "param", "off")
+    app = create_app(Settings(data_dir=data, port=port, second_factor=factor), clock=clock)
     serving = served(app, port)
     next(serving)
     made = World(app, f"http://127.0.0.1:{port}", clock, browser, data, pictures_folder(tmp_path))

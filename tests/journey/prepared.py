@@ -13,21 +13,29 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, ratings, studies
+from copkit_delphi.elicitation import behaviours, feedback, ratings, studies
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Panellist, Study
+from copkit_delphi.ethics import behaviours as ethics_behaviours
+from copkit_delphi.ethics import mitigations
+from copkit_delphi.ethics import rounds as ethics_rounds
+from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.installation import Installation
-from copkit_delphi.library.scenarios import DATA
+from copkit_delphi.library.shipped import DATA
 from copkit_delphi.people import accounts
 from copkit_delphi.settings import Settings
+from copkit_delphi.training import exercises
 from copkit_delphi.warning import briefs
 from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
 from tests import factories
+from tests.ethics import panel
+from tests.network.factory import release
 from tests.warning import factory
 
 LONG = timedelta(days=40)
-IN_STUDIES = ("facilitator", "analyst", "ethics_reviewer", "dpo", "owner", "observer")
+IN_STUDIES = ("facilitator", "co_facilitator", "analyst", "ethics_reviewer", "dpo", "owner", "observer")
+ELSEWHERE = {"reader": "Rita Reader", "admin": "Ada Administrator", "trainer": "Tim Trainer"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Prepared:
         return client
 
     def cookie(self, role: str) -> str:
-        """Return the session cookie of ``role``: everybody signs in once, as often as the rate limit allows."""
+        """Return the session cookie of ``role``: everybody signs in once."""
         if role not in self.cookies:
             self.cookies[role] = self._enter(role)
         return self.cookies[role]
@@ -62,7 +70,9 @@ class Prepared:
         if role == "panellist":
             client.post(f"/p/{self.known['token']}")
         else:
-            client.post("/sign-in", data={"email": self.emails[role], "password": factories.PASSWORD})
+            typed = {"email": self.emails[role], "password": factories.PASSWORD}
+            here = f"192.0.2.{len(self.cookies) + 1}"  # a machine of one's own: no limit is shared
+            client.post("/sign-in", data=typed, environ_base={"REMOTE_ADDR": here})
         cookie = client.get_cookie("session")
         assert cookie, role
         return str(cookie.value)
@@ -74,17 +84,35 @@ def prepare(folder: Path) -> Prepared:
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     place: Installation = app.extensions[KEY]
     with place.database.writing() as session:
-        made = factory.staffed_study(place, session, end=False)
-        known = {"closed": made.study_id} | _further_studies(place, session, made[Role.FACILITATOR])
-        known |= _briefs(session, made)
-        emails = _people(session, made, [known[name] for name in ("draft", "open", "moderated", "imported")])
+        known, emails = furnish(place, session)
     return Prepared(app, known, emails)
 
 
-def _further_studies(place: Installation, session: Session, lead: str) -> dict[str, str]:
+def furnish(
+    place: Installation, session: Session, people: str = "Ann; ann@panel.example; Industry"
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Make a study in every state with one staff; return what fills addresses, and e-mail addresses by role.
+
+    ``people`` are on the panel of the open study; the first of them has a link.
+    """
+    made = factory.staffed_study(place, session, end=False)
+    known = {"closed": made.study_id} | _further_studies(place, session, made[Role.FACILITATOR], people)
+    known |= {"account": made[Role.ANALYST]}
+    plan = MeasurePlan("M06", "MAU-01", "Limit it.", "Ministry", None)
+    known["measure"] = mitigations.add(
+        session, study_id=made.study_id, plan=plan, actor=made[Role.ANALYST], at=factories.NOW
+    ).id
+    exercise = exercises.start(session, key="first-brief", trainee=made[Role.FACILITATOR], at=factories.NOW)
+    known["exercise"] = exercise.id
+    emails = _people(session, made, [known[name] for name in ("draft", "open", "moderated", "imported")])
+    known |= _briefs(place, session, made, accounts.by_email(session, emails["reader"]).id)
+    return known, emails
+
+
+def _further_studies(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:
     draft = factories.draft_study(session, lead, title="A draft")
-    people = "Ann; ann@panel.example; Industry\nBob; bob@panel.example; Civil society"
-    factories.add_people(place, session, draft, people)
+    invited = "Ann; ann@panel.example; Industry\nBob; bob@panel.example; Civil society"
+    factories.add_people(place, session, draft, invited)
     moderated, round_ = factories.running_study(place, session, lead, title="With reasons to check")
     factories.answer(session, round_)
     factories.close_round(session, round_, open_feedback=False)
@@ -97,35 +125,55 @@ def _further_studies(place: Installation, session: Session, lead: str) -> dict[s
         "draft": draft.id,
         "scenario": scenario,
         "moderated": moderated.id,
+        "reason": feedback.raw_reasons(session, round_=round_)[0].key,
         "imported": imported,
-    } | _open_study(place, session, lead)
+    } | _open_study(place, session, lead, people)
 
 
-def _open_study(place: Installation, session: Session, lead: str) -> dict[str, str]:
-    """Make a study open in round 2, with a panellist who answered in round 1."""
+def _open_study(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:
+    """Make a study open in round 2, whose people agreed to take part."""
     study = factories.draft_study(session, lead, title="Open in round 2")
-    factories.add_people(place, session, study, "Ann; ann@panel.example; Industry")
+    factories.add_people(place, session, study, people)
     behaviours.seat_panel(session, study_id=study.id, sizes=factories.SIZES)
     first = factories.open_round(place, session, study)
-    ann = ann_of(session, study)
-    ratings.give_consent(session, panellist_id=ann.id, version="1.0", quoting="no")
+    for one in people_of(session, study):
+        ratings.give_consent(session, panellist_id=one.id, version="1.0", quoting="no")
     factories.answer(session, first)
     factories.close_round(session, first)
+    _ethics_rounds(session, study)
     factories.open_round(place, session, study, lasts=LONG)
+    ann = people_of(session, study)[0]
+    _open_beside(session, study)
     old = place.links.issue(session, ann).rpartition("/p/")[2]
     new = place.links.issue(session, ann).rpartition("/p/")[2]
     return {"open": study.id, "token": new, "old_token": old}
 
 
-def ann_of(session: Session, study: Study) -> Panellist:
-    """Return the panellist who is a person."""
+def _ethics_rounds(session: Session, study: Study) -> None:
+    """Close a first ethics round, answered by the synthetic panel, and a second one."""
+    first = panel.opened(session, study.id)
+    ethics_behaviours.answer(session, first, clock=factories.clock_at(), seed=7)
+    panel.closed(session, first)
+    panel.closed(session, panel.opened(session, study.id, lasts=LONG))
+
+
+def _open_beside(session: Session, study: Study) -> None:
+    """Put an ethics round open beside the round of threats, which the product refuses: the walk sees both pages."""
+    last = ethics_rounds.latest(session, study.id)
+    assert last is not None
+    last.state, last.closed_at = "open", None
+    study.asked_until = last.deadline
+
+
+def people_of(session: Session, study: Study) -> list[Panellist]:
+    """Return the panellists who are persons."""
     query = select(Panellist).where(Panellist.study_id == study.id, ~Panellist.synthetic)
-    return session.scalars(query).one()
+    return list(session.scalars(query.order_by(Panellist.id)))
 
 
-def _briefs(session: Session, made: factory.Made) -> dict[str, str]:
-    """Release a first version and start a second one."""
-    released = factory.published_brief(session, made)
+def _briefs(place: Installation, session: Session, made: factory.Made, reader: str) -> dict[str, str]:
+    """Release a first version to the reader and start a second one."""
+    released = release(place, session, made, [reader])
     briefs.propose(
         session,
         study_id=made.study_id,
@@ -138,7 +186,8 @@ def _briefs(session: Session, made: factory.Made) -> dict[str, str]:
 
 def _people(session: Session, made: factory.Made, others: list[str]) -> dict[str, str]:
     observer = factories.make_account(session, "Olga Observer", Role.OBSERVER, study_id=made.study_id)
-    staff = dict(made.people) | {Role.OBSERVER: observer}
+    second = factories.make_account(session, "Cora Second", Role.CO_FACILITATOR, study_id=made.study_id)
+    staff = dict(made.people) | {Role.OBSERVER: observer, Role.CO_FACILITATOR: second}
     at = factories.NOW
     for role, account in staff.items():
         for study_id in others:
@@ -149,5 +198,7 @@ def _people(session: Session, made: factory.Made, others: list[str]) -> dict[str
     outsider = factories.make_account(session, "Ulf Outsider")
     factories.draft_study(session, outsider.id, title="Of somebody else")
     emails = {str(role): account.email for role, account in staff.items()}
-    reader = factories.make_account(session, "Rita Reader", Role.READER)
-    return emails | {"outsider": outsider.email, "reader": reader.email}
+    emails["outsider"] = outsider.email
+    for role, name in ELSEWHERE.items():
+        emails[role] = factories.make_account(session, name, Role(role)).email
+    return emails

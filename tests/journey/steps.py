@@ -23,12 +23,14 @@ ABOUT = {
 GROUPS = (("Law enforcement", "lea", "12"), ("Industry", "ind", "12"), ("Civil society", "cso", "9"))
 SEATS = {"Law enforcement": "12", "Industry": "11", "Civil society": "8"}
 KEPT = ("economic", "services", "rights")
+WAIVER = "No ethics round was part of this study. We accept that."
 BOTTOM_LINE = (
     "Prepare schools, platforms and suppliers this year, before the first cases reach the courts. The panel sees all "
     "three threats coming, and expects the recruitment of minors first. Fund one shared reporting point now, and let "
     "the other two measures start when their indicators cross the threshold. Those who were asked disagree on how fast "
-    "it will grow, and say why. This is a practice study: the panel is synthetic and nothing here is a finding."
+    "it will grow, and say why."
 )
+PRACTICE = " This is a practice study: the panel is synthetic and nothing here is a finding."
 
 
 def press(page: Any, name: str) -> None:
@@ -42,20 +44,22 @@ def sees(page: Any, text: str) -> None:
     expect(page.get_by_text(text).first).to_be_visible()
 
 
-def tick(page: Any, selector: str) -> None:
+def tick(page: Any, selector: str, within: Any = None) -> None:
     """Choose what the browser draws as a tile or a box."""
-    box = page.locator(selector)
-    page.locator("label").filter(has=box).click()
-    expect(box).to_be_checked()
+    part = within or page
+    part.locator("label").filter(has=page.locator(selector)).click()
+    expect(part.locator(selector)).to_be_checked()
 
 
 # The facilitator -----------------------------------------------------------------------------------------------------
 
 
-def make_a_study(world: World, page: Any, people: str) -> str:
-    """Set a practice study up page by page and open round 1; return its path."""
+def make_a_study(
+    world: World, page: Any, people: str, *, kind: str = "practice", deadline: str = "2026-11-16T16:00"
+) -> str:
+    """Set a study up page by page and open round 1; return its path."""
     page.get_by_role("link", name="Make a new study").click()
-    tick(page, "input[name=kind][value=practice]")
+    tick(page, f"input[name=kind][value={kind}]")
     page.get_by_label("Title of the study").fill(TITLE)
     press(page, "Make the draft study")
     study = page.url.removeprefix(world.site).rpartition("/set-up")[0]
@@ -65,9 +69,9 @@ def make_a_study(world: World, page: Any, people: str) -> str:
     for label, text in ABOUT.items():
         page.get_by_label(label, exact=False).first.fill(text)
     press(page, "Save and continue")
-    for row, (name, kind, target) in enumerate(GROUPS):
+    for row, (name, sector, target) in enumerate(GROUPS):
         page.locator(f"#rows-{row}-name").fill(name)
-        page.locator(f"#rows-{row}-kind").select_option(kind)
+        page.locator(f"#rows-{row}-kind").select_option(sector)
         page.locator(f"#rows-{row}-target").fill(target)
     press(page, "Save and continue")
     for name in SCENARIOS:
@@ -77,24 +81,29 @@ def make_a_study(world: World, page: Any, people: str) -> str:
     for box in page.locator("input[name=dimensions]").all():
         box.set_checked(box.get_attribute("value") in KEPT)
     press(page, "Save and continue")
-    _fill_panel(page, people)
-    page.get_by_label("Deadline (UTC)").fill("2026-11-16T16:00")
+    if kind == "practice":
+        _seat_synthetic(page)
+    _add_people(page, people)
+    page.get_by_label("Deadline (UTC)").fill(deadline)
     assert not page.get_by_text("Still missing").is_visible()
     press(page, "Lock the set-up and open round 1")
     sees(page, "Round 1 is open.")
     return study
 
 
-def _fill_panel(page: Any, people: str) -> None:
+def _seat_synthetic(page: Any) -> None:
     page.get_by_role("link", name="Continue to the check").click()
     sees(page, "has fewer than 5 on the panel")
     page.go_back()
     for group, seats in SEATS.items():
         page.get_by_label(group, exact=True).fill(seats)
     press(page, "Seat the synthetic panel")
+
+
+def _add_people(page: Any, people: str) -> None:
     page.get_by_label("Add people").fill(people)
     press(page, "Put them on the list")
-    sees(page, "Eva Expert")
+    sees(page, people.partition(";")[0])
     page.get_by_role("link", name="Continue to the check").click()
 
 
@@ -129,9 +138,9 @@ def end(page: Any, study: str) -> None:
     sees(page, "The study has ended.")
 
 
-def give_roles(page: Any, study: str, people: dict[str, tuple[str, str]]) -> None:
+def give_roles(page: Any, study: str, people: dict[str, str]) -> None:
     page.goto(f"{study}/roles")
-    for role, (address, _) in people.items():
+    for role, address in people.items():
         page.get_by_label("E-mail address of the account").fill(address)
         page.get_by_label("Role", exact=True).select_option(role)
         press(page, "Give the role")
@@ -199,7 +208,7 @@ def save(page: Any) -> None:
 # The brief -----------------------------------------------------------------------------------------------------------
 
 
-def write_brief(page: Any, study: str) -> None:
+def write_brief(page: Any, study: str, *, more: str = PRACTICE) -> None:
     """Start from the proposal and write what people must write."""
     page.goto(f"{study}/brief")
     press(page, "Start a version from the results")
@@ -207,7 +216,7 @@ def write_brief(page: Any, study: str) -> None:
     page.get_by_label("Line under the title").fill(
         "What the panel expects, how far it agrees, what to do first."
     )
-    page.get_by_label("Bottom line").fill(BOTTOM_LINE)
+    page.get_by_label("Bottom line").fill(BOTTOM_LINE + more)
     page.locator("#decisions-0-text").fill("Fund one reporting point that schools and platforms share.")
     page.locator("#decisions-0-owner").fill("Example Ministry")
     page.locator("#decisions-0-by").fill("2027-03-31")
@@ -222,9 +231,6 @@ def write_brief(page: Any, study: str) -> None:
         settle = page.locator(f"textarea[name=scenario-{name}-settle]")
         if settle.count():
             settle.fill("A count that all suppliers share.")
-    page.get_by_label("Waiver of representation").fill(
-        "No ethics round was part of this study. We accept that."
-    )
     page.get_by_label("Review date").fill("2027-04-15")
     press(page, "Save the text")
     sees(page, "The text is saved.")
@@ -249,9 +255,26 @@ def complete_plans(page: Any, study: str) -> None:
     sees(page, "Indicators and actions are saved.")
 
 
+def waive(reviewer: Any, owner: Any, study: str) -> None:
+    """The panel was not asked: the reviewer writes why that is accepted, the owner confirms it."""
+    reviewer.goto(f"{study}/ethics/waiver")
+    reviewer.locator("textarea[name=reason]").fill(WAIVER)
+    press(reviewer, "Write the waiver")
+    owner.goto(f"{study}/ethics/waiver")
+    press(owner, "Confirm the waiver as accountable owner")
+    sees(owner, "The waiver is confirmed.")
+
+
 def sign(page: Any, study: str) -> None:
     """Read both documents and sign them."""
     page.goto(f"{study}/brief/sign")
     page.get_by_label("I have read brief and annex").check()
     press(page, "Sign brief and annex")
     sees(page, "Your signature is stored.")
+
+
+def name_recipient(page: Any, name: str, organisation: str) -> None:
+    """Tick somebody on the page of the release and write the organisation down."""
+    row = page.locator(".panel", has_text=name)
+    row.locator("label.check").click()
+    row.get_by_label("Organisation").fill(organisation)

@@ -8,12 +8,18 @@ from html.parser import HTMLParser
 
 from flask import Flask
 
-PUBLIC, PANEL, SIGNED, CREATE = "public", "panel", "signed in", "create"
-RUN = frozenset({"facilitator"})
-STAFF = frozenset({"facilitator", "analyst", "ethics_reviewer", "dpo", "owner"})
-WRITE = frozenset({"facilitator", "analyst"})
+PUBLIC, PANEL, SIGNED, CREATE, ADMIN = "public", "panel", "signed in", "create", "admin"
+LIBRARY, SHELF, EXERCISE = "library", "library, reading", "exercises"
+GIVEN, GIVEN_IN = "released to them", "released to them, signed in"
+RUN = frozenset({"facilitator", "co_facilitator"})
+END = frozenset({"facilitator"})
+STAFF = RUN | {"analyst", "ethics_reviewer", "dpo", "owner"}
+WRITE = RUN | {"analyst"}
+RELEASE = frozenset({"facilitator", "analyst"})
+AUDIT = RUN | {"ethics_reviewer", "dpo"}
 SIGN = frozenset({"ethics_reviewer", "dpo", "owner"})
 ASSESS = frozenset({"ethics_reviewer"})
+KEEP = WRITE | ASSESS
 
 
 @dataclass(frozen=True)
@@ -36,16 +42,31 @@ WAYS: dict[str, Way] = {
     "public.help": Way(PUBLIC),
     "public.privacy": Way(PUBLIC),
     "public.accessibility": Way(PUBLIC),
+    "public.roles": Way(PUBLIC),
     "public.healthz": Way(PUBLIC),
     "public.sign_in": Way(PUBLIC),
     "public.home": Way(SIGNED),
+    "account.page": Way(SIGNED),
+    "account.factor": Way(SIGNED),
+    "account.codes": Way(SIGNED),
+    "account.code": Way(SIGNED),
+    "account.forgot": Way(PUBLIC),
+    "account.link": Way(PUBLIC, values=_each("token", "of-nobody")),
+    "account.new_password": Way(PUBLIC),
     "panellist.welcome": Way(PUBLIC, values=_each("token", "{token}")),
     "panellist.desk": Way(PANEL),
+    "panellist.withdraw": Way(PANEL),
+    "panellist.withdrawn": Way(PUBLIC),
     "panellist.sheet": Way(PANEL, values=_each("position", 1, 2)),
     "panellist.review": Way(PANEL),
     "panellist.done": Way(PANEL),
+    "panellist.my_data": Way(PANEL),
+    "panellist.my_data_json": Way(PANEL),
     "panellist.copy": Way(PANEL),
     "panellist.results": Way(PANEL),
+    "panellist.ethics_review": Way(PANEL),
+    "panellist.ethics_results": Way(PANEL),
+    "panellist.ethics_sheet": Way(PANEL, values=_each("position", 1, 10)),
     "facilitator.studies": Way(SIGNED),
     "facilitator.new": Way(CREATE),
     "facilitator.study": Way(STAFF, "open"),
@@ -60,10 +81,11 @@ WAYS: dict[str, Way] = {
     "facilitator.next_round": Way(RUN, "closed"),
     "facilitator.deadline": Way(RUN, "open", _each("number", 2)),
     "facilitator.close": Way(RUN, "open", _each("number", 2)),
-    "facilitator.end": Way(RUN, "closed"),
+    "facilitator.end": Way(END, "closed"),
     "facilitator.moderation": Way(RUN, "moderated", _each("number", 1)),
-    "facilitator.roles": Way(RUN, "closed"),
-    "facilitator.audit_by_day": Way(RUN, "closed"),
+    "facilitator.roles": Way(STAFF, "closed"),
+    "facilitator.audit_by_day": Way(AUDIT, "closed"),
+    "facilitator.names_": Way(RUN | {"dpo"}, "open"),
     "facilitator.results": Way(STAFF, "closed"),
     "facilitator.round_results": Way(STAFF, "closed", _each("number", 1, 2)),
     "facilitator.item": Way(
@@ -75,24 +97,65 @@ WAYS: dict[str, Way] = {
     ),
     "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
+    "exercises.catalogue": Way(EXERCISE),
+    "exercises.exercise": Way(EXERCISE, values=_each("exercise_id", "{exercise}")),
+    "library.catalogue": Way(SHELF, values=_each("q", "", "drones")),
+    "library.entry": Way(SHELF, values=_each("name", "S01", "S04")),
+    "library.version": Way(SHELF, values=({"name": "S04", "version": 1},)),
+    "library.new": Way(LIBRARY),
+    "library.revise": Way(LIBRARY, values=_each("name", "S04")),
+    "library.retire": Way(LIBRARY, values=_each("name", "S04")),
+    "admin.accounts_": Way(ADMIN, values=({}, {"q": "fatima"}, {"state": "inactive"}, {"page": 2})),
+    "admin.new": Way(ADMIN),
+    "admin.account": Way(ADMIN, values=_each("account_id", "{account}")),
+    "admin.installation": Way(ADMIN),
+    "admin.audit": Way(ADMIN, values=({}, {"page": 2})),
     "briefs.workbench": Way(STAFF, "closed"),
     "briefs.text": Way(WRITE, "closed"),
     "briefs.plans": Way(WRITE, "closed"),
     "briefs.preview": Way(STAFF, "closed", _each("kind", "brief", "annex")),
     "briefs.draft_pdf": Way(STAFF, "closed", _each("kind", "brief", "annex")),
     "briefs.sign": Way(SIGN, "closed"),
-    "briefs.release": Way(WRITE, "closed"),
-    "briefs.withdraw": Way(WRITE, "closed", _each("brief_id", "{brief}")),
     "briefs.report_pdf": Way(STAFF, "imported"),
     "briefs.print_asset": Way(PUBLIC, values=_each("name", "print.css")),
+    "register.levels": Way(STAFF, "closed"),
+    "register.indicators": Way(STAFF, "closed"),
+    "register.actions": Way(STAFF, "closed"),
     "ethics.assessment": Way(STAFF, "closed"),
+    "ethics.round": Way(STAFF, "open"),
+    "ethics.open_round": Way(RUN, "closed"),
+    "ethics.deadline": Way(RUN, "open"),
+    "ethics.close": Way(RUN, "open"),
+    "ethics.results": Way(STAFF, "open"),
+    "ethics.flags": Way(STAFF, "open"),
+    "ethics.mitigations": Way(STAFF, "closed"),
+    "ethics.new_mitigation": Way(KEEP, "closed"),
+    "ethics.mitigation": Way(KEEP, "closed", _each("measure_id", "{measure}")),
+    "ethics.waiver": Way(STAFF, "closed"),
+    "ethics.reasons": Way(RUN | ASSESS, "open"),
+    "ethics.precedents": Way(STAFF, "closed"),
     "ethics.edit": Way(ASSESS, "closed"),
-    "reader.briefs": Way(SIGNED),
-    "reader.brief": Way(SIGNED, values=_each("brief_id", "{brief}")),
+    "dpo.privacy": Way(AUDIT, "closed"),
+    "dpo.ask": Way(RUN, "moderated", _each("rationale_id", "{reason}")),
+    "network.release": Way(RELEASE, "closed"),
+    "network.recipients": Way(RELEASE, "closed", _each("brief_id", "{brief}")),
+    "network.retract": Way(RELEASE, "closed", _each("brief_id", "{brief}")),
+    "network.communities": Way(CREATE),
+    "reader.briefs": Way(PUBLIC),
+    "reader.brief": Way(GIVEN, values=_each("brief_id", "{brief}")),
+    "reader.actions": Way(GIVEN_IN, values=_each("brief_id", "{brief}")),
     "reader.pdf": Way(
-        SIGNED, values=tuple({"brief_id": "{brief}", "kind": kind} for kind in ("brief", "annex"))
+        GIVEN, values=tuple({"brief_id": "{brief}", "kind": kind} for kind in ("brief", "annex"))
     ),
+    "reader.ethics": Way(GIVEN, values=_each("brief_id", "{brief}")),
+    "reader.arrive": Way(SIGNED, values=_each("brief_id", "{brief}")),
 }
+SENT_ON = {
+    "public.home": 302,
+    "reader.arrive": 302,
+    "account.code": 303,
+}  # for everybody who is signed in already
+WITHOUT_LINK = {"account.link": 303, "account.new_password": 410}
 SLOW = frozenset({"briefs.draft_pdf", "briefs.report_pdf"})  # a document is typeset for each answer
 
 

@@ -79,26 +79,39 @@ class World:
         page.get_by_label("E-mail address").fill(account[0])
         page.get_by_label("Password").fill(account[1])
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
         return page
 
     def tick(self) -> None:
         """Let the worker do what is due."""
         Worker(self.app.extensions[KEY]).once()
 
-    def links(self, to: str) -> list[str]:
-        """Return the personal links mailed to an address, read from the outbox folder as a person would."""
+    def mails(self, to: str) -> list[str]:
+        """Return what was mailed to an address, subject first, read from the outbox folder as a person would."""
         found = []
         for path in sorted((self.data / "outbox").glob("*.eml"), key=lambda one: one.stat().st_mtime_ns):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             if message["To"] == to:
-                found += _LINK.findall(message.get_content())
+                found.append(f"{message['Subject']}\n\n{message.get_content()}")
         return found
+
+    def links(self, to: str) -> list[str]:
+        """Return the personal links mailed to an address."""
+        return [link for text in self.mails(to) for link in _LINK.findall(text)]
 
     def picture(self, page: Any, name: str, **options: Any) -> None:
         """Keep what a browser shows."""
         page.mouse.move(0, 0)
         save(page.screenshot(animations="disabled", **options), self.pictures / f"{name}.png")
+
+    def stop(self, page: Any, name: str) -> None:
+        """Keep what a browser shows on a desk and on a telephone, where somebody looks at pictures."""
+        if not os.environ.get("COPKIT_PICTURES"):
+            return
+        self.picture(page, name)
+        page.set_viewport_size({"width": 390, "height": 844})
+        self.picture(page, f"{name}-390")
+        page.set_viewport_size({"width": 1280, "height": 900})
 
     def picture_of_pdf(self, content: bytes, name: str) -> None:
         """Keep the first page of a PDF, where poppler is installed."""

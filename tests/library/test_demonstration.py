@@ -14,7 +14,7 @@ import pytest
 from copkit_delphi.domain.brief_parts import Category, Grade
 from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.risk import Burden, RiskLevel, RiskRating
-from copkit_delphi.library.scenarios import DEMONSTRATION, scenario
+from copkit_delphi.library.shipped import DEMONSTRATION, scenario
 
 
 def _data(room: str, name: str) -> dict[str, Any]:
@@ -194,7 +194,9 @@ def test_the_eight_headline_risks_leave_nothing_very_high_and_each_high_is_accep
     high = {code for code, level in after.items() if level is RiskLevel.HIGH}
     assert set(after) == RISKS
     assert RiskLevel.VERY_HIGH not in after.values()
-    assert high == {row["risk"] for row in ETHICS["acceptances"]} == {"MAU-01", "VUL-03"}
+    assert high == {"MAU-01", "VUL-03"}
+    # Civil society of the synthetic panel puts SMC-04 at high: it is contested, and accepted too.
+    assert {row["risk"] for row in ETHICS["acceptances"]} == high | {"SMC-04"}
     assert all(row["until"] <= ETHICS["review_on"] for row in ETHICS["acceptances"])
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import smtplib
-from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from cryptography.fernet import InvalidToken
 from sqlalchemy import select, text
 
-from copkit_delphi.domain.errors import Conflict, Invalid, NotFound
+from copkit_delphi.domain.errors import Conflict, Invalid, Locked, NotFound
 from copkit_delphi.domain.permission import EXCLUSIVE, Role
 from copkit_delphi.elicitation import panels
 from copkit_delphi.elicitation.models import Panellist
@@ -20,45 +18,13 @@ from copkit_delphi.people.vault import Vault
 from tests import factories as f
 
 
-def test_a_session_ends_when_idle_and_after_twelve_hours(place: f.Install) -> None:
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        found = accounts.check(session, email=account.email.upper(), password=f.PASSWORD)
-        assert found == account.id
-        token = accounts.begin(session, account_id=found, at=f.NOW)
-        assert token
-        assert accounts.resume(session, token=token, at=f.NOW + timedelta(minutes=29))
-        assert accounts.resume(session, token=token, at=f.NOW + timedelta(minutes=31)) is None
-        accounts.touch(session, token=token, at=f.NOW + timedelta(hours=11, minutes=50))
-        assert accounts.resume(session, token=token, at=f.NOW + timedelta(hours=12, minutes=1)) is None
-
-
-def test_a_wrong_password_and_a_wrong_address_are_told_apart_by_nothing(place: f.Install) -> None:
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        assert accounts.check(session, email=account.email, password="wrong") is None
-        assert accounts.check(session, email="nobody@x.example", password=f.PASSWORD) is None
-
-
-def test_the_database_holds_no_password_and_no_token(place: f.Install) -> None:
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        token = accounts.begin(session, account_id=account.id, at=f.NOW) or ""
-        rows = session.execute(
-            text("SELECT token_hash FROM staff_session UNION SELECT password_hash FROM account")
-        )
-        stored = " ".join(str(row[0]) for row in rows)
-    assert f.PASSWORD not in stored
-    assert token not in stored
-
-
 @pytest.mark.parametrize("pair", EXCLUSIVE, ids=lambda pair: "+".join(sorted(pair)))
 def test_roles_that_exclude_each_other(place: f.Install, pair: frozenset[Role]) -> None:
     first, second = sorted(pair)
     with place.database.writing() as session:
         account = f.make_account(session, "Rita Roles", first, study_id="s1").id
         accounts.give_role(session, account_id=account, role=second, study_id="s2", at=f.NOW, actor="test")
-        with pytest.raises(Conflict, match="cannot hold both"):
+        with pytest.raises(Conflict, match="cannot hold this role in this study"):
             accounts.give_role(
                 session, account_id=account, role=second, study_id="s1", at=f.NOW, actor="test"
             )
@@ -102,7 +68,7 @@ def test_names_are_sealed_and_no_column_leads_to_an_answer(place: f.Install) -> 
         (row,) = session.scalars(select(SealedIdentity)).all()
         codes = session.scalars(select(Panellist.id).where(Panellist.study_id == study.id)).all()
         (contact,) = vault.contacts(session, place.vault, study_id=study.id)
-        with pytest.raises(InvalidToken):
+        with pytest.raises(Locked):
             vault.contacts(session, Vault(b"x" * 32), study_id=study.id)
     assert b"ann" not in row.seal
     assert row.id not in codes
@@ -131,7 +97,9 @@ def test_a_mail_that_left_is_erased_and_one_that_did_not_waits(place: f.Install)
 
     with place.database.writing() as session:
         for to in ("up@x.example", "down@x.example"):
-            outbox.queue(session, place.vault, kind="test", to=to, subject="Hello", text="Text", at=f.NOW)
+            outbox.queue(
+                session, place.vault, kind="invitation", to=to, subject="Hello", text="Text", at=f.NOW
+            )
         session.flush()
         assert outbox.deliver(session, place.vault, carry, sender="from@x.example") == 1
     with place.database.reading() as session:
@@ -148,6 +116,7 @@ def test_the_audit_chain_tells_where_it_was_broken(database: f.Database) -> None
             audit.record(session, actor="test", action=f"act:{number}", at=f.NOW, study_id="s1")
         assert audit.verify(session) is None
         events = audit.of_study(session, "s1")
+    f.allow_deletes(database, "audit_event")
     with database.writing() as session:
         session.execute(text("DELETE FROM audit_event WHERE sequence = :n"), {"n": events[1].sequence})
         assert audit.verify(session) == events[2].sequence

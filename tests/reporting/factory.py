@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from copkit_delphi.domain.alert import Change, Level
 from copkit_delphi.domain.documents import (
     Amendment,
     BriefDocument,
@@ -25,6 +26,7 @@ from copkit_delphi.domain.documents import (
     Method,
     RoundFact,
     TrackRecordItem,
+    WarningLevel,
 )
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.risk import RiskLevel
@@ -35,6 +37,7 @@ from tests.reporting.long_texts import (
     EXCLUDES,
     HIGHER,
     INDICATORS,
+    LEVEL_REASON,
     LIMITS,
     LOWER,
     NOTES,
@@ -205,6 +208,24 @@ WATCH = (
     ),
     ("Transports with tested backup positioning", "Transport inspectorate", "18%", "over 60%", (7,), True),
 )
+
+
+LEVELS = (
+    (Level.WARNING, Level.URGENT, Level.ADVISORY, date(2027, 5, 20)),
+    (Level.ADVISORY, Level.ADVISORY, None, date(2027, 5, 20)),
+    (Level.WATCH, Level.ADVISORY, None, date(2027, 5, 20)),
+    (Level.URGENT, Level.WARNING, None, date(2026, 11, 1)),
+)
+
+
+def level(number: int, chosen: Level, proposed: Level, before: Level | None, until: date) -> WarningLevel:
+    """Return the level of the judgement with a number."""
+    title, _ = list(THREATS.values())[number - 1]
+    reason = "Losses doubled in two quarters and the recall needs five months"
+    day = date(2026, 11, 19)
+    return WarningLevel(
+        chosen, number, title, reason, Change.EVIDENCE, "A. Lind", day, until, proposed, before
+    )
 
 
 def judgement(number: int, scenario: str) -> Judgement:
@@ -386,6 +407,7 @@ def brief(**changes: object) -> BriefDocument:
             ),
         ),
         what_changed=("First version of this brief.",),
+        warnings=tuple(level(number, *values) for number, values in enumerate(LEVELS, 1)),
         ethics=EthicsGlance(
             "Conditions apply", RiskLevel.HIGH, 2, 5, 1, "reserved", date(2027, 5, 20), "EWB-2026-07-A"
         ),
@@ -452,6 +474,10 @@ def realistic(count: int) -> BriefDocument:
             for part in ("A", "B")
         ),
         track_record=tuple(TrackRecordItem(QUESTION, None, "", name) for name in named),
+        warnings=tuple(
+            replace(brief().warnings[0], number=number, title=judgement.title, reason=LEVEL_REASON)
+            for number, judgement in enumerate(judgements, 1)
+        ),
         ethics=replace(document.ethics, waiver=WAIVER) if document.ethics else None,
         gates=tuple(
             Gate(

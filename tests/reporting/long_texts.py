@@ -67,3 +67,7 @@ NOTES = {
     "G5": "Window closed; views on disputed items are printed.",
     "G7": "2027-05-21",
 }
+LEVEL_REASON = (
+    "Reports of fraud run by software agents doubled within two quarters in four Member States; the recall of payments "
+    "takes five months to agree on."
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -36,10 +37,36 @@ def test_the_brief_prints_every_part_in_the_given_order():
     assert "Finance ministry , by 31 January 2027" in said
 
 
+def test_page_one_says_the_highest_level_that_stands_who_set_it_why_and_until_when():
+    said = text_of(render_brief(brief()))
+    assert "Level 3 of 4 3 Warning 1 Fraud run by software agents (before: Advisory). Losses doubled" in said
+    assert "Set by A. Lind, analyst, 19 November 2026, until 20 May 2027. The rule proposed Urgent." in said
+    assert "Urgent 4: 4 (expired) Advisory 2: 2 Watch 1: 3" in said
+
+
+def test_readings_and_states_stand_beside_what_they_are_of():
+    document = brief()
+    sign, *signs = document.indicators
+    read = replace(
+        sign,
+        status="emerging",
+        value="11% of reports",
+        read_on=date(2026, 6, 1),
+        counts_until=date(2026, 9, 1),
+    )
+    action, *actions = document.actions
+    changed = replace(
+        document, indicators=(read, *signs), actions=(replace(action, status="in progress"), *actions)
+    )
+    said = text_of(render_brief(changed))
+    assert "Emerging , 11% of reports, 1 June 2026 (stale)" in said
+    assert "Police academy In progress" in said
+
+
 def test_an_empty_brief_says_so_and_prints_no_filler():
     empty = brief(
         bottom_line=(), decisions=(), disputes=(), indicators=(), actions=(), method=None, limits=(), evidence=(),
-        track_record=(), what_changed=(), ethics=None, warning=None,
+        track_record=(), what_changed=(), ethics=None, warnings=(),
     )  # fmt: skip
     said = text_of(render_brief(empty))
     assert said.count(NOT_PART) >= 12

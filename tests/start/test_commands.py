@@ -96,3 +96,11 @@ def test_a_reader_that_goes_away_leaves_no_trace() -> None:
         talking.stdout.close()
         assert talking.stderr.read() == ""
     assert talking.returncode == 1
+
+
+def test_the_server_starts_without_reading_what_only_an_analysis_needs() -> None:
+    found = run(
+        "import sys; from copkit_delphi.cli import serve\n"
+        "print('copkit_delphi.analysis.engine' in sys.modules, 'scipy' in sys.modules)"
+    )
+    assert found.stdout.split() == ["True", "False"], found.stderr

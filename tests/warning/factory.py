@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.marking import Marking
-from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.permission import Identity, Role
 from copkit_delphi.domain.risk import RiskRating
-from copkit_delphi.ethics import assessments, bank
+from copkit_delphi.ethics import assessments, bank, mitigations, waivers
 from copkit_delphi.ethics.assessments import AssessmentPlan, RiskPlan
+from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.people.models import Account
 from copkit_delphi.warning import briefs
 from copkit_delphi.warning.briefs import BriefText
@@ -27,6 +28,10 @@ LOW = RiskRating(1, 1, 1, 1)
 HIGH = RiskRating(3, 3, 3, 4)
 VERY_HIGH = RiskRating(5, 5, 5, 5)
 PDFS = {"brief": b"%PDF-1.7 brief", "annex": b"%PDF-1.7 annex"}
+DOCUMENTS = PDFS | {
+    "brief-page": b"<p>brief <!-- for whom --></p>",
+    "annex-page": b"<p>annex <!-- for whom --></p>",
+}
 STAFF = {
     Role.FACILITATOR: "Fatima Facilitator",
     Role.ANALYST: "Anna Analyst",
@@ -62,6 +67,10 @@ class Made:
     def __getitem__(self, role: Role) -> str:
         return self.people[role].id
 
+    def who(self, role: Role) -> Identity:
+        """Return who holds a role, as a page would know them."""
+        return Identity(self[role], STAFF[role], by_study={self.study_id: frozenset({role})})
+
 
 def staffed_study(place: factories.Place, session: Session, *, closed: bool = True, **changes: Any) -> Made:
     """Make a study of two closed rounds (or a draft) with one person in every role."""
@@ -84,15 +93,22 @@ def screening(**answers: str) -> list[dict[str, str]]:
     return [{"question": key, "answer": value, "reason": "Checked."} for key, value in given.items()]
 
 
+@dataclass(frozen=True)
+class Plan(AssessmentPlan):
+    """An assessment with the measures that stand in the register before it is saved."""
+
+    measures: Sequence[MeasurePlan] = ()
+
+
 def assessment_plan(
     *,
     ratings: Mapping[str, RiskRating] | None = None,
     residuals: Mapping[str, RiskRating] | None = None,
     **changes: Any,
-) -> AssessmentPlan:
+) -> Plan:
     """Return an assessment with every headline risk rated low but for those given."""
     rated = {question.id: LOW for question in bank.headline_risks()} | dict(ratings or {})
-    plan = AssessmentPlan(
+    plan = Plan(
         review_on=REVIEW,
         scope={"objects": "Threats and actions", "place": "European Union", **READERS},
         screening=screening(),
@@ -108,8 +124,11 @@ def assessment_plan(
 
 
 def assess(session: Session, made: Made, plan: AssessmentPlan | None = None, *, at: datetime = LATER) -> None:
-    """Save an assessment in the reviewer's name."""
+    """Save an assessment in the reviewer's name, and its measures if the register is empty."""
     actor = made[Role.ETHICS_REVIEWER]
+    if not mitigations.of_study(session, made.study_id):
+        for measure in plan.measures if isinstance(plan, Plan) else ():
+            mitigations.add(session, study_id=made.study_id, plan=measure, actor=actor, at=at)
     assessments.save(
         session,
         study_id=made.study_id,
@@ -140,13 +159,26 @@ def text_of(brief: Brief, **changes: Any) -> BriefText:
         analyst=STAFF[Role.ANALYST],
         marking=Marking(brief.marking),
         review_on=REVIEW,
-        waiver="No ethics round was part of this study. Reviewer and owner accept that.",
     )
     return replace(text, **changes)
 
 
-def written_brief(session: Session, made: Made, *, at: datetime = LATER, **changes: Any) -> Brief:
-    """Start a version and write it."""
+WAIVER = "No ethics round was part of this study. Reviewer and owner accept that."
+
+
+def waive(session: Session, made: Made, reason: str = WAIVER, *, at: datetime = LATER) -> None:
+    """Waive representation: the reviewer writes it, the owner confirms it."""
+    for verb, role in ((waivers.write, Role.ETHICS_REVIEWER), (waivers.confirm, Role.OWNER)):
+        verb(session, study_id=made.study_id, reason=reason, name=STAFF[role], actor=made[role], at=at)
+        session.flush()
+
+
+def written_brief(
+    session: Session, made: Made, *, at: datetime = LATER, waiver: bool = True, **changes: Any
+) -> Brief:
+    """Start a version and write it; ``waiver``: representation is waived where a group is missing."""
+    if waiver and not waivers.against(session, made.study_id):
+        waive(session, made, at=at)
     actor = made[Role.ANALYST]
     brief = briefs.propose(session, study_id=made.study_id, analyst=STAFF[Role.ANALYST], actor=actor, at=at)
     briefs.edit(session, brief=brief, text=text_of(brief, **changes), actor=actor, at=at)
@@ -186,13 +218,18 @@ def signed_brief(session: Session, made: Made, *, at: datetime = LATER) -> Brief
 
 
 def published_brief(
-    session: Session, made: Made, *, pdfs: Mapping[str, bytes] = PDFS, at: datetime = LATER
+    session: Session, made: Made, *, documents: Mapping[str, bytes] = DOCUMENTS, at: datetime = LATER
 ) -> Brief:
-    """Make a released brief whose documents are ``pdfs``."""
+    """Make a published brief whose documents are ``documents``, released to nobody."""
     brief = signed_brief(session, made, at=at)
     shown = briefs.prepare(session, brief, at=at)
     briefs.publish(
-        session, brief=brief, content_hash=shown.content_hash, pdfs=pdfs, actor=made[Role.ANALYST], at=at
+        session,
+        brief=brief,
+        content_hash=shown.content_hash,
+        documents=documents,
+        actor=made[Role.ANALYST],
+        at=at,
     )
     session.flush()
     return brief

@@ -12,19 +12,20 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import Conflict, DelphiError, Forbidden, Gone, Invalid, NotFound
+from copkit_delphi.domain.errors import Conflict, DelphiError, Forbidden, Invalid, NotFound
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.protocol import Keeping, Protocol
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import imports, rounds
 from copkit_delphi.people import accounts, audit
-from copkit_delphi.warning import briefs, gathered, planning, released
+from copkit_delphi.warning import briefs, gathered, planning, released, rendering
 from copkit_delphi.warning.models import Brief
 from tests import factories
 from tests.factories import Install
 from tests.warning import factory
-from tests.warning.factory import LATER, PDFS, Made, assessment_plan
+from tests.warning.factory import DOCUMENTS, LATER, PDFS, Made, assessment_plan
 
 TIDY = "round,panellist,group,item,value\n" + "".join(f"1,p{n},A,Q1,{n}\n" for n in range(1, 8))
 
@@ -36,8 +37,8 @@ def test_the_whole_way_to_a_released_brief(anywhere: Install) -> None:
         brief_id = factory.published_brief(session, made).id
     with anywhere.database.reading() as session:
         found = released.get(session, brief_id)
-        assert [one.brief.id for one in released.listed(session)] == [brief_id]
-        assert briefs.released_pdf(session, brief=found.brief, kind="annex") == PDFS["annex"]
+        assert [one.brief.id for one in released.listed(session, [brief_id])] == [brief_id]
+        assert released.pdf(session, brief_id=brief_id, kind="annex") == PDFS["annex"]
         trail = [event.action for event in audit.of_study(session, made.study_id) if "brief" in event.action]
         assert audit.verify(session) is None
     assert found.brief.reference == "EWB-2026-01"
@@ -264,7 +265,9 @@ def test_any_change_voids_the_signatures(place: Install, made: Made, change: Any
 
 def publish(session: Session, made: Made, brief: Brief, content_hash: str = "") -> None:
     shown = content_hash or briefs.prepare(session, brief, at=LATER).content_hash
-    briefs.publish(session, brief=brief, content_hash=shown, pdfs=PDFS, actor=made[Role.ANALYST], at=LATER)
+    briefs.publish(
+        session, brief=brief, content_hash=shown, documents=DOCUMENTS, actor=made[Role.ANALYST], at=LATER
+    )
     session.flush()
 
 
@@ -287,7 +290,6 @@ WRITTEN = {
     "confidence": {"S02": {"grade": "low", "information": "a", "rigour": "b", "volatility": "c"}},
     "limits": ["Another limit"],
     "marking": "TLP:RED",
-    "waiver": "Another waiver",
     "review_on": date(2027, 1, 4),
 }
 
@@ -319,7 +321,7 @@ def test_a_brief_is_issued_on_the_day_of_its_release(place: Install, made: Made)
             session,
             brief=brief,
             content_hash=shown.content_hash,
-            pdfs=PDFS,
+            documents=DOCUMENTS,
             actor=made[Role.ANALYST],
             at=released_at,
         )
@@ -331,13 +333,13 @@ def test_a_brief_is_issued_on_the_day_of_its_release(place: Install, made: Made)
 def test_a_closed_gate_is_named_and_nothing_is_released(place: Install, made: Made) -> None:
     with place.database.writing() as session:
         factory.assess(session, made)
-        brief = factory.written_brief(session, made, waiver="")
+        brief = factory.written_brief(session, made, waiver=False)
         briefs.send_for_signature(session, brief=brief, actor="a", at=LATER)
         for role in (Role.ETHICS_REVIEWER, Role.OWNER):
             factory.sign(session, made, brief, role)
         with pytest.raises(Conflict, match="G1 Representation"):
             publish(session, made, brief)
-        assert released.listed(session) == []
+        assert released.listed(session, [brief.id]) == []
         with pytest.raises(NotFound):
             released.get(session, brief.id)
 
@@ -360,7 +362,7 @@ def test_a_published_version_never_changes(place: Install, made: Made) -> None:
         change_indicator(session, made, brief)
         change_results(session, made, brief)
         assert released.get(session, brief.id) == before
-        assert briefs.released_pdf(session, brief=brief, kind="brief") == PDFS["brief"]
+        assert released.pdf(session, brief_id=brief.id, kind="brief") == PDFS["brief"]
 
 
 def test_released_bytes_cannot_be_overwritten(place: Install, made: Made) -> None:
@@ -376,7 +378,7 @@ def test_released_bytes_cannot_be_overwritten(place: Install, made: Made) -> Non
     assert hashlib.sha256(kept.content).hexdigest() == kept.hash
 
 
-def test_a_withdrawn_brief_says_why_and_gives_no_document(place: Install, made: Made) -> None:
+def test_a_withdrawn_brief_says_why(place: Install, made: Made) -> None:
     with place.database.writing() as session:
         brief = factory.published_brief(session, made)
         with pytest.raises(Invalid):
@@ -385,8 +387,6 @@ def test_a_withdrawn_brief_says_why_and_gives_no_document(place: Install, made: 
         found = released.get(session, brief.id)
         assert found.withdrawn
         assert found.brief.withdrawn_because == "A source was wrong."
-        with pytest.raises(Gone, match="A source was wrong"):
-            briefs.released_pdf(session, brief=brief, kind="brief")
         with pytest.raises(Conflict):
             briefs.withdraw(session, brief=brief, reason="Again.", actor="a", at=LATER)
 
@@ -401,10 +401,12 @@ def test_a_new_version_takes_the_place_of_the_old_one(place: Install, made: Made
         for role in (Role.ETHICS_REVIEWER, Role.OWNER):
             factory.sign(session, made, second, role)
         publish(session, made, second)
-        assert [one.brief.version for one in released.listed(session)] == [2]
+        assert [one.brief.version for one in released.listed(session, [first.id, second.id])] == [2]
         assert released.newer(session, first) is second
         briefs.withdraw(session, brief=second, reason="Wrong.", actor="a", at=LATER)
-        assert [(one.brief.version, one.withdrawn) for one in released.listed(session)] == [(2, True)]
+        assert [
+            (one.brief.version, one.withdrawn) for one in released.listed(session, [first.id, second.id])
+        ] == [(2, True)]
 
 
 def test_search_finds_words_of_title_text_and_judgements(place: Install, made: Made) -> None:
@@ -432,3 +434,16 @@ def test_marking_and_community_stand_in_both_documents(place: Install, made: Mad
     assert {(d.marking, d.community) for d in (prepared.brief, prepared.annex)} == {
         (Marking.GREEN, "Prosecutors")
     }
+
+
+def test_the_annex_prints_why_data_are_kept_for_another_time(place: Install) -> None:
+    keeping = Keeping(answers=900, reason="A court asked for longer keeping.")
+    protocol = Protocol(dimensions=("physical", "economic", "rights"), keeping=keeping)
+    with place.database.writing() as session:
+        made = factory.staffed_study(place, session, protocol=protocol)
+        factory.assess(session, made)
+        prepared = briefs.prepare(session, factory.written_brief(session, made), at=factory.LATER)
+    consent = prepared.annex.consent
+    assert consent is not None
+    assert consent.answers_deleted_on == factory.REVIEW + timedelta(days=900)
+    assert "A court asked for longer keeping." in rendering.html(prepared.annex)

@@ -81,7 +81,7 @@ def enter(
 def later(client: FlaskClient, monkeypatch: Any, moment: datetime) -> None:
     """Move the clock, with a session that is as fresh as if the link was opened just then."""
     with client.session_transaction() as cookie:
-        cookie["link_seen"] = cookie["link_since"] = int(moment.timestamp())
+        cookie["entry_seen"] = cookie["entry_since"] = int(moment.timestamp())
     monkeypatch.setattr(factories, "NOW", moment)
 
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.installation import Installation
+from copkit_delphi.people.models import Account
 from tests.warning import factory
 
 
@@ -28,9 +31,17 @@ class Stage:
     def __getitem__(self, role: Role) -> FlaskClient:
         return self.clients[role]
 
+    def reader(self, session: Session) -> Account:
+        """Return the account of the reader."""
+        return session.scalars(select(Account).where(Account.name == "Rita Reader")).one()
+
     def fields(self, role: Role, path: str) -> dict[str, str]:
         """Return what the form that posts to ``path`` would send as it is shown."""
-        return read_form(self[role].get(path).text, path)
+        return self.fields_at(role, path, path)
+
+    def fields_at(self, role: Role, page: str, path: str) -> dict[str, str]:
+        """Return what the form of a page that posts to ``path`` would send as it is shown."""
+        return read_form(self[role].get(page).text, path)
 
 
 class _Forms(HTMLParser):

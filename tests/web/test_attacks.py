@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
+from copkit_delphi.web.context import KEY
 from copkit_delphi.web.doors import DOORS
 from tests import factories
 from tests.web import panel
@@ -34,7 +36,10 @@ def real(tmp_path: Path, migrated: Path) -> Make:
 
     def make(**settings: object) -> Flask:
         shutil.copy(migrated, tmp_path / "copkit.sqlite3")
-        return create_app(Settings(data_dir=tmp_path, **settings), clock=lambda _session: factories.NOW)
+        return create_app(
+            Settings(data_dir=tmp_path, second_factor="required", **settings),
+            clock=lambda _session: factories.NOW,
+        )
 
     return make
 
@@ -103,7 +108,10 @@ def test_only_the_hosts_of_this_installation_are_answered(real: Make) -> None:
 
 
 def test_an_installation_open_to_a_network_without_a_public_address_answers_by_any_name(real: Make) -> None:
-    assert real(host="0.0.0.0").test_client().get("/", base_url="http://delphi.lan").status_code == 200
+    assert (
+        real(host="0.0.0.0", plain_http=True).test_client().get("/", base_url="http://delphi.lan").status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("body", ['{"title": 5}', '["a"]', '{"title": "\\ud800", "marking": "TLP:RED"}', "{"])
@@ -142,12 +150,46 @@ def test_guesses_at_one_account_are_limited_from_any_number_of_sources(real: Mak
     assert _tries(app, "another@x.example", "many", 1) == [422]
 
 
-def test_a_limit_says_when_to_come_back(real: Make) -> None:
+def test_guesses_of_one_source_are_limited_over_all_accounts(real: Make) -> None:
+    app = real()
+    said = [_tries(app, f"{n}@x.example", "one", 1)[0] for n in range(61)]
+    assert said == [422] * 60 + [429]
+    assert _tries(app, "0@x.example", "many", 1) == [422]  # 10.0.0.0, another source
+
+
+def test_the_right_password_is_refused_while_locked_and_nobody_else_is(real: Make) -> None:
     app = real()
     app.config["WTF_CSRF_ENABLED"] = False
-    answers = [app.test_client().post("/sign-in", data={"email": f"{n}@x.example"}) for n in range(11)]
-    assert answers[-1].status_code == 429
-    assert answers[-1].headers["Retry-After"] == "60"
+    with app.extensions[KEY].database.writing() as session:
+        locked, other = (factories.make_account(session, role=Role.READER).email for _ in range(2))
+
+    def sign_in(email: str, password: str, n: int = 0) -> Any:
+        headers = {"X-Forwarded-For": f"10.9.8.{n}"}
+        return app.test_client().post(
+            "/sign-in", data={"email": email, "password": password}, headers=headers
+        )
+
+    assert [sign_in(locked, "guess", n).status_code for n in range(11)][-1] == 429
+    refused = sign_in(locked, factories.PASSWORD, 99)
+    assert refused.status_code == 429
+    assert 200 < int(refused.headers["Retry-After"]) <= 300
+    for _ in range(12):  # what succeeds counts for nothing
+        assert sign_in(other, factories.PASSWORD).status_code == 302
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(real: Make) -> None:
+    app = real()
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.extensions[KEY].database.writing() as session:
+        known = factories.make_account(session).email
+    answers = [
+        app.test_client().post("/sign-in", data={"email": email, "password": "guess"})
+        for email in (known, "x" * len(known))
+    ]
+    first, second = (answer.text.replace(known, "").replace("x" * len(known), "") for answer in answers)
+    assert answers[0].status_code == answers[1].status_code == 422
+    assert first == second
+    assert [name for name, _ in answers[0].headers] == [name for name, _ in answers[1].headers]
 
 
 def test_forwarded_addresses_count_only_where_a_proxy_is_named(real: Make) -> None:
@@ -161,11 +203,14 @@ def test_forwarded_addresses_count_only_where_a_proxy_is_named(real: Make) -> No
     assert tries(real(proxies=1))[-1] == 404
 
 
-def test_guesses_do_not_hold_the_database_while_a_password_is_checked(app: Flask, place) -> None:
-    with place.database.writing() as answering:
-        answering.execute(sql("SELECT 1"))
-        sent = {"email": "someone@x.example", "password": "guess"}
-        assert app.test_client().post("/sign-in", data=sent).status_code == 422
+def test_a_password_is_checked_while_others_write(app: Flask, place, monkeypatch) -> None:
+    def check(*_: object, **__: object) -> None:
+        with place.database.writing() as answering:
+            answering.execute(sql("DELETE FROM draft"))
+
+    monkeypatch.setattr("copkit_delphi.web.public.passwords.check", check)
+    sent = {"email": "someone@x.example", "password": "guess"}
+    assert app.test_client().post("/sign-in", data=sent).status_code == 422
 
 
 # What is kept --------------------------------------------------------------------------------------------------------
@@ -176,7 +221,7 @@ def test_an_unexpected_error_logs_where_and_not_what(app: Flask, capsys, monkeyp
         secret = "Judge Judy said no"  # noqa: F841 - a local that a careless log would print
         raise RuntimeError("tell nobody about Judge Judy")
 
-    monkeypatch.setattr("copkit_delphi.web.public.accounts.check", lambda *_a, **_k: broken())
+    monkeypatch.setattr("copkit_delphi.web.public.passwords.check", lambda *_a, **_k: broken())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert (
         app.test_client().post("/sign-in", data={"email": "judy@x.example", "password": "p"}).status_code

@@ -11,12 +11,14 @@ from sqlalchemy import text as sql
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import imports
+from copkit_delphi.network import recipients
 from copkit_delphi.warning import briefs, planning, rendering
 from tests import factories
 from tests.factories import migrated
+from tests.network.factory import release
 from tests.warning import factory
 from tests.warning.factory import LATER, PDFS
-from tests.web.stage import furnished, stage
+from tests.web.stage import READER, furnished, stage
 from tests.web.staged import Stage
 
 __all__ = ["furnished", "migrated", "stage"]
@@ -174,7 +176,30 @@ def test_facilitator_and_analyst_have_no_way_to_sign(sent: Stage) -> None:
 def test_an_unsigned_brief_is_not_released(sent: Stage) -> None:
     page = sent[Role.ANALYST].get(f"{sent.base}/brief/release").text
     assert "Release brief and annex" not in page
+    assert "Who gets it" not in page
     assert sent[Role.ANALYST].post(f"{sent.base}/brief/release").status_code == 409
+
+
+def naming(stage: Stage, role: Role, *names: str) -> dict[str, str]:
+    """Return the release form with people named by name, each of the ministry."""
+    path = f"{stage.base}/brief/release"
+    typed = stage.fields(role, path)
+    with stage.place.database.reading() as session:
+        known = {one.account_id: one.name for one in recipients.candidates(session, stage.made.study_id)}
+    for key, account_id in list(typed.items()):
+        if key.endswith("-account_id") and known[account_id] in names:
+            row = key.removesuffix("account_id")
+            typed |= {f"{row}named": "y", f"{row}organisation": "Example Ministry"}
+    return typed
+
+
+def test_a_release_without_a_recipient_says_so_before_anything_is_typeset(
+    signed: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "pdf", lambda _document: pytest.fail("typeset too early"))
+    answer = signed[Role.ANALYST].post(f"{signed.base}/brief/release", data=naming(signed, Role.ANALYST))
+    assert answer.status_code == 422
+    assert "name at least one recipient" in answer.text
 
 
 def test_release_makes_both_pdfs_without_holding_the_database(
@@ -193,7 +218,9 @@ def test_release_makes_both_pdfs_without_holding_the_database(
         return PDFS["brief"]
 
     monkeypatch.setattr(rendering, "pdf", slow)
-    assert signed[Role.FACILITATOR].post(f"{signed.base}/brief/release").status_code == 303
+    path = f"{signed.base}/brief/release"
+    typed = naming(signed, Role.FACILITATOR, READER)
+    assert signed[Role.FACILITATOR].post(path, data=typed).status_code == 303
     assert others == ["BriefDocument", "AnnexDocument"]
     page = signed[Role.READER].get("/briefs").text
     assert "Threats to watch" in page
@@ -211,10 +238,10 @@ def test_a_post_of_a_recognised_person_writes_nothing_before_its_use_case(stage:
     assert "BEGIN IMMEDIATE" not in begun
 
 
-def test_a_withdrawal_needs_a_reason(stage: Stage) -> None:
+def test_a_retraction_needs_a_reason(stage: Stage) -> None:
     with stage.place.database.writing() as session:
-        brief_id = factory.published_brief(session, stage.made).id
-    path = f"{stage.base}/brief/{brief_id}/withdraw"
+        brief_id = release(stage.place, session, stage.made, [stage.reader(session).id]).id
+    path = f"{stage.base}/brief/{brief_id}/retract"
     assert stage[Role.OWNER].get(path).status_code == 403
     assert stage[Role.ANALYST].post(path, data={"reason": " "}).status_code == 422
     assert stage[Role.ANALYST].post(path, data={"reason": "A source was wrong."}).status_code == 303
@@ -240,7 +267,7 @@ def test_another_study_is_not_reached(drafted: Stage) -> None:
     ):
         assert drafted[Role.ANALYST].get(f"/studies/{study.id}/{path}").status_code == 404, path
         assert drafted[Role.READER].get(f"{drafted.base}/{path}").status_code == 404, path
-    assert drafted[Role.ANALYST].get(f"{drafted.base}/brief/nothing/withdraw").status_code == 404
+    assert drafted[Role.ANALYST].get(f"{drafted.base}/brief/nothing/retract").status_code == 404
 
 
 def test_an_imported_study_has_an_analysis_report_and_no_brief(stage: Stage, tmp_path: Path) -> None:

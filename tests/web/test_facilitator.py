@@ -16,7 +16,7 @@ from copkit_delphi.elicitation import feedback, results, rounds, studies
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Panellist, Round
 from copkit_delphi.installation import Installation
-from copkit_delphi.people import accounts
+from copkit_delphi.people import accounts, vault
 from copkit_delphi.people.models import OutboxMessage
 from tests import factories as f
 
@@ -146,6 +146,14 @@ def moderated(place: Installation, staff: tuple[str, str]) -> str:
         return study.id
 
 
+def test_a_reason_that_is_written_anew_stands_in_the_form_again(client: FlaskClient, moderated: str) -> None:
+    page = f"/studies/{moderated}/rounds/1/moderation"
+    sent = passed(client.get(page).text)
+    key = next(name for name in sent if name.startswith("text-"))
+    client.post(page, data={**sent, key: "0000 0000", "then": "keep"})
+    assert client.get(page).text.count("0000 0000</textarea>") == 1
+
+
 def test_moderation_edits_leaves_out_and_is_taken_up_again(
     client: FlaskClient, moderated: str, place: Installation
 ) -> None:
@@ -204,8 +212,8 @@ def test_roles_are_given_to_existing_accounts_and_exclude_each_other(
     page = f"/studies/{running}/roles"
     assert client.post(page, data={"email": email, "role": "ethics_reviewer"}).status_code == 303
     for address, role, says in (
-        (email, "owner", "cannot hold both"),
-        (staff[1], "analyst", "cannot hold both"),
+        (email, "owner", "cannot hold this role in this study"),
+        (staff[1], "analyst", "cannot hold this role in this study"),
         ("nobody@x.example", "owner", "There is no account"),
     ):
         refused = client.post(page, data={"email": address, "role": role})
@@ -215,8 +223,63 @@ def test_roles_are_given_to_existing_accounts_and_exclude_each_other(
     with place.database.reading() as session:
         found = accounts.holders(session, study_id=running)
         eva = next(account for _, name, account in found if name == "Eva Ethics")
-    client.post(f"{page}/take", data={"account": eva, "role": "ethics_reviewer"})
-    assert "Eva Ethics" not in client.get(page).text
+    refused = client.post(f"{page}/take", data={"account": eva, "role": "ethics_reviewer"})
+    assert refused.status_code == 409
+    assert "Only an administrator" in refused.text
+    assert "Ethics reviewer, Eva Ethics" in client.get(page).text  # said as a change after the opening
+
+
+def test_a_facilitator_takes_a_helpers_role_away(
+    client: FlaskClient, running: str, place: Installation
+) -> None:
+    with place.database.writing() as session:
+        account = f.make_account(session, "Anna Analyst", None)
+    page = f"/studies/{running}/roles"
+    client.post(page, data={"email": account.email, "role": "analyst"})
+    assert "Anna Analyst" in client.get(page).text
+    client.post(f"{page}/take", data={"account": account.id, "role": "analyst"})
+    listed = client.get(page).text.partition("Changed since round 1 opened")[0]
+    assert "Anna Analyst" not in listed
+
+
+def test_who_sits_on_the_panel_gets_no_role(client: FlaskClient, running: str, place: Installation) -> None:
+    with place.database.writing() as session:
+        (contact, *_) = vault.contacts(session, place.vault, study_id=running)
+        accounts.create(
+            session, email=contact.email, name="Twin", password=f.PASSWORD, at=f.NOW, actor="test"
+        )
+    answer = client.post(f"/studies/{running}/roles", data={"email": contact.email, "role": "observer"})
+    assert answer.status_code == 422
+    assert "cannot hold this role in this study" in answer.text
+
+
+def test_a_co_facilitator_runs_the_study_but_neither_ends_it_nor_gives_roles(
+    sign_in: Callable[[str], FlaskClient], closed: str, place: Installation
+) -> None:
+    with place.database.writing() as session:
+        email = f.make_account(session, "Cora Second", Role.CO_FACILITATOR, study_id=closed).email
+    client = sign_in(email)
+    page = f"/studies/{closed}"
+    assert [client.get(f"{page}{path}").status_code for path in ("", "/set-up", "/roles", "/audit")] == [
+        200
+    ] * 4
+    assert "Give the role" not in client.get(f"{page}/roles").text
+    assert "/end" not in client.get(page).text
+    assert client.get(f"{page}/end").status_code == 403
+    assert client.post(f"{page}/end").status_code == 403
+    assert client.post(f"{page}/roles", data={"email": email, "role": "observer"}).status_code == 403
+    assert client.post(f"{page}/brief/release").status_code == 403
+
+
+def test_an_observer_reads_that_the_study_exists_and_no_more(
+    sign_in: Callable[[str], FlaskClient], running: str, place: Installation
+) -> None:
+    with place.database.writing() as session:
+        email = f.make_account(session, "Olga Observer", Role.OBSERVER, study_id=running).email
+    page = sign_in(email).get("/studies").text
+    assert "Technology threats to watch" in page
+    assert "Round 1" not in page
+    assert f"/studies/{running}" not in page
 
 
 def test_the_audit_names_nobody_of_the_panel_and_no_time(client: FlaskClient, running: str) -> None:
@@ -229,7 +292,7 @@ def test_the_audit_names_nobody_of_the_panel_and_no_time(client: FlaskClient, ru
 @pytest.mark.parametrize(
     ("role", "open_", "shut"),
     [
-        (Role.ANALYST, ("", "/results"), ("/set-up", "/roles", "/rounds/1/close", "/rounds/1/moderation")),
+        (Role.ANALYST, ("", "/results"), ("/set-up", "/audit", "/rounds/1/close", "/rounds/1/moderation")),
         (Role.OBSERVER, (), ("", "/results", "/set-up")),
     ],
 )
@@ -314,5 +377,6 @@ def test_the_number_of_statements_does_not_grow_with_the_panel(
                 f.answer(session, session.get_one(Round, round_.id))
                 f.close_round(session, round_)
             made.append(study.id)
+    client.get("/account")  # the new roles change the cookie once
     few, many = (count(place, lambda one=one: client.get(f"/studies/{one}{path}")) for one in made)
     assert few == many

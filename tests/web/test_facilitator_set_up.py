@@ -185,6 +185,36 @@ def test_rules_need_a_dimension_and_rising_rounds(client: FlaskClient, study: st
     assert "at least one impact dimension" in client.post(f"/studies/{study}/set-up/rules", data=data).text
 
 
+def test_another_time_of_keeping_needs_a_reason_that_the_panel_and_the_officer_read(
+    client: FlaskClient, study: str, place: Installation
+) -> None:
+    page = f"/studies/{study}/set-up/rules"
+    assert 'value="90"' in client.get(page).text
+    sent = {"rule": "default", "min_rounds": "2", "max_rounds": "2", "dimensions": ["rights"]}
+    for wrong, says in (
+        ({"keep_names": "30"}, "Say why data are kept"),
+        ({"keep_names": "0", "keep_reason": "Short."}, "from 1 to 730"),
+        ({"keep_answers": "9999999999999999999", "keep_reason": "Long."}, "from 1 to 3650"),
+        ({"keep_answers": "x"}, "integer"),
+    ):
+        refused = client.post(page, data={**sent, **wrong})
+        assert (refused.status_code, says in refused.text) == (422, True), wrong
+    kept = {"keep_names": "30", "keep_answers": "400", "keep_reason": "The panel asked for it."}
+    assert client.post(page, data={**sent, **kept}).status_code == 303
+    for shown in (
+        client.get(page),
+        client.get(f"/studies/{study}/set-up"),
+        client.get(f"/studies/{study}/privacy"),
+    ):
+        assert "The panel asked for it." in shown.text
+    assert (
+        "30 days after the study has ended, at the latest 60" in client.get(f"/studies/{study}/privacy").text
+    )
+    assert find(place, study).protocol["keeping"]["answers"] == 400
+    assert client.post(page, data=sent).status_code == 303
+    assert "keeping" not in find(place, study).protocol
+
+
 def test_people_are_listed_by_name_without_address_and_can_leave(client: FlaskClient, study: str) -> None:
     page = f"/studies/{study}/set-up/panel"
     lines = "Ann Able; ann@x.example; industry\nBen Bold; ben@x.example; Civil society"

@@ -64,7 +64,7 @@ def test_one_mail_that_cannot_be_written_holds_up_no_other(place) -> None:
     carried = []
     with place.database.writing() as session:
         for to in ("a@[y.example", "ann@panel.example"):
-            outbox.queue(session, place.vault, kind="t", to=to, subject="S", text="T", at=factories.NOW)
+            outbox.queue(session, place.vault, kind="roles", to=to, subject="S", text="T", at=factories.NOW)
     with place.database.writing() as session:
         sent = outbox.deliver(
             session, place.vault, lambda _id, mail: carried.append(mail["To"]), sender="f@x.example"
@@ -81,7 +81,7 @@ def test_a_server_that_is_down_is_tried_again(place) -> None:
 
     with place.database.writing() as session:
         outbox.queue(
-            session, place.vault, kind="t", to="a@y.example", subject="S", text="T", at=factories.NOW
+            session, place.vault, kind="roles", to="a@y.example", subject="S", text="T", at=factories.NOW
         )
         assert outbox.deliver(session, place.vault, down, sender="f@x.example") == 0
     with place.database.reading() as session:

@@ -325,13 +325,15 @@ def test_an_older_tab_does_not_overwrite_unasked(app: Flask, place) -> None:
     study = panel.started(place)
     path = panel.link(place, study)
     first, second = (panel.enter(app, place, study, path=path) for _ in range(2))
-    old = panel.fields(second, likelihood="20")
-    first.post("/panel/1", data=panel.fields(first, likelihood="60"))
+    old = panel.fields(second, likelihood="20", reason="As typed here")
+    first.post("/panel/1", data=panel.fields(first, likelihood="60", reason="<b>As saved there"))
     refused = second.post("/panel/1", data=old)
     page = text(refused)
     assert refused.status_code == 409
     assert "another tab" in page
     assert 'value="20"' in page
+    assert "As typed here" in page
+    assert "“&lt;b&gt;As saved there”" in page
     assert panel.values(place)["S02.likelihood"] == 60.0
     basis = re.search(r'name="basis"[^>]*value="([^"]*)"', page)
     assert basis
@@ -458,3 +460,12 @@ def test_links_are_limited(tmp_path, migrated) -> None:
     answers = [client.get("/p/guess").status_code for _ in range(61)]
     assert set(answers[:60]) == {404}
     assert answers[60] == 429
+
+
+def test_pages_of_staff_are_closed_to_a_panellist_and_lead_to_the_sign_in(app, place) -> None:
+    client = panel.enter(app, place, panel.started(place))
+    answer = client.get("/studies?q=1")
+    assert answer.status_code == 403
+    assert "/sign-in?next=/studies?q%3D1" in answer.get_data(as_text=True)
+    assert client.post("/studies/new").status_code == 403
+    assert client.get("/panel").status_code == 200

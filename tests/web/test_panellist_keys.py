@@ -124,7 +124,7 @@ def test_answer_revise_and_finish_with_scripts_off(app: Flask, place, site: str,
     page.goto(site + panel.link(place, study))
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="Start with scenario 1").click()
-    assert page.locator("[data-slider]").is_hidden()
+    page.locator("[data-slider]").wait_for(state="hidden")
     page.locator("#likelihood").fill("70")
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url("**/panel/2")

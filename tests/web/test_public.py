@@ -9,7 +9,7 @@ PAGES = {
     "/": ("Open it from your invitation", "Remote chance", "Almost certain", "93 to 100%"),
     "/sign-in": ("E-mail address", "Panellists need none"),
     "/help": ("What is the difference between a draft", "stable dissent"),
-    "/privacy": ("90 days after the study ended", "3 years", "Fewer than five"),
+    "/privacy": ("90 days after the study ended", "As long as the answers", "Fewer than five"),
     "/accessibility": ("What was not checked", "Screen readers"),
 }
 

@@ -1,4 +1,4 @@
-"""A study's brief: workbench, text, indicators and actions, preview, signatures, release; the analysis report."""
+"""A study's brief: workbench, text, indicators and actions, preview, signatures; the analysis report."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("briefs", __name__)
 
-from copkit_delphi.web.briefs import documents, plans, releasing, signing, writing  # noqa: E402, F401 - they add the routes
+from copkit_delphi.web.briefs import documents, plans, signing, writing  # noqa: E402, F401 - they add the routes

@@ -7,6 +7,7 @@ from flask import Response, make_response, url_for
 from copkit_delphi.domain.documents import AnnexDocument, BriefDocument
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.elicitation import results, studies
+from copkit_delphi.network.reading import file_name
 from copkit_delphi.reporting.assets import TYPES, read_asset
 from copkit_delphi.warning import rendering
 from copkit_delphi.warning.briefs import Prepared
@@ -22,11 +23,6 @@ def as_pdf(content: bytes, name: str) -> Response:
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
-
-
-def file_name(reference: str, version: int, kind: str, marking: str) -> str:
-    """Return "EWB-2026-01-v1-brief-TLP-AMBER"."""
-    return f"{reference}-v{version}-{kind}-{marking.replace(':', '-').replace('+', '-')}"
 
 
 def _document(prepared: Prepared, kind: str) -> BriefDocument | AnnexDocument:

@@ -1,4 +1,4 @@
-"""Forms of the brief: its text, indicators and actions, a signature, a release."""
+"""Forms of the brief: its text, indicators and actions, a signature."""
 
 from __future__ import annotations
 
@@ -115,12 +115,6 @@ class TextForm(FlaskForm):
     marking = SelectField(_l("Handling marking"), choices=choices(*((str(one), str(one)) for one in Marking)))
     community = entry(_l("Community"), LONGEST["community"], hint=_l("Needed for TLP:GREEN only."))
     review_on = day(_l("Review date"), needed=_l("Choose a review date."), hint=_l("Within twelve months."))
-    waiver = entry(
-        _l("Waiver of representation"),
-        1000,
-        area=True,
-        hint=_l("Why reviewer and owner accept that the panel did not rate the headline risks. Printed."),
-    )
 
     def validate_bottom_line(self, field: Field) -> None:
         """Refuse words that hedge."""
@@ -163,7 +157,6 @@ class TextForm(FlaskForm):
             marking=Marking(self.marking.data),
             review_on=self.review_on.data,
             community=self.community.data,
-            waiver=self.waiver.data,
         )
 
 
@@ -192,7 +185,7 @@ def text_form(brief: Brief, items: Sequence[ItemResult]) -> TextForm:
 
 
 def _stored(brief: Brief, items: Sequence[ItemResult]) -> dict[str, Any]:
-    names = ("title", "lede", "bottom_line", "analyst", "marking", "community", "review_on", "waiver")
+    names = ("title", "lede", "bottom_line", "analyst", "marking", "community", "review_on")
     data: dict[str, Any] = {name: getattr(brief, name) for name in names}
     data["limits"] = "\n".join(brief.limits)
     data["decisions"] = [
@@ -238,16 +231,4 @@ class SignForm(FlaskForm):
     content_hash = HiddenField(validators=[InputRequired()])
     read = BooleanField(
         _l("I have read brief and annex"), validators=[InputRequired(_l("Read both, then tick the box."))]
-    )
-
-
-class WithdrawForm(FlaskForm):
-    """Why a brief is taken back."""
-
-    reason = entry(
-        _l("Reason"),
-        600,
-        needed=_l("Say why the brief is withdrawn."),
-        area=True,
-        hint=_l("Readers see this sentence in the place of the brief."),
     )

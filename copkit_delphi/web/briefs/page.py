@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import FieldList, Form, FormField
 
-from copkit_delphi.domain.documents import Gate
 from copkit_delphi.domain.errors import N_, DelphiError, NotFound
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.permission import Action
@@ -26,17 +25,6 @@ from copkit_delphi.web.errors import said
 Page = str | Response | tuple[str, int]
 UNPROCESSABLE = 422
 NO_WORKING = N_("No version of a brief is being written in this study.")
-MEND = {
-    "G0": N_("The ethics reviewer answers every screening question. A red line cannot be released."),
-    "G1": N_("Let the panel rate the headline risks, or write a waiver into the brief."),
-    "G2": N_("Reply to every flag. Give each high risk a measure with owner and date."),
-    "G3": N_("Lower very high risks. Have each high risk accepted by name, with a reason."),
-    "G4": N_("Name two readers from outside, one of them not from law enforcement."),
-    "G5": N_("Wait until the panel has had ten working days with the last results."),
-    "G6": N_("Send the brief for signature. Those named still have to sign it."),
-    "G7": N_("Set review dates within twelve months, six where a high risk remains."),
-    "G8": N_("The content changed after a signature. Those named sign again."),
-}
 
 
 def study_of(study_id: str) -> Study:
@@ -73,14 +61,6 @@ def show(template: str, study: Study, *, marking: str = "", **values: Any) -> st
         drafting=study.state == StudyState.DRAFT,
         **values,
     )
-
-
-def gate_rows(gates: tuple[Gate, ...]) -> list[dict[str, Any]]:
-    """Return the gates with what to do where one is closed."""
-    return [
-        {"gate": gate, "note": gettext(gate.note), "mend": "" if gate.met else gettext(MEND[gate.code])}
-        for gate in gates
-    ]
 
 
 def go(endpoint: str, study_id: str, message: str, **values: Any) -> Response:

@@ -9,10 +9,10 @@ from copkit_delphi.warning.annex_texts import ROLE_LABELS
 from copkit_delphi.warning.briefs import Prepared
 from copkit_delphi.web.briefs import blueprint
 from copkit_delphi.web.briefs.forms import SignForm
+from copkit_delphi.web.briefs.gate_rows import gate_rows
 from copkit_delphi.web.briefs.page import (
     UNPROCESSABLE,
     Page,
-    gate_rows,
     go,
     problems,
     show,
@@ -47,7 +47,7 @@ def _page(study_id: str, prepared: Prepared, form: SignForm) -> str:
         marking=prepared.found.brief.marking,
         prepared=prepared,
         brief=prepared.found.brief,
-        gates=gate_rows(prepared.gates),
+        gates=gate_rows(prepared),
         role=_my_role(prepared),
         labels=ROLE_LABELS,
         form=form,

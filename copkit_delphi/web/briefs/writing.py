@@ -22,10 +22,10 @@ from copkit_delphi.warning.models import Brief
 from copkit_delphi.web.briefs import blueprint
 from copkit_delphi.web.briefs.drawings import Judged, judged
 from copkit_delphi.web.briefs.forms import ConfirmForm, TextForm, text_form
+from copkit_delphi.web.briefs.gate_rows import gate_rows
 from copkit_delphi.web.briefs.page import (
     UNPROCESSABLE,
     Page,
-    gate_rows,
     go,
     problems,
     refuse_form,
@@ -40,7 +40,7 @@ STATES = {
     BriefState.ASSESSED: N_("Up for signature"),
     BriefState.SIGNED: N_("Signed"),
     BriefState.PUBLISHED: N_("Released"),
-    BriefState.WITHDRAWN: N_("Withdrawn"),
+    BriefState.WITHDRAWN: N_("Retracted"),
 }
 
 
@@ -76,7 +76,7 @@ def workbench(study_id: str) -> str:
 def _standing(prepared: Prepared) -> dict[str, Any]:
     return {
         "prepared": prepared,
-        "gates": gate_rows(prepared.gates),
+        "gates": gate_rows(prepared),
         "todo": _todo(prepared.found),
         "void": prepared.found.brief.state == BriefState.SIGNED and not prepared.releasable,
     }
@@ -89,6 +89,7 @@ def _todo(found: Gathered) -> list[Todo]:
     said = [(sentence, text) for sentence in _text_gaps(found)] + [
         (sentence, plans) for sentence in _plan_gaps(found)
     ]
+    said.append((_level_gap(found), url_for("register.levels", study_id=found.study.id)))
     return [Todo(sentence, href) for sentence, href in said if sentence]
 
 
@@ -108,6 +109,18 @@ def _text_gaps(found: Gathered) -> tuple[str, ...]:
         gettext("Disputed items that do not say what would settle them: %(n)s.", n=unsettled)
         if unsettled
         else "",
+    )
+
+
+def _level_gap(found: Gathered) -> str:
+    newest = {name: rows[-1] for name, rows in found.levels.items()}
+    lacking = sum(
+        name not in newest or newest[name].expires_on < found.brief.issued_on for name in found.numbers
+    )
+    return (
+        gettext("Scenarios without a warning level, or with one that expired: %(n)s.", n=lacking)
+        if lacking
+        else ""
     )
 
 

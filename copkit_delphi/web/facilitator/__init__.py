@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
     moderation,
+    names,
     people,
     results,
     rounds,
@@ -14,4 +15,15 @@ from copkit_delphi.web.facilitator import (
 )
 from copkit_delphi.web.facilitator.page import blueprint
 
-__all__ = ["blueprint", "moderation", "people", "results", "rounds", "scenarios", "setup", "staff", "studies"]
+__all__ = [
+    "blueprint",
+    "moderation",
+    "names",
+    "people",
+    "results",
+    "rounds",
+    "scenarios",
+    "setup",
+    "staff",
+    "studies",
+]

@@ -27,10 +27,11 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.impact import DIMENSIONS
 from copkit_delphi.domain.marking import Marking
-from copkit_delphi.domain.permission import Role
-from copkit_delphi.domain.protocol import StoppingRule
+from copkit_delphi.domain.permission import ROLE_LABELS, Role
+from copkit_delphi.domain.protocol import KEEP_ANSWERS, KEEP_NAMES, Keeping, StoppingRule
 from copkit_delphi.elicitation.plans import KINDS
 from copkit_delphi.web.typed import clean
 
@@ -38,6 +39,14 @@ MOMENT = "%Y-%m-%dT%H:%M"
 MOST_ROUNDS = 5
 SPARE_ROWS = 2
 LONGEST = 600
+GIVEN_BY_FACILITATORS = (
+    Role.CO_FACILITATOR,
+    Role.ANALYST,
+    Role.ETHICS_REVIEWER,
+    Role.DPO,
+    Role.OWNER,
+    Role.OBSERVER,
+)
 
 
 def _text(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool = False) -> Field:
@@ -46,6 +55,14 @@ def _text(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool
         rules.insert(0, InputRequired(needed))
     kind = TextAreaField if area else StringField
     return kind(label, validators=rules, filters=[clean], description=hint)
+
+
+def _days(label: Any, default: int, most: int) -> IntegerField:
+    message = _l("Give a number of days from 1 to %(max)d.")
+    return IntegerField(
+        label, default=default, validators=[Optional(), NumberRange(1, most, message)],
+        description=_l("Default: %(n)s days.", n=default),
+    )  # fmt: skip
 
 
 class ConfirmForm(FlaskForm):
@@ -159,6 +176,29 @@ class RulesForm(FlaskForm):
         description=_l("Fewer than 5 answers of one of them turn a consensus into a majority."),
     )
 
+    keep_names = _days(_l("Names, addresses and links: days after the end of the study"), KEEP_NAMES, 730)
+    keep_answers = _days(
+        _l("Answers and reasons: days after the review date of the brief"), KEEP_ANSWERS, 3650
+    )
+    keep_reason = _text(
+        _l("Why data are kept for another time"), LONGEST, area=True, hint=_l("Needed for other times than 90 and 365 days. The annex prints it.")
+    )  # fmt: skip
+
+    def keeping(self) -> Keeping:
+        """Return how long data are kept as typed; raises ``Invalid``."""
+        return Keeping(
+            names=self.keep_names.data or KEEP_NAMES,
+            answers=self.keep_answers.data or KEEP_ANSWERS,
+            reason=self.keep_reason.data or "",
+        )
+
+    def validate_keep_reason(self, _field: Field) -> None:
+        """Another time than the default has a reason."""
+        try:
+            self.keeping()
+        except Invalid as error:
+            raise ValidationError(gettext(error.message)) from None
+
     def validate_max_rounds(self, field: IntegerField) -> None:
         """The last round is not before the earliest end."""
         if field.data is not None and self.min_rounds.data is not None and field.data < self.min_rounds.data:
@@ -210,11 +250,5 @@ class RoleForm(FlaskForm):
     email = _text(_l("E-mail address of the account"), 254, needed=_l("Give the address of the account."))
     role = SelectField(
         _l("Role"),
-        choices=[
-            SelectChoice(str(Role.ANALYST), _l("Analyst")),
-            SelectChoice(str(Role.ETHICS_REVIEWER), _l("Ethics reviewer")),
-            SelectChoice(str(Role.DPO), _l("Data protection officer")),
-            SelectChoice(str(Role.OWNER), _l("Owner")),
-            SelectChoice(str(Role.OBSERVER), _l("Observer")),
-        ],
+        choices=[SelectChoice(str(role), _l(ROLE_LABELS[role])) for role in GIVEN_BY_FACILITATORS],
     )

@@ -8,6 +8,7 @@ from flask import request
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import FeedbackState
+from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import feedback, results, rounds, studies
 from copkit_delphi.elicitation import moderation as taken_up
 from copkit_delphi.elicitation.feedback import MAX_ARGUMENT, Edited
@@ -38,6 +39,7 @@ def _page(study_id: str, found: Round, proposals: list[Proposal], problem: str =
         apart=[one for one in proposals if not one.raw.for_panel],
         problem=problem,
         most=MAX_ARGUMENT,
+        least=Protocol.from_dict(study_of(study_id).protocol).k,
         form=ConfirmForm(),
     )
 

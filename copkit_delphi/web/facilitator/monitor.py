@@ -10,6 +10,7 @@ from copkit_delphi.elicitation import advice, behaviours, panels, results, round
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import context, db
 from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm
+from copkit_delphi.web.facilitator.names import members
 
 
 def monitor(study: Study, latest: Round) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def monitor(study: Study, latest: Round) -> dict[str, Any]:
         "may_end": not is_open and study.state == StudyState.RUNNING,
         "has_results": latest.number > 1 or not is_open,
         "groups": panels.by_group(db(), study_id=study.id),
-        "members": panels.members(db(), context().vault, study_id=study.id),
+        "members": members(study.id),
         "synthetic_seats": sum(behaviours.seats(db(), study_id=study.id).values()),
         "rules": Protocol.from_dict(study.protocol),
         "outbox": context().settings.outbox_dir.name if not context().settings.smtp_url else "",

@@ -13,6 +13,7 @@ from copkit_delphi.elicitation import behaviours, panels, rounds, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm, PeopleForm
+from copkit_delphi.web.facilitator.names import members
 from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, study_of
 from copkit_delphi.web.facilitator.setup import page
 
@@ -25,7 +26,7 @@ def _page(study: Study, form: PeopleForm, **more: Any) -> str:
         study,
         form=form,
         groups=studies.groups(db(), study.id),
-        members=panels.members(db(), context().vault, study_id=study.id),
+        members=members(study.id),
         taken=behaviours.seats(db(), study_id=study.id),
         confirm=ConfirmForm(),
         **more,

@@ -20,7 +20,7 @@ from copkit_delphi.domain.results import (
     ItemResult,
     RoundSnapshot,
 )
-from copkit_delphi.elicitation import exports, feedback, rounds, studies
+from copkit_delphi.elicitation import exports, feedback, integrity, rounds, studies
 from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import charts, phrases
@@ -127,6 +127,7 @@ def _table(study: Study, number: int | None) -> str:
         study,
         snapshot=found,
         closed=[one.round for one in all_],
+        faults=integrity.faults(db(), study_id=study.id),
         lines=[line for line in lines if line.item.kind in _JUDGED],
         track=[line for line in lines if line.item.kind == TRACK_RECORD],
         impact=_impact(found, titles),
@@ -175,12 +176,17 @@ def export_csv(study_id: str, number: int) -> Response:
     """The disclosed figures as a table."""
     study = study_of(study_id)
     _, found, _ = _snapshots(study_id, number)
-    return _download(exports.as_csv(found, marking=study.marking), "text/csv", f"round-{number}.csv")
+    marking = f"{study.marking} EXERCISE" if study.exercise else study.marking
+    return _download(exports.as_csv(found, marking=marking), "text/csv", _named(study, f"round-{number}.csv"))
 
 
 @blueprint.get("/<study_id>/results/<int:number>/snapshot.json")
 def export_json(study_id: str, number: int) -> Response:
     """The frozen snapshot itself: its hash is taken over these bytes."""
-    study_of(study_id)
+    study = study_of(study_id)
     _, found, _ = _snapshots(study_id, number)
-    return _download(found.to_json(), "application/json", f"round-{number}.json")
+    return _download(found.to_json(), "application/json", _named(study, f"round-{number}.json"))
+
+
+def _named(study: Study, name: str) -> str:
+    return f"EXERCISE-{name}" if study.exercise else name

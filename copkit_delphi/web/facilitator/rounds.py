@@ -8,7 +8,7 @@ from flask_babel import gettext
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import advice, behaviours, results, rounds, tendencies
+from copkit_delphi.elicitation import advice, behaviours, kinds, results, rounds, tendencies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import MOMENT, OpenForm, ReasonForm
@@ -20,6 +20,7 @@ def _plan(study: Study, form: OpenForm) -> str:
     latest = rounds.latest(db(), study.id)
     if latest is None or latest.state == RoundState.OPEN:
         raise Conflict(N_("Close the open round first."))
+    kinds.check_none_open(db(), study.id, besides=kinds.THREATS)
     return show("open", study, form=form, number=latest.number + 1)
 
 
@@ -35,6 +36,7 @@ def next_round_post(study_id: str) -> Page:
     study, form = study_of(study_id, elicited=True), OpenForm()
     if rounds.latest(db(), study_id) is None:
         raise Conflict(N_("Round 1 is opened at the end of the set-up."))
+    _plan(study, form)
     if not done(form, lambda: open_round(study_id, form), "deadline"):
         return refused(_plan(study, form))
     return go("study", study_id, N_("The round is open. The invitations are on their way."))

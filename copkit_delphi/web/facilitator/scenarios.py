@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from flask import flash, request
@@ -11,10 +12,11 @@ from flask_babel import gettext
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.elicitation import statements, studies
 from copkit_delphi.elicitation.models import Scenario, Study
-from copkit_delphi.elicitation.plans import ScenarioPlan, from_library
+from copkit_delphi.elicitation.plans import ScenarioPlan, background, from_library
 from copkit_delphi.library import scenarios as library
-from copkit_delphi.library.scenarios import LibraryScenario
-from copkit_delphi.web.context import db
+from copkit_delphi.library.scenarios import Wanted
+from copkit_delphi.warning import taking
+from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused
 from copkit_delphi.web.facilitator.setup import draft, page
@@ -22,15 +24,6 @@ from copkit_delphi.web.typed import clean
 
 LINES = ("counts", "counts_not")
 FIELDS = ("title", "short", "statement", "place", "summary", "counter_view", "track_record")
-
-
-def _found(wanted: str) -> list[LibraryScenario]:
-    words = wanted.casefold().split()
-    return [
-        one
-        for one in library.scenarios()
-        if all(word in f"{one.id} {one.title} {one.summary}".casefold() for word in words)
-    ]
 
 
 @blueprint.get("/<study_id>/set-up/scenarios")
@@ -45,7 +38,13 @@ def scenarios(study_id: str) -> str:
     rows = [(one, worded.get(one.id, ""), statements.warnings(worded.get(one.id, ""))) for one in mine]
     taken = {one.library_id for one in mine}
     return page(
-        "scenarios", study, rows=rows, wanted=wanted, found=_found(wanted), taken=taken, confirm=ConfirmForm()
+        "scenarios",
+        study,
+        rows=rows,
+        wanted=wanted,
+        found=library.listed(db(), Wanted(wanted)),
+        taken=taken,
+        confirm=ConfirmForm(),
     )
 
 
@@ -53,8 +52,8 @@ def scenarios(study_id: str) -> str:
 def take_scenario(study_id: str) -> Page:
     """Take a scenario of the library as it is worded there."""
     draft(study_id)
-    plan = from_library(library.scenario(clean(request.form.get("library_id"))))
-    studies.add_scenario(db(), study_id=study_id, plan=plan)
+    name = clean(request.form.get("library_id"))
+    taking.take(db(), study_id=study_id, name=name, actor=me().account_id, at=now())
     return go("scenarios", study_id, N_("The scenario is in the study."))
 
 
@@ -63,28 +62,10 @@ def _base(study: Study) -> ScenarioPlan:
     source = request.args.get("source", "")
     if not source:
         known = {one.name for one in studies.scenarios(db(), study.id)}
-        name = next(f"N{number:02}" for number in range(1, 100) if f"N{number:02}" not in known)
+        name = next(name for number in count(1) if (name := f"N{number:02}") not in known)
         return ScenarioPlan(name=name, title="", short="", statement="")
-    one = library.scenario(source)
-    start = (
-        ScenarioPlan(name=one.id, title=one.title, short="", statement="")
-        if one.statement is None
-        else from_library(one)
-    )
-    return replace(
-        start,
-        summary=one.summary,
-        counter_view=one.counter_view,
-        track_record=one.track_record,
-        rights=one.rights,
-        hazard=one.hazard,
-        evidence=one.evidence,
-        sources=[
-            {"title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade}
-            for s in one.sources
-        ],
-        library_id=one.id,
-    )
+    one = library.entry_of(db(), library.get(db(), source))
+    return background(one) if one.statement is None else from_library(one)
 
 
 def _typed(form: ScenarioForm, base: ScenarioPlan) -> ScenarioPlan:
@@ -115,11 +96,18 @@ def new_scenario(study_id: str) -> str:
 def new_scenario_post(study_id: str) -> Page:
     """Add an own scenario."""
     study, form = draft(study_id), ScenarioForm()
-    act = lambda: studies.add_scenario(db(), study_id=study_id, plan=_typed(form, _base(study)))  # noqa: E731
-    if not done(form, act, "statement"):
+    if not done(form, lambda: _add(study, _typed(form, _base(study))), "statement"):
         return refused(page("scenario", study, form=form, scenario=None))
     _warn(form.statement.data)
     return go("scenarios", study_id, N_("The scenario is in the study."))
+
+
+def _add(study: Study, plan: ScenarioPlan) -> None:
+    if not plan.library_id:
+        studies.add_scenario(db(), study_id=study.id, plan=plan)
+        return
+    actor, at = me().account_id, now()
+    taking.take(db(), study_id=study.id, name=plan.library_id, actor=actor, at=at, plan=plan)
 
 
 def _plan(scenario: Scenario) -> ScenarioPlan:
@@ -152,5 +140,5 @@ def scenario_post(study_id: str, scenario_id: str) -> Page:
 def remove_scenario(study_id: str, scenario_id: str) -> Page:
     """Take a scenario out."""
     draft(study_id)
-    studies.remove_scenario(db(), study_id=study_id, scenario_id=scenario_id)
+    taking.remove(db(), study_id=study_id, scenario_id=scenario_id)
     return go("scenarios", study_id, N_("The scenario is no longer in the study."))

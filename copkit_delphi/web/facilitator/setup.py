@@ -137,6 +137,9 @@ def rules(study_id: str) -> str:
             "criterion": "" if default else str(protocol.criterion),
             "min_rounds": protocol.stopping.min_rounds,
             "max_rounds": protocol.stopping.max_rounds,
+            "keep_names": protocol.keeping.names,
+            "keep_answers": protocol.keeping.answers,
+            "keep_reason": protocol.keeping.reason,
             "required_groups": protocol.required_groups or [g.name for g in studies.groups(db(), study_id)],
         }
     )
@@ -166,6 +169,7 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
         criterion=criterion,
         stopping=form.stopping(before.stopping),
         required_groups=() if set(required) == every else required,
+        keeping=form.keeping(),
     )
 
 

@@ -51,6 +51,7 @@ def listing() -> str:
             "round": latest.get(study.id),
             "state": STATES[StudyState(study.state)],
             "runs": me().may(Action.STUDY_RUN, study.id),
+            "opens": me().may(Action.STUDY_VIEW, study.id),
             "next": next_step(study, latest.get(study.id)),
         }
         for study in mine

@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
 from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.elicitation import feedback, own, ratings, rounds, sheets
+from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.sheets import Desk
+from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.panellist import blueprint
@@ -20,6 +22,7 @@ from copkit_delphi.web.panellist.forms import ConsentForm
 
 CONSENT_VERSION = "2026-11"
 _MINUTES_A_PAGE = 1.5
+_AGREE = N_("Please read the information and agree before you answer.")
 
 
 def minutes(pages: int) -> int:
@@ -36,8 +39,16 @@ def agreed() -> Desk:
     """Return the desk; raises ``Forbidden`` before consent and after stopping."""
     view = look()
     if not view.consented or view.declined:
-        raise Forbidden(N_("Please read the information and agree before you answer."))
+        raise Forbidden(_AGREE)
     return view
+
+
+def taking_part() -> Panellist:
+    """Return the panellist of this request; raises ``Forbidden`` before consent and after stopping."""
+    found = panellist()
+    if found.consent_version is None or found.declined:
+        raise Forbidden(_AGREE)
+    return found
 
 
 def answering() -> Desk:
@@ -57,6 +68,7 @@ def show(template: str, view: Desk, **more: Any) -> str:
         synthetic=view.study.synthetic,
         practice=view.study.practice,
         minutes=minutes(len(view.steps) - view.answered),
+        ethics=desks.of_panellist(db(), panellist(), now()),
         **more,
     )
 

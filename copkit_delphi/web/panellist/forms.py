@@ -5,6 +5,7 @@ answer of the round before.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -19,6 +20,7 @@ from copkit_delphi.domain.figures import plain, span
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD
 from copkit_delphi.elicitation import own
+from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.items import ITEM_TYPES
 from copkit_delphi.elicitation.ratings import MAX_REASON, Answer, Reason
 from copkit_delphi.elicitation.sheets import Line, Sheet
@@ -134,6 +136,18 @@ def form_for(page: Sheet) -> AnswerForm:
     return form
 
 
+@cache
+def _bare(dimensions: tuple[str, ...]) -> type[AnswerForm]:
+    tiles = {f"impact_{name}": RadioField(choices=[], validate_choice=False) for name in dimensions}
+    return type("BareForm", (AnswerForm,), tiles)
+
+
+def posted(page: Asked) -> AnswerForm:
+    """Return what was posted, to be read and not to be shown: no words, and its token was checked at the door."""
+    kind = _bare(tuple(line.dimension or "" for line in page.lines if line.kind == IMPACT_KIND))
+    return kind(meta={"csrf": False})
+
+
 def starting(page: Sheet) -> dict[str, Any]:
     """Return the values a page starts from, by field name."""
     values: dict[str, Any] = {"basis": page.basis}
@@ -150,7 +164,7 @@ def starting(page: Sheet) -> dict[str, Any]:
     return values | {"facilitators_only": visibility == "facilitators"}
 
 
-def _start(page: Sheet, line: Line) -> Mapping[str, Any]:
+def _start(page: Sheet | Asked, line: Line) -> Mapping[str, Any]:
     if line.draft is not None:
         return line.draft
     return own.typed(line.own if page.saved else line.previous)
@@ -175,7 +189,7 @@ def drafts(form: AnswerForm, page: Sheet) -> dict[str, dict[str, Any]]:
     return kept
 
 
-def answers(form: AnswerForm, page: Sheet) -> dict[str, Answer]:
+def answers(form: AnswerForm, page: Sheet | Asked) -> dict[str, Answer]:
     """Return the answers by item id; what cannot be read becomes an error of its field."""
     found = {}
     for line in page.lines:
@@ -187,7 +201,7 @@ def answers(form: AnswerForm, page: Sheet) -> dict[str, Answer]:
     return found
 
 
-def _answer(form: AnswerForm, page: Sheet, line: Line) -> Answer:
+def _answer(form: AnswerForm, page: Sheet | Asked, line: Line) -> Answer:
     text, cannot = _typed(form, line)
     if cannot:
         # Without scripts the number the page began with is still in its field: one tick is enough.
@@ -218,7 +232,7 @@ def _visibility(form: AnswerForm) -> str:
     return "facilitators" if form.facilitators_only.data else "panel"
 
 
-def missing(page: Sheet, given: Mapping[str, Answer]) -> list[str]:
+def missing(page: Sheet | Asked, given: Mapping[str, Answer]) -> list[str]:
     """Return the names of what was left open on a page."""
     return [wording(line) for line in page.lines if not given.get(line.item_id, Answer()).given]
 

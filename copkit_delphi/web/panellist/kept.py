@@ -9,19 +9,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from copkit_delphi.domain.errors import N_, DelphiError, Forbidden, Gone, RoundClosed
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
+from copkit_delphi.elicitation.sessions import ENDED
 from copkit_delphi.web.errors import refuse, said
-from copkit_delphi.web.panellist import blueprint
+from copkit_delphi.web.panellist import blueprint, ethics_forms
 from copkit_delphi.web.panellist.forms import CANNOT
 
-_SIGNED_OUT = N_(
-    "Your session has ended. Everything you saved is kept. Open your personal link again to go on."
-)
-_TYPING = frozenset({"panellist.save", "panellist.draft"})
+_TYPING = frozenset({"panellist.save", "panellist.draft", "panellist.ethics_save"})
 _SURE = {"1": N_("Not very"), "2": N_("Fairly"), "3": N_("Very")}
 
 
 def typed() -> list[tuple[str, str]]:
     """Return what was typed into the answering form, as label and text, without reading the study."""
+    if request.endpoint == "panellist.ethics_save":
+        return ethics_forms.typed()
     rows = [(gettext("Likelihood"), _percent("likelihood"))]
     for key, dimension in BY_KEY.items():
         rows.append((gettext(dimension.label), _level(request.form.get(f"impact_{key}", ""))))
@@ -80,5 +80,5 @@ def _consent_first(error: Forbidden) -> AnyResponse:
 @blueprint.errorhandler(CSRFError)
 def _signed_out(error: CSRFError) -> AnyResponse:
     if request.endpoint in _TYPING:
-        return _answer(400, gettext(_SIGNED_OUT))
+        return _answer(400, gettext(ENDED))
     return make_response(render_template("errors/400.html", message=""), error.code)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from copkit_delphi.elicitation import links, studies
 from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context, db, now
-from copkit_delphi.web.doors import LINK, LINK_SEEN, LINK_SINCE
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.security import limiter
 
 
-def _leads_to(token: str) -> tuple[str, Panellist]:
-    key = context().links.read(token)
-    return key, links.resolve(db(), key=key, at=now())
+def _leads_to(token: str) -> Panellist:
+    return links.resolve(db(), key=context().links.read(token), at=now())
 
 
 @blueprint.get("/p/<token>")
 @limiter.limit("60 per minute")
 def welcome(token: str) -> str:
     """Say who asks. Opening the link changes nothing, so that a mail scanner cannot take part."""
-    _, found = _leads_to(token)
-    study = studies.get(db(), found.study_id)
+    study = studies.get(db(), _leads_to(token).study_id)
     return render_template(
         "panellist/link.html",
         form=FlaskForm(),
@@ -41,17 +39,13 @@ def welcome(token: str) -> str:
 @limiter.limit("60 per minute")
 def enter(token: str) -> Response:
     """Open the panellist's session on this device."""
-    key, _ = _leads_to(token)
-    session[LINK] = key
-    session[LINK_SEEN] = session[LINK_SINCE] = int(now().timestamp())
-    session.permanent = True
+    sign_in.enter(context().links.read(token))
     return redirect(url_for("panellist.desk"), 303)
 
 
 @blueprint.post("/panel/leave")
 def leave() -> Response:
-    """End the session on this device; nothing that was saved changes."""
-    for name in (LINK, LINK_SEEN, LINK_SINCE):
-        session.pop(name, None)
+    """End the session on this device, at the server too; nothing that was saved changes."""
+    sign_in.leave()
     flash(gettext("You have left. Everything you saved is kept. Your personal link opens it again."))
-    return redirect(url_for("public.landing"), 303)
+    return sign_in.clear_site(redirect(url_for("public.landing"), 303))

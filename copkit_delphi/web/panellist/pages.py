@@ -6,14 +6,15 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, RoundClosed
+from copkit_delphi.domain.errors import N_, Moved, RoundClosed
 from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import feedback, ratings, sheets
+from copkit_delphi.elicitation import asked, feedback, ratings, sheets
+from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
-from copkit_delphi.web.context import context, db
+from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.panellist import blueprint, forms
-from copkit_delphi.web.panellist.desk import answering, show
+from copkit_delphi.web.panellist.desk import answering, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
 
@@ -51,7 +52,7 @@ def draft(position: int) -> Response:
     """Keep what is typed on every device; it does not count."""
     page = _page(position)
     form = forms.form_for(page)
-    _same_round(page)
+    _same_round(page.desk.round.number if page.desk.round else None)
     at = ratings.save_drafts(
         db(),
         panellist_id=page.desk.panellist_id,
@@ -67,43 +68,60 @@ def _round(page: Sheet) -> str:
     return page.desk.round.id
 
 
-def _same_round(page: Sheet) -> None:
+def _same_round(number: int | None) -> None:
     """Refuse a page that was opened in an earlier round: its answers were given without this round's feedback."""
-    if request.form.get("round", "") != str(page.desk.round.number if page.desk.round else ""):
+    if request.form.get("round", "") != str(number or ""):
         raise RoundClosed(N_("This page is from a round that has closed. What is on it was not stored."))
 
 
 @blueprint.post("/panel/<int:position>")
 def save(position: int) -> Response | tuple[str, int]:
-    """Save the page, or keep the own answers of the round before in one press; go on to the next page."""
-    page = _page(position)
-    _same_round(page)
-    form = forms.form_for(page)
+    """Save the page, or keep the own answers of the round before in one press; go on to the next page.
+
+    What the page shows is read only when it is shown again.
+    """
+    page = asked.page(db(), panellist=taking_part(), position=position, at=now())
+    _same_round(page.number)
+    form = forms.posted(page)
     given, reason = forms.answers(form, page), forms.reason(form)
-    if "keep" in request.form:
-        given = {line.item_id: line.previous for line in page.lines}
-        for line in page.lines:
-            form[forms.field_name(line)].errors = []
-    if form.errors:
-        return _render(page, form), 422
-    standing = {line.item_id: line.own for line in page.lines}
-    if form.basis.data != page.basis and (given, reason) != (standing, page.reason):
-        form.basis.data = page.basis
-        return _render(page, form, moved=True), 409
-    receipt = ratings.save(
-        db(),
-        panellist_id=page.desk.panellist_id,
-        round_id=_round(page),
-        scenario_id=page.scenario_id,
-        answers=given,
-        reason=reason,
-        clock=context().clock,
-    )
+    if form.errors or "keep" in request.form:
+        whole = _page(position)
+        shown = forms.form_for(whole)
+        given, reason = _given(whole, shown), forms.reason(shown)
+        if shown.errors:
+            return _render(whole, shown), 422
+    try:
+        receipt = ratings.save(
+            db(),
+            panellist_id=panellist().id,
+            round_id=page.round_id,
+            scenario_id=page.scenario_id,
+            answers=given,
+            reason=reason,
+            basis=form.basis.data or "",
+            clock=context().clock,
+        )
+    except Moved:
+        return _moved(position), 409
     _acknowledge(page, given, receipt)
     return redirect(_next(page), 303)
 
 
-def _acknowledge(page: Sheet, given: dict[str, Answer], receipt: Receipt) -> None:
+def _given(page: Sheet, form: AnswerForm) -> dict[str, Answer]:
+    if "keep" in request.form:
+        return {line.item_id: line.previous for line in page.lines}
+    return forms.answers(form, page)
+
+
+def _moved(position: int) -> str:
+    """Show what was typed over what was saved meanwhile; the next save replaces it knowingly."""
+    page = _page(position)
+    form = forms.form_for(page)
+    form.basis.data = page.basis
+    return _render(page, form, moved=True)
+
+
+def _acknowledge(page: Asked, given: dict[str, Answer], receipt: Receipt) -> None:
     left = forms.missing(page, given)
     at = format_datetime(receipt.at, "HH:mm")
     if not left:
@@ -122,9 +140,8 @@ def _acknowledge(page: Sheet, given: dict[str, Answer], receipt: Receipt) -> Non
     flash(sentence, "warn")
 
 
-def _next(page: Sheet) -> str:
+def _next(page: Asked) -> str:
     """Go to the next page; after the last one to the list of answers."""
-    after = [step.position for step in page.desk.steps if step.position > page.step.position]
-    if not after:
+    if page.following is None:
         return url_for("panellist.review")
-    return url_for("panellist.sheet", position=after[0])
+    return url_for("panellist.sheet", position=page.following)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from typing import Any
 
-from flask import Response
+from flask import Response, jsonify
 
+from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.errors import N_, Forbidden
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.elicitation import own
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.web.context import db, panellist
+from copkit_delphi.ethics import copies
+from copkit_delphi.ethics.copies import OwnEthics
+from copkit_delphi.web.context import context, db, panellist
 from copkit_delphi.web.panellist import blueprint
-from copkit_delphi.web.panellist.desk import look
+from copkit_delphi.web.panellist.desk import look, show
 
 COLUMNS = ("round", "scenario", "item", "wording", "answer", "reason", "reason_shown_to")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @blueprint.get("/panel/answers.csv")
@@ -26,12 +29,41 @@ def copy() -> Response:
     if not look().consented:
         raise Forbidden(N_("Please read the information and agree before you answer."))
     rows = own.of_all_rounds(db(), panellist=panellist())
-    response = Response(as_csv(rows), mimetype="text/csv")
+    ethics = copies.of_panellist(db(), panellist())
+    response = Response(as_csv(rows, ethics), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=my-answers.csv"
     return response
 
 
-def as_csv(rows: Iterable[OwnAnswer]) -> str:
+@blueprint.get("/panel/my-data")
+def my_data() -> str:
+    """Everything kept about this panellist, to read; also before consent and after stopping."""
+    return show("my_data", look(), mine=_record())
+
+
+@blueprint.get("/panel/my-data.json")
+def my_data_json() -> Response:
+    """The same as a file for a machine."""
+    response = jsonify(_record())
+    response.headers["Content-Disposition"] = "attachment; filename=my-data.json"
+    return response
+
+
+def _record() -> dict[str, Any]:
+    ethics = [
+        {
+            "round": one.round,
+            "item": one.item,
+            "wording": one.wording,
+            "answer": one.answer,
+            "reason": one.reason.text,
+        }
+        for one in copies.of_panellist(db(), panellist())
+    ]
+    return own.record(db(), context().vault, panellist=panellist()) | {"ethics": ethics}
+
+
+def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
     """Return the rows as CSV with a byte-order mark, by which spreadsheets know the encoding."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -41,13 +73,12 @@ def as_csv(rows: Iterable[OwnAnswer]) -> str:
         shown_to = row.reason.visibility if row.reason.given else ""
         cells = (str(row.round), row.scenario, row.item, row.wording, answer, row.reason.text, shown_to)
         writer.writerow([safe(cell) for cell in cells])
+    for one in ethics:
+        shown_to = one.reason.visibility if one.reason.given else ""
+        cells = (f"ethics {one.round}", "", one.item, one.wording, one.answer, one.reason.text, shown_to)
+        writer.writerow([safe(cell) for cell in cells])
     return "\ufeff" + out.getvalue()
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else plain(value)
-
-
-def safe(cell: str) -> str:
-    """Return ``cell`` so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,88 @@
+"""What saving one page needs to know of it: the open round and the items, in two statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from copkit_delphi.domain.errors import N_, NotFound, RoundClosed
+from copkit_delphi.domain.lifecycle import RoundState
+from copkit_delphi.elicitation.holding import takes_answers
+from copkit_delphi.elicitation.models import Item, Panellist, Round, Scenario
+from copkit_delphi.elicitation.ratings import Answer
+from copkit_delphi.elicitation.sheets import Line
+
+_ROUND = (
+    select(Round.id, Round.number, Round.state, Round.deadline)
+    .where(Round.study_id == bindparam("study"), Round.state != RoundState.DRAFT)
+    .order_by(Round.number.desc())
+    .limit(1)
+)
+_later = aliased(Scenario)
+_ITEMS = (
+    select(
+        Scenario.id.label("scenario_id"),
+        Scenario.title,
+        select(func.min(_later.position))
+        .where(_later.study_id == bindparam("study"), _later.position > bindparam("position"))
+        .scalar_subquery()
+        .label("following"),
+        *(getattr(Item, name) for name in ("id", "name", "kind", "dimension", "wording", "low", "high")),
+    )
+    .join(Item, Item.scenario_id == Scenario.id)
+    .where(Scenario.study_id == bindparam("study"), Scenario.position == bindparam("position"))
+    .order_by(Item.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One page of the open round without anybody's answers; ``following`` is the position of the next one."""
+
+    round_id: str
+    number: int
+    scenario_id: str
+    title: str
+    following: int | None
+    lines: tuple[Line, ...]
+    saved: bool = False
+
+
+def page(session: Session, *, panellist: Panellist, position: int, at: datetime) -> Asked:
+    """Return a page of the round that is open; raises ``RoundClosed`` or ``NotFound``."""
+    study = {"study": panellist.study_id, "position": position}
+    round_ = session.execute(_ROUND, study).first()
+    if round_ is None or not takes_answers(round_, at):
+        raise RoundClosed(N_("The round is not open. Nothing was stored. What you saved before is kept."))
+    items = session.execute(_ITEMS, study).all()
+    if not items:
+        raise NotFound(N_("There is no such page in this round."))
+    first = items[0]
+    return Asked(
+        round_id=round_.id,
+        number=round_.number,
+        scenario_id=first.scenario_id,
+        title=first.title,
+        following=first.following,
+        lines=tuple(_line(item) for item in items),
+    )
+
+
+def _line(item: Any) -> Line:
+    return Line(
+        item_id=item.id,
+        name=item.name,
+        kind=item.kind,
+        dimension=item.dimension,
+        wording=item.wording,
+        low=int(item.low),
+        high=int(item.high),
+        own=Answer(),
+        draft=None,
+        previous=Answer(),
+        result=None,
+    )

@@ -1,0 +1,1 @@
+"""Network: who gets a brief, under which marking, who acknowledged it, and how it is taken back."""

@@ -1,0 +1,87 @@
+"""Ethics: the assessment of a study, read by its staff, written by its ethics reviewer."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from copkit_delphi.domain.documents import MITIGATION_LABELS
+from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.domain.risk import LIKELIHOOD_BANDS, RiskLevel
+from copkit_delphi.elicitation import studies
+from copkit_delphi.ethics import assessments, bank
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show
+from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.ethics import filling
+from copkit_delphi.web.ethics.forms import AssessmentForm
+from copkit_delphi.web.ethics.page import blueprint, mark, study_of
+
+_HIGH = (RiskLevel.HIGH, RiskLevel.VERY_HIGH)
+
+
+@blueprint.get("/<study_id>/ethics")
+def assessment(study_id: str) -> str:
+    """What was assessed, and what remains."""
+    found = assessments.standing(db(), study_id)
+    return show(
+        "ethics/assessment.html",
+        study_of(study_id),
+        found=found,
+        flags=assessments.flags(found) if found else [],
+        screening={question.id: question.text for question in bank.screening()},
+        bands={level: gettext(band) for level, band in LIKELIHOOD_BANDS.items()},  # they hold a percent sign
+        statuses=MITIGATION_LABELS,
+        mark=mark,
+        may_assess=me().may(Action.ETHICS_ASSESS, study_id),
+    )
+
+
+def _form(study_id: str) -> AssessmentForm:
+    scenarios = [(one.name, one.title) for one in studies.scenarios(db(), study_id)]
+    return filling.make(assessments.standing(db(), study_id), scenarios)
+
+
+def _page(study_id: str, form: AssessmentForm) -> str:
+    found = assessments.standing(db(), study_id)
+    risks = found.risks if found else [None] * len(bank.headline_risks())
+    return show(
+        "ethics/form.html",
+        study_of(study_id),
+        form=form,
+        problems=problems(form),
+        screening=list(zip(bank.screening(), form.screening, strict=False)),
+        risks=list(zip(bank.headline_risks(), form.risks, risks, strict=False)),
+        mark=mark,
+        high=_HIGH,
+        wanted=[risk.question.id for risk in risks if risk is not None and risk.before in _HIGH],
+        found=found,
+    )
+
+
+@blueprint.get("/<study_id>/ethics/assessment")
+def edit(study_id: str) -> str:
+    """The form of the assessment."""
+    return _page(study_id, _form(study_id))
+
+
+@blueprint.post("/<study_id>/ethics/assessment")
+def edit_post(study_id: str) -> Page:
+    """Save the assessment; levels are computed here and shown at once."""
+    study_of(study_id)
+    form = _form(study_id)
+    if form.validate() and _saved(study_id, form):
+        return go(
+            "ethics.edit", study_id, N_("The assessment is saved. Signatures on an earlier one are void.")
+        )
+    return _page(study_id, form), UNPROCESSABLE
+
+
+def _saved(study_id: str, form: AssessmentForm) -> bool:
+    try:
+        assessments.save(
+            db(), study_id=study_id, plan=form.plan(), assessor=me().name, actor=me().account_id, at=now()
+        )
+    except (Invalid, Conflict) as error:
+        refuse_form(form, error)
+        return False
+    return True

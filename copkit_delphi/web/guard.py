@@ -1,0 +1,58 @@
+"""The guard at every door: who asks is recognised, and passes only where the table of doors says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from copkit_delphi.domain.errors import N_, Forbidden, NotFound
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.web import sign_in
+from copkit_delphi.web.doors import DOORS, Door, Who
+
+
+def install(app: Flask) -> None:
+    """Check the table against the routes and guard every request."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    unlisted, unused = routes - DOORS.keys(), DOORS.keys() - routes
+    if unlisted or unused:
+        raise RuntimeError(f"doors and routes differ: unlisted {sorted(unlisted)}, unused {sorted(unused)}")
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: the 404 handler answers
+    sign_in.recognise()
+    door = DOORS[request.endpoint]
+    if door.who is Who.PUBLIC:
+        return None
+    if door.who is Who.PANELLIST:
+        sign_in.admit_panellist()
+        return None
+    return _admit_staff(door)
+
+
+def _admit_staff(door: Door) -> Response | None:
+    if door.who is Who.HALF_WAY and sign_in.is_half_way():
+        return None
+    if g.identity is None:
+        sign_in.refuse_panellist()
+        if request.method == "GET":
+            step = "account.code" if sign_in.is_half_way() else "public.sign_in"
+            return redirect(url_for(step, next=request.full_path.rstrip("?")))
+        abort(401)
+    if isinstance(door.who, Action):
+        _check(door.who, (request.view_args or {}).get("study_id"))
+    return None
+
+
+def _check(action: Action, study_id: Any) -> None:
+    identity = g.identity
+    if identity.may(action, study_id):
+        return
+    if study_id is not None and not identity.belongs_to(study_id):
+        raise NotFound(N_("There is no such study."))
+    raise Forbidden(N_("Your role in this study does not allow this."))
