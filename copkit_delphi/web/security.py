@@ -91,6 +91,7 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be taken
         WTF_CSRF_SSL_STRICT=False,  # it asks for a referrer, which our pages do not send: see _refuse_foreign_forms
+        RATELIMIT_ENABLED=True,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
     )

@@ -52,7 +52,7 @@ def address(name: str) -> str:
 def make(folder: Path, port: int) -> tuple[Flask, dict[str, Side], dict[str, dict[str, Any]]]:
     """Fill ``folder``; return the application, what its pages say of both studies, and who signs in how."""
     app = create_app(Settings(data_dir=folder, port=port, second_factor="off"))
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(WTF_CSRF_ENABLED=False)
     place: Installation = app.extensions[KEY]
     made, accounts = {}, {}
     with place.database.writing() as session:

@@ -132,7 +132,7 @@ def begin(folder: Path, migrated: Path) -> World:
     shutil.copy(migrated, folder / "copkit.sqlite3")
     now = [f.NOW]
     app = create_app(Settings(data_dir=folder, DATABASE_URL=""), clock=lambda _session: now[0])
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(WTF_CSRF_ENABLED=False)
     place: Installation = app.extensions[KEY]
     lines = [f"Person {n:02d}; p{n:02d}@panel.example; {group}" for n, group in enumerate(groups())]
     with place.database.writing() as session:

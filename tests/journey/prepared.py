@@ -81,7 +81,7 @@ class Prepared:
 def prepare(folder: Path) -> Prepared:
     """Make the installation at ``factory.LATER``, in a folder with an empty database."""
     app = create_app(Settings(data_dir=folder), clock=lambda _session: factory.LATER)
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     place: Installation = app.extensions[KEY]
     with place.database.writing() as session:
         known, emails = furnish(place, session)

@@ -30,6 +30,7 @@ from tests.web import panel
 CANARIES = {"S02": 41.0, "S13": 83.0}
 REASON = "Zebrafinch seen at the third quay."
 NUMBER = r"(?<![\w.#-])(?:41|83)(?:\.0)?(?![\w.-])"
+OWN = frozenset({"/panel/my-data", "/panel/my-data.json"})
 AUTHOR = "author"  # Ann, who wrote the canaries
 
 
@@ -52,7 +53,8 @@ def prepared(
         scenario = session.scalars(select(Scenario.id).where(Scenario.study_id == study.id).limit(1)).one()
         if request.param == 2:
             briefs.propose(session, study_id=study.id, analyst="Anna", actor="test", at=factories.NOW)
-    known = {"study": study.id, "scenario": scenario, "brief": "none"}
+    nothing = ("brief", "account", "measure", "reason", "exercise")
+    known = dict.fromkeys(nothing, "none") | {"study": study.id, "scenario": scenario}
     known |= {AUTHOR: panel.link(place, study, 0), "token": panel.link(place, study, 1).removeprefix("/p/")}
     return Prepared(app, known, emails)
 
@@ -105,6 +107,8 @@ def test_nothing_of_an_open_round_leaves_the_house(prepared: Prepared, role: str
     leaks = []
     for address, text in answers(prepared, prepared.client(role)):
         told = [word for word in (REASON, "Zebrafinch", "ann@panel", "bob@panel", *codes) if word in text]
+        if address in OWN:
+            told.remove("bob@panel")  # the own address stands on the own data, and only there
         leaks += [(address, told)] if told else []
         leaks += [(address, found) for found in re.findall(f".{{0,40}}{NUMBER}.{{0,20}}", text)]
     assert leaks == []
@@ -115,6 +119,6 @@ def test_the_author_alone_reads_the_own_answer(prepared: Prepared) -> None:
     client.post(prepared.known[AUTHOR])
     pages = dict(answers(prepared, client))
     own = {address for address, text in pages.items() if REASON in text}
-    assert own == {"/panel/1", "/panel/2", "/panel/review", "/panel/answers.csv"}
+    assert own == {"/panel/1", "/panel/2", "/panel/review", "/panel/answers.csv", *OWN}
     assert re.search(NUMBER, pages["/panel/1"])  # what the walk above looks for is found where it stands
     assert "83" in pages["/panel/answers.csv"]

@@ -26,6 +26,7 @@ from copkit_delphi.settings import Settings
 from copkit_delphi.web import transaction
 
 A_MOMENT = 0.04
+TO_BE_KILLED_IN = 0.3  # seconds: most kills then fall into it, also on a slow machine
 HELD = 2.0  # seconds
 
 
@@ -40,7 +41,7 @@ def acknowledge_before_commit() -> None:
         del g.session
 
         def commit() -> None:
-            time.sleep(A_MOMENT)
+            time.sleep(TO_BE_KILLED_IN)
             session.commit()
             session.close()
 
@@ -83,7 +84,7 @@ def two_transactions() -> None:
 
     def append(session: Any, *more: Any) -> None:
         session.commit()
-        time.sleep(A_MOMENT)
+        time.sleep(TO_BE_KILLED_IN)
         appended(session, *more)
 
     ratings._append_reason = append

@@ -81,5 +81,5 @@ def test_a_killed_process_is_replaced_and_loses_and_doubles_nothing(tmp_path: Pa
 
 @pytest.mark.parametrize("fault", ["acknowledge_before_commit", "two_transactions"])
 def test_a_kill_finds_what_was_acknowledged_or_committed_too_early(tmp_path: Path, fault: str) -> None:
-    verdict, _ = play.kills(tmp_path, count=4, fault=fault)
+    verdict, _ = play.kills(tmp_path, count=6, fault=fault)
     assert verdict.faults

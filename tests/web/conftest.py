@@ -25,7 +25,7 @@ def app(tmp_path: Path, migrated: Path) -> Flask:
     """The application at ``factories.NOW``, without CSRF tokens and rate limits, which have tests of their own."""
     shutil.copy(migrated, tmp_path / "copkit.sqlite3")
     app = create_app(Settings(data_dir=tmp_path), clock=lambda _session: factories.NOW)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return app
 
 

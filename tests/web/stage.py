@@ -37,7 +37,7 @@ def stage(tmp_path: Path, furnished: tuple[Path, factory.Made, str]) -> Stage:
     folder, made, reader = furnished
     shutil.copytree(folder, tmp_path / "data")
     app = create_app(Settings(data_dir=tmp_path / "data"), clock=lambda _session: factory.LATER)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     addresses = {role: account.email for role, account in made.people.items()} | {Role.READER: reader}
     clients = {}
     for role, email in addresses.items():

@@ -163,7 +163,7 @@ def test_every_password_and_code_is_kept_off_the_page_that_gives_text_back() -> 
 def test_a_missing_key_of_second_factors_is_said_in_words(tmp_path, migrated, known: bool) -> None:
     shutil.copy(migrated, tmp_path / "copkit.sqlite3")
     app = create_app(Settings(data_dir=tmp_path, second_factor="required"), clock=lambda _: factories.NOW)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     place = app.extensions[KEY]
     with place.database.writing() as session:
         account = factories.make_account(session)
