@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from copkit_delphi.analysis import registry, shares, spread
+from copkit_delphi.analysis import registry
 from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.groups import Groups, groups_of, number
 from copkit_delphi.analysis.judgement import FIRST_ROUND, Evidence, Judgement, judge, missing_groups, steady
+from copkit_delphi.analysis.measures import shares, spread
+from copkit_delphi.analysis.measures.stability import pairs_of
 from copkit_delphi.analysis.results import (
     ItemAnalysis,
     ItemStability,
@@ -21,7 +23,6 @@ from copkit_delphi.analysis.results import (
     Share,
 )
 from copkit_delphi.analysis.sample import Floats, Sample
-from copkit_delphi.analysis.stability import pairs_of
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import Criterion, StoppingRule
 from copkit_delphi.domain.verdict import Agreement, decide

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from copkit_delphi.analysis import shares, spread
 from copkit_delphi.analysis.data import RoundData
+from copkit_delphi.analysis.measures import shares, spread
 from copkit_delphi.analysis.results import GroupAnalysis
 from copkit_delphi.analysis.sample import Floats, Ints, Sample, divide
 from copkit_delphi.domain.protocol import Criterion

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from copkit_delphi.analysis import coefficients, shares, spread, stability
+from copkit_delphi.analysis import coefficients
 from copkit_delphi.analysis.coefficients import Coefficient
+from copkit_delphi.analysis.measures import shares, spread, stability
 from copkit_delphi.analysis.sample import Floats, Pairs, Sample
 from copkit_delphi.domain.errors import N_
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,20 +16,55 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sample:
-    """Ratings (P x I, NaN = none), the same sorted per item with NaN last, and the number rated per item."""
+    """Ratings (P x I, NaN = none), the same sorted per item with NaN last, the number rated per item.
+
+    ``groups`` holds one label a panellist where groups matter, else nothing.
+    """
 
     values: Floats
     scales: tuple[Scale, ...]
     ordered: Floats
     n: Ints
+    groups: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, values: Floats, scales: tuple[Scale, ...]) -> Sample:
+    def of(cls, values: Floats, scales: tuple[Scale, ...], groups: tuple[str, ...] = ()) -> Sample:
         """Sort ``values`` once for all measures."""
         rows = values if len(values) else np.full((1, len(scales)), np.nan)
-        return cls(rows, scales, np.sort(rows, axis=0), count(~np.isnan(rows)))
+        return cls(rows, scales, np.sort(rows, axis=0), count(~np.isnan(rows)), groups)
+
+    @cached_property
+    def categories(self) -> tuple[Categories, ...]:
+        """Return the counts of the items on scales of whole points, once for each such scale."""
+        found = []
+        for scale in dict.fromkeys(scale for scale in self.scales if scale.points):
+            items = np.array([place for place, one in enumerate(self.scales) if one == scale], dtype=np.int64)
+            codes = codes_of(self.values[:, items], scale)
+            found.append(Categories(scale, items, counts_of(codes, scale.points or 0)))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Categories:
+    """How often each point of ``scale`` was chosen (items x points), and which items of the sample these are."""
+
+    scale: Scale
+    items: Ints
+    counts: Ints
+
+
+def codes_of(values: Floats, scale: Scale) -> Ints:
+    """Return the place of each rating (P x I) among the points of ``scale``, -1 where there is none."""
+    return np.where(np.isnan(values), -1.0, values - scale.low).round().astype(np.int64)
+
+
+def counts_of(codes: Ints, points: int) -> Ints:
+    """Return how often each code 0 to ``points`` - 1 stands in each column, columns x points; -1 does not count."""
+    columns = codes.shape[1]
+    places = (codes + np.arange(columns) * points)[codes >= 0]
+    return np.bincount(places, minlength=columns * points).reshape(columns, points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

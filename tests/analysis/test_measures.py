@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import friedmanchisquare, wilcoxon
 
-from copkit_delphi.analysis import coefficients, registry, shares, spread, stability
+from copkit_delphi.analysis import coefficients, registry
+from copkit_delphi.analysis.measures import shares, spread, stability
 from copkit_delphi.analysis.sample import Pairs, Sample
 from copkit_delphi.domain.scale import PERCENT, Scale
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from copkit_delphi.analysis.data import RoundData
+from copkit_delphi.analysis.measures.spread import bin_counts
 from copkit_delphi.analysis.ranks import ranked, signed_rank_p
 from copkit_delphi.analysis.sample import SLACK, Floats, Pairs, count, divide
-from copkit_delphi.analysis.spread import bin_counts
 from copkit_delphi.domain.protocol import thresholds_for
 
 SMALL = 13  # pairs: up to here scipy tries all signs when there are ties, a third of a second an item

@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 
+from copkit_delphi.analysis.measure import NO_RATINGS, SHARE, Measure
+from copkit_delphi.analysis.measures.spread import median
 from copkit_delphi.analysis.results import Share
 from copkit_delphi.analysis.sample import SLACK, Floats, Ints, Sample, count, divide
-from copkit_delphi.analysis.spread import median
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import Criterion, thresholds_for
 
 Z95 = 1.959963984540054
@@ -36,7 +38,11 @@ def inside(sample: Sample, low: Floats, high: Floats) -> Ints:
 
 
 def share_inside(sample: Sample, criterion: Criterion = MEDIAN) -> Floats:
-    """Return the percent agreement of each item as a share, 0 to 1 (Diamond et al., 2014); NaN without ratings."""
+    """Return the percent agreement of each item as a share, 0 to 1 (Diamond et al., 2014); NaN without ratings.
+
+    >>> share_inside(item(1, 5, 5, 5))
+    array([0.75])
+    """
     return divide(inside(sample, *bounds(sample, criterion)), sample.n)
 
 
@@ -56,3 +62,23 @@ def balanced(shares: Floats, n: Ints, minimum: int) -> Floats:
     """
     counts = n >= minimum
     return divide(np.where(counts, shares, 0.0).sum(axis=0), counts.sum(axis=0))
+
+
+_LIMITS = ("share", "ci_low", "ci_high")
+MEASURES = (
+    Measure(
+        "percent_agreement",
+        "item",
+        N_("Percent agreement"),
+        "Diamond et al., 2014; interval: Wilson, 1927",
+        "share of ratings in the range of the criterion, else within the scale's tolerance of the median; (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)",
+        N_("The most usual definition of consensus; fix range and threshold before round 1."),
+        N_("Not alone: it is blind to where the others stand."),
+        N_("Of the ratings given; “cannot judge” is reported beside it."),
+        share_inside,
+        ("percent_agreement__delphi_rounds",),
+        undefined=(NO_RATINGS,),
+        schema={"type": "object", "properties": dict.fromkeys(_LIMITS, SHARE), "required": list(_LIMITS)},
+        convention=N_("75 % (the median threshold of 25 studies in Diamond et al., 2014): a convention."),
+    ),
+)
