@@ -173,7 +173,7 @@ def install(venv: Path, lock: str) -> None:
 
 def pip_install(venv: Path) -> list[str]:
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    return [*pip, "--require-hashes", "--only-binary", ":all:"]
+    return [*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:"]
 
 
 def uv_install(venv: Path) -> list[str]:
@@ -181,7 +181,7 @@ def uv_install(venv: Path) -> list[str]:
     python = str(venv / "bin" / "python")
     settings = pip_settings(python)
     command = ["env", f"SSL_CERT_FILE={settings['cert']}"] if settings.get("cert") else []
-    command += [str(venv / "bin" / "uv"), "pip", "install", "--python", python, "--require-hashes"]
+    command += [str(venv / "bin" / "uv"), "pip", "install", "--python", python, "--require-hashes", "--no-deps"]
     command += ["--only-binary", ":all:", "--index-strategy", "unsafe-best-match"]
     for name, flag in UV_FLAGS.items():
         for value in settings.get(name, "").split():
