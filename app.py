@@ -181,8 +181,8 @@ def uv_install(venv: Path) -> list[str]:
     python = str(venv / "bin" / "python")
     settings = pip_settings(python)
     command = ["env", f"SSL_CERT_FILE={settings['cert']}"] if settings.get("cert") else []
-    command += [str(venv / "bin" / "uv"), "pip", "install", "--python", python, "--require-hashes", "--no-deps"]
-    command += ["--only-binary", ":all:", "--index-strategy", "unsafe-best-match"]
+    command += [str(venv / "bin" / "uv"), "pip", "install", "--python", python, "--require-hashes"]
+    command += ["--no-deps", "--only-binary", ":all:", "--index-strategy", "unsafe-best-match"]
     for name, flag in UV_FLAGS.items():
         for value in settings.get(name, "").split():
             command += [flag, value]

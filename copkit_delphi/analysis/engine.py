@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-from copkit_delphi.analysis import registry
+from copkit_delphi.analysis import coefficients, registry
 from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.groups import Groups, groups_of, number
 from copkit_delphi.analysis.judgement import FIRST_ROUND, Evidence, Judgement, judge, missing_groups, steady
+from copkit_delphi.analysis.measure import NO_PAIRS
 from copkit_delphi.analysis.measures import shares, spread
 from copkit_delphi.analysis.measures.stability import pairs_of
 from copkit_delphi.analysis.results import (
@@ -22,13 +22,20 @@ from copkit_delphi.analysis.results import (
     RoundAnalysis,
     Share,
 )
-from copkit_delphi.analysis.sample import Floats, Sample
+from copkit_delphi.analysis.sample import DEFAULT_CRITERION, Floats, Sample
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import Criterion, StoppingRule
 from copkit_delphi.domain.verdict import Agreement, decide
 
+# What results name as fields: computed at every close, without anything that is drawn at random.
+OF_ITEMS = ("median", "q1", "q3", "iqr", "mean", "sd", "p05", "p95", "percent_agreement")
+OF_MOVEMENTS = ("share_changed", "share_within_tolerance", "net_change", "wilcoxon_p")
+OF_PANELS = {
+    "kendall_w": coefficients.kendall_w,
+    "alpha_ordinal": coefficients.alpha_ordinal,
+    "alpha_interval": coefficients.alpha_interval,
+}
 NO_GROUP_COUNTS = N_("no group has five ratings")
-DEFAULT_CRITERION = Criterion()
 DEFAULT_STOPPING = StoppingRule()
 
 
@@ -58,12 +65,11 @@ def analyse_round(
     ``required_groups`` (None: all groups present) need five ratings of an item for a consensus
     verdict. Coefficients are computed over the items of ``data``: pass what belongs together.
     """
-    sample = Sample.of(data.values, data.scales)
-    figures = {measure.name: measure.compute(sample) for measure in registry.ITEM}
+    sample = Sample.of(data.values, data.scales, data.groups, criterion)
     work = _Work(
         data=data,
-        figures={**figures, "percent_agreement": shares.share_inside(sample, criterion)},
-        groups=groups_of(data, sample, criterion),
+        figures={measure.name: measure.compute(sample) for measure in registry.named(*OF_ITEMS)},
+        groups=groups_of(data, sample),
         moves=movements(previous, data) if previous is not None else {},
         criterion=criterion,
         required=data.group_names if required_groups is None else tuple(required_groups),
@@ -93,7 +99,7 @@ def analyse_rounds(
 
 def coefficients_of(values: Floats) -> PanelCoefficients:
     """Return the panel coefficients of ratings P x I."""
-    found = {measure.name: measure.compute(values) for measure in registry.PANEL}
+    found = {name: compute(values) for name, compute in OF_PANELS.items()}
     return PanelCoefficients(
         kendall_w=found["kendall_w"].value,
         kendall_panellists=found["kendall_w"].panellists,
@@ -106,7 +112,7 @@ def coefficients_of(values: Floats) -> PanelCoefficients:
 def movements(previous: RoundData, current: RoundData) -> dict[str, ItemStability]:
     """Return the movement of each item that stands in both rounds, by item name."""
     pairs = pairs_of(previous, current)
-    figures = {measure.name: measure.compute(pairs) for measure in registry.STABILITY}
+    figures = {measure.name: measure.compute(pairs) for measure in registry.named(*OF_MOVEMENTS)}
     rounds = (previous.number, current.number)
     before, now = _rated(previous), _rated(current)
     return {
@@ -139,14 +145,13 @@ def _movement(
         share_within_tolerance=figures["share_within_tolerance"],
         net_change=figures["net_change"],
         wilcoxon_p=figures["wilcoxon_p"],
-        reason=_why_none(figures, registry.STABILITY) if n else dict.fromkeys(figures, registry.NO_PAIRS),
+        reason=_why_none(figures) if n else dict.fromkeys(figures, NO_PAIRS),
     )
 
 
-def _why_none(
-    figures: Mapping[str, float | None], measures: Iterable[registry.Measure[Any]]
-) -> dict[str, str]:
-    return {measure.name: measure.undefined for measure in measures if figures[measure.name] is None}
+def _why_none(figures: Mapping[str, float | None]) -> dict[str, str]:
+    missing = registry.named(*(name for name, value in figures.items() if value is None))
+    return {measure.name: measure.undefined[-1] for measure in missing}
 
 
 def _plain(figures: Mapping[str, Floats], index: int) -> dict[str, float | None]:
@@ -179,6 +184,7 @@ def _item(work: _Work, index: int) -> ItemAnalysis:
         groups=work.groups.rows(index),
         movement=movement,
         reason=_reasons_for_none(figures, balanced, judgement, movement),
+        more={},
     )
 
 
@@ -206,7 +212,7 @@ def _reasons_for_none(
     judgement: Judgement,
     movement: ItemStability | None,
 ) -> dict[str, str]:
-    reason = _why_none(figures, registry.ITEM)
+    reason = _why_none(figures)
     if balanced is None:
         reason["balanced_share"] = NO_GROUP_COUNTS
     if judgement.agreement is None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 
-from copkit_delphi.analysis.registry import NO_RATINGS
+from copkit_delphi.analysis.measure import NO_RATINGS
 from copkit_delphi.analysis.results import (
     GroupAnalysis,
     ItemAnalysis,
     ItemStability,
     PanelCoefficients,
     RoundAnalysis,
+    StudyAnalysis,
 )
 from copkit_delphi.domain.scale import Scale
 
@@ -20,18 +20,20 @@ FIGURES = ("n", "n_cannot_judge", "median", "q1", "q3", "iqr", "mean", "sd", "p0
 ALPHAS = ("ordinal", "interval")
 
 
-def to_dict(analyses: Iterable[RoundAnalysis]) -> dict[str, object]:
-    """Return ``schema``, ``rounds`` and ``stability``: plain JSON data without NaN.
+def to_dict(study: StudyAnalysis) -> dict[str, object]:
+    """Return ``schema``, ``options``, ``rounds``, ``stability`` and what is about the whole study: JSON data without NaN.
 
     ``stability`` has one entry for each item and each round with the round before it. Each object
     explains its nulls in ``reason``.
     """
-    rounds = tuple(analyses)
-    moves = [item.movement for one in rounds for item in one.items if item.movement is not None]
+    moves = [item.movement for one in study.rounds for item in one.items if item.movement is not None]
     return {
         "schema": SCHEMA,
-        "rounds": [round_dict(one) for one in rounds],
+        "options": dict(study.options),
+        "rounds": [round_dict(one) for one in study.rounds],
         "stability": [stability_dict(move) for move in moves],
+        **study.more,
+        "reason": dict(study.reason),
     }
 
 
@@ -40,9 +42,14 @@ def round_dict(analysis: RoundAnalysis) -> dict[str, object]:
     return {
         "round": analysis.number,
         "n_panellists": analysis.n_panellists,
-        **coefficients_dict(analysis.coefficients),
+        **_panel(analysis),
         "items": [item_dict(item) for item in analysis.items],
     }
+
+
+def _panel(analysis: RoundAnalysis) -> dict[str, object]:
+    plain = coefficients_dict(analysis.coefficients)
+    return {**plain, **analysis.more, "reason": {**plain["reason"], **analysis.reason}}  # type: ignore[dict-item]
 
 
 def coefficients_dict(coefficients: PanelCoefficients) -> dict[str, object]:
@@ -77,6 +84,7 @@ def item_dict(item: ItemAnalysis) -> dict[str, object]:
         "stability": str(item.stability),
         "verdict": str(item.verdict),
         "reasons": list(item.reasons),
+        **item.more,
         "groups": {group.name: group_dict(group) for group in item.groups},
         "reason": {name: text for name, text in item.reason.items() if name != "movement"},
     }
@@ -91,7 +99,9 @@ def group_dict(group: GroupAnalysis) -> dict[str, object]:
 
 def stability_dict(move: ItemStability) -> dict[str, object]:
     """Return the movement of one item between two rounds."""
-    return asdict(move)
+    plain = asdict(move)
+    more = plain.pop("more")
+    return {**plain, **more, "reason": move.reason}
 
 
 def scale_dict(scale: Scale) -> dict[str, object]:

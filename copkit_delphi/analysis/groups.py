@@ -12,7 +12,6 @@ from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.measures import shares, spread
 from copkit_delphi.analysis.results import GroupAnalysis
 from copkit_delphi.analysis.sample import Floats, Ints, Sample, divide
-from copkit_delphi.domain.protocol import Criterion
 from copkit_delphi.domain.verdict import MIN_RATINGS
 
 
@@ -56,10 +55,10 @@ class Groups:
         )
 
 
-def groups_of(data: RoundData, panel: Sample, criterion: Criterion) -> Groups:
+def groups_of(data: RoundData, panel: Sample) -> Groups:
     """Return the figures of each group of ``data``, whose ratings are ``panel``."""
     parts = [Sample.of(data.values[data.rows_of(name)], data.scales) for name in data.group_names]
-    bounds = shares.bounds(panel, criterion)
+    bounds = shares.bounds(panel)
     n = _stack([part.n for part in parts], panel).astype(np.int64)
     share = divide(_stack([shares.inside(part, *bounds) for part in parts], panel), n)
     return Groups(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from copkit_delphi.analysis.sample import Floats
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.protocol import Criterion, StoppingRule
 
 Level = Literal["item", "stability", "round", "study", "library"]
 
@@ -30,6 +31,15 @@ class Options:
 
     seed: int = 20_260_101
     resamples: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a study fixed before round 1: criterion, groups that must be heard (None: all), stopping rule."""
+
+    criterion: Criterion = field(default_factory=Criterion)
+    required_groups: tuple[str, ...] | None = None
+    stopping: StoppingRule = field(default_factory=StoppingRule)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +67,14 @@ class Outcome:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Measure:
     """One measure: name in JSON, what it says, who defined it, when to use it, and what computes it.
 
     ``compute`` takes, by ``level``: item - a ``Sample``, returns ``Figures`` or an array with one value an
     item; stability - ``Pairs``, returns the same; round - a ``Sample`` and ``Options``, returns an
-    ``Outcome``; study - the rounds (``RoundData``) and ``Rules``, returns an ``Outcome``; library - anything: it stands
-    in the methods page and is called by name only. ``undefined`` names every reason for which there is no
+    ``Outcome``; study - the rounds (``RoundData``), ``Rules`` and ``Options``, returns an ``Outcome``; library -
+    anything: it stands in the methods page and is called by name only. ``undefined`` names every reason for which there is no
     figure. ``schema`` is the JSON Schema of a value. ``proof`` names the vector files, or the derivation, that its tests hold it to.
     ``convention`` is a usual threshold with its author: a convention, never a verdict.
     """

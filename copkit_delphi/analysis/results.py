@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from copkit_delphi.analysis.data import ItemSpec
@@ -43,6 +44,7 @@ class ItemStability:
     net_change: float | None
     wilcoxon_p: float | None
     reason: dict[str, str] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class ItemAnalysis:
     groups: tuple[GroupAnalysis, ...]
     movement: ItemStability | None
     reason: dict[str, str] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +96,18 @@ class RoundAnalysis:
     n_panellists: int
     items: tuple[ItemAnalysis, ...]
     coefficients: PanelCoefficients
+    reason: dict[str, str] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyAnalysis:
+    """All rounds with every measure of the registry; ``more`` holds what is about the study as a whole.
+
+    ``more`` of rounds, items and movements holds the measures that have no field of their own, by name.
+    """
+
+    rounds: tuple[RoundAnalysis, ...]
+    options: Mapping[str, object]
+    more: Mapping[str, object]
+    reason: dict[str, str] = field(default_factory=dict)

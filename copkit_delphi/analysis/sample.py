@@ -8,9 +8,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from copkit_delphi.domain.protocol import Criterion
 from copkit_delphi.domain.scale import Scale
 
 SLACK = 1e-9  # of the scale's range: binary fractions such as 0.1 must not decide a threshold
+
+DEFAULT_CRITERION = Criterion()
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -20,7 +23,8 @@ Ints = NDArray[np.int64]
 class Sample:
     """Ratings (P x I, NaN = none), the same sorted per item with NaN last, the number rated per item.
 
-    ``groups`` holds one label a panellist where groups matter, else nothing.
+    ``groups`` holds one label a panellist where groups matter, else nothing; ``criterion`` says which range
+    counts as agreement.
     """
 
     values: Floats
@@ -28,12 +32,19 @@ class Sample:
     ordered: Floats
     n: Ints
     groups: tuple[str, ...] = ()
+    criterion: Criterion = DEFAULT_CRITERION
 
     @classmethod
-    def of(cls, values: Floats, scales: tuple[Scale, ...], groups: tuple[str, ...] = ()) -> Sample:
+    def of(
+        cls,
+        values: Floats,
+        scales: tuple[Scale, ...],
+        groups: tuple[str, ...] = (),
+        criterion: Criterion = DEFAULT_CRITERION,
+    ) -> Sample:
         """Sort ``values`` once for all measures."""
         rows = values if len(values) else np.full((1, len(scales)), np.nan)
-        return cls(rows, scales, np.sort(rows, axis=0), count(~np.isnan(rows)), groups)
+        return cls(rows, scales, np.sort(rows, axis=0), count(~np.isnan(rows)), groups, criterion)
 
     @cached_property
     def categories(self) -> tuple[Categories, ...]:

@@ -85,13 +85,15 @@ def _report(name: str, ratings: TidyRatings, criterion: Criterion, form: str) ->
     # Imported here so that --help and a refused file do not wait for scipy.
     from copkit_delphi.analysis.engine import analyse_rounds  # noqa: PLC0415
     from copkit_delphi.analysis.export import to_dict  # noqa: PLC0415
+    from copkit_delphi.analysis.measure import Rules  # noqa: PLC0415
     from copkit_delphi.analysis.rounds import rounds_of  # noqa: PLC0415
+    from copkit_delphi.analysis.study import analyse_study  # noqa: PLC0415
 
-    analyses = analyse_rounds(rounds_of(ratings), criterion=criterion)
+    rounds = rounds_of(ratings)
     if form == "table":
-        return table.render(name, ratings, criterion, analyses)
+        return table.render(name, ratings, criterion, analyse_rounds(rounds, criterion=criterion))
     head = {"scale": _scale_dict(ratings), "criterion": str(criterion), **_notes(ratings)}
-    data = to_dict(analyses)
+    data = to_dict(analyse_study(rounds, rules=Rules(criterion=criterion)))
     return json.dumps(
         {"schema": data.pop("schema"), **head, **data}, ensure_ascii=False, allow_nan=False, indent=1
     )

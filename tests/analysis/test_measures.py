@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import friedmanchisquare, wilcoxon
 
-from copkit_delphi.analysis import coefficients, registry
+from copkit_delphi.analysis import coefficients, engine, registry
 from copkit_delphi.analysis.measures import shares, spread, stability
 from copkit_delphi.analysis.sample import Pairs, Sample
 from copkit_delphi.domain.scale import PERCENT, Scale
@@ -235,8 +235,9 @@ def test_share_around_the_median_counts_binary_fractions_as_written():
     assert shares.share_inside(sample)[0] == 1.0
 
 
-@pytest.mark.parametrize("measure", registry.ITEM, ids=lambda measure: measure.name)
-def test_an_item_measure_is_undefined_without_ratings_and_only_then(measure):
+@pytest.mark.parametrize("name", engine.OF_ITEMS)
+def test_an_item_measure_is_undefined_without_ratings_and_only_then(name):
+    (measure,) = registry.named(name)
     values = np.array([[math.nan, 3, 3], [math.nan, 3, 4], [math.nan, math.nan, 5]])
     found = measure.compute(Sample.of(values, (FIVE,) * 3))
     assert np.isnan(found).tolist() == [True, False, False]
@@ -245,25 +246,18 @@ def test_an_item_measure_is_undefined_without_ratings_and_only_then(measure):
     assert measure.compute(Sample.of(values[:0], (FIVE,) * 3)).shape == (3,)
 
 
-@pytest.mark.parametrize("measure", registry.STABILITY, ids=lambda measure: measure.name)
-def test_a_stability_measure_is_undefined_without_pairs(measure):
+@pytest.mark.parametrize("name", engine.OF_MOVEMENTS)
+def test_a_stability_measure_is_undefined_without_pairs(name):
+    (measure,) = registry.named(name)
     before = np.array([[math.nan, 3, 1], [2, 3, 2]])
     after = np.array([[4, 3, 2], [math.nan, 3, 4]])
     found = measure.compute(Pairs(before, after, (FIVE,) * 3))
     assert np.isnan(found).tolist() == [True, measure.name == "wilcoxon_p", False]
 
 
-@pytest.mark.parametrize("measure", registry.PANEL, ids=lambda measure: measure.name)
-def test_a_panel_measure_of_nothing_gives_its_reason(measure):
+@pytest.mark.parametrize("name", engine.OF_PANELS)
+def test_a_panel_measure_of_nothing_gives_its_reason(name):
     for shape in ((0, 3), (3, 0), (1, 1), (4, 2)):
-        found = measure.compute(np.full(shape, math.nan))
-        assert (found.value, found.reason) == (None, measure.undefined)
-
-
-def test_the_registry_names_each_measure_once_with_its_source():
-    everything = (*registry.ITEM, *registry.PANEL, *registry.STABILITY)
-    assert len({measure.name for measure in everything}) == len(everything)
-    for measure in everything:
-        assert any(char.isdigit() for char in measure.source), measure.name
-        assert set(measure.scales) <= {"ordinal", "continuous"}
-        assert measure.undefined
+        found = engine.OF_PANELS[name](np.full(shape, math.nan))
+        assert found.value is None
+        assert found.reason

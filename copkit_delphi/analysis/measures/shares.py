@@ -11,17 +11,17 @@ from copkit_delphi.analysis.measures.spread import median
 from copkit_delphi.analysis.results import Share
 from copkit_delphi.analysis.sample import SLACK, Floats, Ints, Sample, count, divide
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.protocol import Criterion, thresholds_for
+from copkit_delphi.domain.protocol import thresholds_for
 
 Z95 = 1.959963984540054
-MEDIAN = Criterion()
 
 
-def bounds(sample: Sample, criterion: Criterion) -> tuple[Floats, Floats]:
+def bounds(sample: Sample) -> tuple[Floats, Floats]:
     """Return the range counted as agreement per item.
 
-    That is the criterion's range, else the scale's tolerance around the unrounded median.
+    That is the range of the sample's criterion, else the scale's tolerance around the unrounded median.
     """
+    criterion = sample.criterion
     if criterion.low is not None and criterion.high is not None:
         size = len(sample.scales)
         return np.full(size, criterion.low), np.full(size, criterion.high)
@@ -37,13 +37,13 @@ def inside(sample: Sample, low: Floats, high: Floats) -> Ints:
     return count(held)
 
 
-def share_inside(sample: Sample, criterion: Criterion = MEDIAN) -> Floats:
+def share_inside(sample: Sample) -> Floats:
     """Return the percent agreement of each item as a share, 0 to 1 (Diamond et al., 2014); NaN without ratings.
 
     >>> share_inside(item(1, 5, 5, 5))
     array([0.75])
     """
-    return divide(inside(sample, *bounds(sample, criterion)), sample.n)
+    return divide(inside(sample, *bounds(sample)), sample.n)
 
 
 def wilson(share: float, n: int) -> Share:

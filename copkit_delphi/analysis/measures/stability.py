@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from copkit_delphi.analysis.data import RoundData
+from copkit_delphi.analysis.measure import NO_PAIRS, SHARE, Measure
 from copkit_delphi.analysis.measures.spread import bin_counts
 from copkit_delphi.analysis.ranks import ranked, signed_rank_p
 from copkit_delphi.analysis.sample import SLACK, Floats, Pairs, count, divide
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import thresholds_for
 
+NO_CHANGE = N_("no paired rating changed")
 SMALL = 13  # pairs: up to here scipy tries all signs when there are ties, a third of a second an item
 
 
@@ -35,20 +38,32 @@ def _common(names: tuple[str, ...], earlier: tuple[str, ...]) -> tuple[list[int]
 
 
 def share_changed(pairs: Pairs) -> Floats:
-    """Return the share of pairs that changed at all, per item; NaN without pairs."""
+    """Return the share of pairs that changed at all, per item; NaN without pairs.
+
+    >>> share_changed(moves([1, 2, 3, 4], [1, 2, 3, 5]))
+    array([0.25])
+    """
     changed = pairs.both & (pairs.before != pairs.after)
     return divide(count(changed), pairs.n)
 
 
 def share_within_tolerance(pairs: Pairs) -> Floats:
-    """Return the share of pairs that moved no further than the scale's tolerance, per item; NaN without pairs."""
+    """Return the share of pairs that moved no further than the scale's tolerance, per item; NaN without pairs.
+
+    >>> share_within_tolerance(moves([1, 2, 3, 4], [1, 2, 3, 5]))
+    array([0.75])
+    """
     tolerance = np.array([thresholds_for(scale).stability + SLACK * scale.range for scale in pairs.scales])
     kept = pairs.both & (np.abs(pairs.after - pairs.before) <= tolerance)
     return divide(count(kept), pairs.n)
 
 
 def net_change(pairs: Pairs) -> Floats:
-    """Return half the sum of changes of the columns' shares, per item (Scheibe, Skutsch and Schofer, 1975)."""
+    """Return half the sum of changes of the columns' shares, per item (Scheibe, Skutsch and Schofer, 1975).
+
+    >>> net_change(moves([1, 2, 3, 4], [1, 2, 3, 5]))
+    array([0.25])
+    """
     changes = np.array([_net_change(pairs, index) for index in range(len(pairs.scales))], dtype=np.float64)
     return divide(changes, pairs.n)
 
@@ -63,6 +78,9 @@ def wilcoxon_p(pairs: Pairs) -> Floats:
     """Return the two-sided p of the signed-rank test per item (Wilcoxon, 1945), unchanged pairs dropped.
 
     Exact up to 13 pairs, beyond that as scipy chooses; NaN where no pair changed.
+
+    >>> wilcoxon_p(moves([1, 2, 3], [2, 3, 4]))
+    array([0.25])
     """
     return np.array([_wilcoxon(*pairs.item(index)) for index in range(len(pairs.scales))], dtype=np.float64)
 
@@ -85,3 +103,67 @@ def _exact(changes: Floats) -> float:
     plus = ranks[changes > 0].sum()
     tail = min(ways[: plus + 1].sum(), ways[plus:].sum()) / ways.sum()
     return float(min(1.0, 2 * tail))
+
+
+_PAIRED = N_("Over the panellists who rated the item in both rounds; who came or left does not count here.")
+MEASURES = (
+    Measure(
+        "share_changed",
+        "stability",
+        N_("Share changed"),
+        "von der Gracht, 2012",
+        "share of pairs with x1 != x2",
+        N_("The first thing to read: how many changed their answer at all."),
+        N_("Not alone on fine scales: a change of one point in a hundred counts like any other."),
+        _PAIRED,
+        share_changed,
+        ("round_stability__contentvalidR_delphi",),
+        undefined=(NO_PAIRS,),
+        schema=SHARE,
+    ),
+    Measure(
+        "share_within_tolerance",
+        "stability",
+        N_("Share that stayed"),
+        "von der Gracht, 2012",
+        "share of pairs with |x2 - x1| at most the scale's tolerance",
+        N_("Decides whether an item is stable: the stopping rule names its threshold."),
+        N_("The tolerance is a convention of the scale; on short scales only an unchanged answer stayed."),
+        _PAIRED,
+        share_within_tolerance,
+        ("derivation: counting",),
+        undefined=(NO_PAIRS,),
+        schema=SHARE,
+    ),
+    Measure(
+        "net_change",
+        "stability",
+        N_("Net change"),
+        "Scheibe et al., 1975",
+        "sum over columns of |count2 - count1| / 2 / n",
+        N_("Whether the picture of the panel as a whole still moves."),
+        N_("Blind to people who swap places: it can be 0 although nobody kept the answer."),
+        _PAIRED,
+        net_change,
+        ("round_stability__contentvalidR_delphi",),
+        undefined=(NO_PAIRS,),
+        schema=SHARE,
+        convention=N_(
+            "Below 15 % is called stable (Scheibe et al., 1975): a convention without statistical basis."
+        ),
+    ),
+    Measure(
+        "wilcoxon_p",
+        "stability",
+        N_("Wilcoxon signed-rank p"),
+        "Wilcoxon, 1945",
+        "two-sided p of W+ among the ranks of |x2 - x1|, zeros dropped; exact up to 13 pairs",
+        N_("Whether those who moved went one way rather than both ways."),
+        N_("A high p is not stability: a small panel shows nothing. Read the interval of the shift instead."),
+        _PAIRED,
+        wilcoxon_p,
+        ("wilcoxon_signed_rank__S5", "wilcoxon_signed_rank__depression", "wilcoxon_signed_rank__likert"),
+        undefined=(NO_PAIRS, NO_CHANGE),
+        schema=SHARE,
+    ),
+)
