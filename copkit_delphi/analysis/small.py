@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.sample import Floats, Pairs, Sample
 from copkit_delphi.domain.scale import parse_scale
 
@@ -31,3 +32,18 @@ def item(*ratings: Rating, scale: str = "1:5", groups: str = "") -> Sample:
 def moves(before: Sequence[Rating], after: Sequence[Rating], scale: str = "1:5") -> Pairs:
     """Return the ratings of one item by the same panellists in two rounds."""
     return Pairs(matrix([before]).T, matrix([after]).T, (parse_scale(scale),))
+
+
+def round_of(
+    rows: Sequence[Sequence[Rating]], scale: str = "1:5", groups: str = "", number: int = 1
+) -> RoundData:
+    """Return a round of panellists P1, P2, ... and items I1, I2, ...; ``groups`` holds one letter a panellist."""
+    values = matrix(rows)
+    return RoundData(
+        number,
+        tuple(f"P{place + 1}" for place in range(len(values))),
+        tuple(groups) or ("all",) * len(values),
+        tuple(ItemSpec(f"I{place + 1}", parse_scale(scale)) for place in range(values.shape[1])),
+        values,
+        np.zeros(values.shape, dtype=bool),
+    )

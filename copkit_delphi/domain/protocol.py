@@ -98,6 +98,10 @@ class StoppingRule:
     min_pairs: int = 5
     response_share: float = 0.70
 
+    def says_end(self, number: int, *, all_stable: bool) -> bool:
+        """Tell whether to end after round ``number``: stable from the earliest round on, or at the last one."""
+        return number >= self.max_rounds or (number >= self.min_rounds and all_stable)
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:

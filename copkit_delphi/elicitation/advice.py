@@ -79,10 +79,10 @@ def after_close(frozen: RoundSnapshot, protocol: Protocol) -> tuple[Check, ...]:
     )  # fmt: skip
 
 
-def says_end(checks: tuple[Check, ...]) -> bool:
-    """Tell whether the rule of ``after_close`` says to end: stable from the earliest round on, or at the maximum."""
-    earliest, stable, last = checks
-    return last.met or (earliest.met and stable.met)
+def says_end(frozen: RoundSnapshot, protocol: Protocol) -> bool:
+    """Tell whether the stopping rule says to end after this round."""
+    _, stable, _ = after_close(frozen, protocol)
+    return protocol.stopping.says_end(frozen.round, all_stable=stable.met)
 
 
 def close(session: Session, *, round_: Round, actor: str, clock: Clock, reason: str = "") -> Round:
@@ -98,7 +98,7 @@ def end(session: Session, *, study_id: str, actor: str, at: datetime, reason: st
     given = _reason(reason)
     protocol = Protocol.from_dict(studies.get(session, study_id).protocol)
     frozen = results.of_study(session, study_id)
-    against = not frozen or not says_end(after_close(frozen[-1], protocol))
+    against = not frozen or not says_end(frozen[-1], protocol)
     if against and not given:
         raise Invalid(N_("Give a reason for ending now. It is printed in the brief."))
     studies.end(session, study_id=study_id, actor=actor, at=at, against=given if against else "")

@@ -107,8 +107,9 @@ def test_nothing_of_an_open_round_leaves_the_house(prepared: Prepared, role: str
     leaks = []
     for address, text in answers(prepared, prepared.client(role)):
         told = [word for word in (REASON, "Zebrafinch", "ann@panel", "bob@panel", *codes) if word in text]
-        if address in OWN:
-            told.remove("bob@panel")  # the own address stands on the own data, and only there
+        if role == "panellist" and address in OWN:
+            assert told == ["bob@panel"]  # the own address stands on the own data, and only there
+            told = []
         leaks += [(address, told)] if told else []
         leaks += [(address, found) for found in re.findall(f".{{0,40}}{NUMBER}.{{0,20}}", text)]
     assert leaks == []

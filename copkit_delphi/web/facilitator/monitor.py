@@ -42,5 +42,5 @@ def advised(study: Study, latest: Round, *, is_open: bool) -> dict[str, Any]:
         return {"checks": checks, "favours": all(check.met for check in checks)}
     if study.state != StudyState.RUNNING:
         return {"checks": (), "favours": False}
-    checks = advice.after_close(results.snapshot(db(), latest.id), Protocol.from_dict(study.protocol))
-    return {"checks": checks, "favours": advice.says_end(checks)}
+    frozen, protocol = results.snapshot(db(), latest.id), Protocol.from_dict(study.protocol)
+    return {"checks": advice.after_close(frozen, protocol), "favours": advice.says_end(frozen, protocol)}

@@ -122,8 +122,9 @@ def _ending(study: Study, form: ReasonForm) -> str:
     latest = rounds.latest(db(), study.id)
     if latest is None or latest.state == RoundState.OPEN:
         raise Conflict(N_("Close the open round first."))
-    checks = advice.after_close(results.snapshot(db(), latest.id), Protocol.from_dict(study.protocol))
-    return show("end", study, form=form, round=latest, checks=checks, favours=advice.says_end(checks))
+    frozen, protocol = results.snapshot(db(), latest.id), Protocol.from_dict(study.protocol)
+    checks, favours = advice.after_close(frozen, protocol), advice.says_end(frozen, protocol)
+    return show("end", study, form=form, round=latest, checks=checks, favours=favours)
 
 
 @blueprint.get("/<study_id>/end")
