@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from copkit_delphi.analysis.sample import Floats
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.protocol import Criterion, StoppingRule
+from copkit_delphi.domain.protocol import RESAMPLES, SEED, Criterion, StoppingRule
 
 Level = Literal["item", "stability", "round", "study", "library"]
 
@@ -29,8 +29,8 @@ SHARE: Mapping[str, object] = {"type": "number", "minimum": 0, "maximum": 1}
 class Options:
     """What a run of the engine fixes: the seed of every random draw, and how many resamples."""
 
-    seed: int = 20_260_101
-    resamples: int = 1000
+    seed: int = SEED
+    resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from copkit_delphi.cli import analyse_table as table
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.protocol import Criterion, parse_criterion, thresholds_for
+from copkit_delphi.domain.protocol import RESAMPLES, SEED, Criterion, parse_criterion, thresholds_for
 from copkit_delphi.domain.scale import Scale, parse_scale
 from copkit_delphi.domain.tidy import MAX_BYTES, TidyRatings, read_ratings
 from copkit_delphi.domain.tidy_text import shown
+
+if TYPE_CHECKING:
+    from copkit_delphi.analysis.results import StudyAnalysis
 
 STDIN = "-"
 
@@ -33,8 +38,35 @@ STDIN = "-"
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--item", "items", multiple=True, metavar="NAME", help="Only this item; may be given again.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=SEED,
+    show_default=True,
+    help="Of random draws in JSON; the same seed gives the same figures.",
+)
+@click.option(
+    "--resamples",
+    type=click.IntRange(100, 100_000),
+    default=RESAMPLES,
+    show_default=True,
+    help="How many panels are drawn for an interval in JSON.",
+)
+@click.option(
+    "--json-schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, wanted: _write_schema(context) if wanted else None,
+    help="Write the JSON Schema of --format json, and end.",
+)
 def command(
-    file: str, scale_text: str | None, criterion_text: str | None, form: str, items: tuple[str, ...]
+    file: str,
+    scale_text: str | None,
+    criterion_text: str | None,
+    form: str,
+    items: tuple[str, ...],
+    **drawn: int,
 ) -> None:
     """Analyse the ratings of FILE.csv (“-”: standard input): agreement, stability and verdict of each item.
 
@@ -46,7 +78,8 @@ def command(
     ratings = _only(read_ratings(read_file(file), scale=scale), items)
     criterion = given or Criterion(width=thresholds_for(ratings.scale).consensus)
     _check_range(criterion, ratings.scale)
-    _write(_report("standard input" if file == STDIN else Path(file).name, ratings, criterion, form))
+    name = "standard input" if file == STDIN else Path(file).name
+    _write(_table(name, ratings, criterion) if form == "table" else _json(ratings, criterion, drawn))
 
 
 def read_file(file: str) -> bytes:
@@ -81,22 +114,53 @@ def _check_range(criterion: Criterion, scale: Scale) -> None:
         )
 
 
-def _report(name: str, ratings: TidyRatings, criterion: Criterion, form: str) -> str:
-    # Imported here so that --help and a refused file do not wait for scipy.
+# The engine is imported where it is used, so that --help and a refused file do not wait for scipy.
+
+
+def _table(name: str, ratings: TidyRatings, criterion: Criterion) -> str:
     from copkit_delphi.analysis.engine import analyse_rounds  # noqa: PLC0415
+    from copkit_delphi.analysis.rounds import rounds_of  # noqa: PLC0415
+
+    return table.render(name, ratings, criterion, analyse_rounds(rounds_of(ratings), criterion=criterion))
+
+
+def _json(ratings: TidyRatings, criterion: Criterion, drawn: Mapping[str, int]) -> str:
     from copkit_delphi.analysis.export import to_dict  # noqa: PLC0415
-    from copkit_delphi.analysis.measure import Rules  # noqa: PLC0415
+
+    data = to_dict(_analysed(ratings, criterion, drawn))
+    head = {"scale": _scale_dict(ratings), "criterion": str(criterion), **_notes(ratings)}
+    return _as_json({"schema": data.pop("schema"), **head, **data})
+
+
+def _analysed(ratings: TidyRatings, criterion: Criterion, drawn: Mapping[str, int]) -> StudyAnalysis:
+    from copkit_delphi.analysis.measure import Options, Rules  # noqa: PLC0415
     from copkit_delphi.analysis.rounds import rounds_of  # noqa: PLC0415
     from copkit_delphi.analysis.study import analyse_study  # noqa: PLC0415
 
-    rounds = rounds_of(ratings)
-    if form == "table":
-        return table.render(name, ratings, criterion, analyse_rounds(rounds, criterion=criterion))
-    head = {"scale": _scale_dict(ratings), "criterion": str(criterion), **_notes(ratings)}
-    data = to_dict(analyse_study(rounds, rules=Rules(criterion=criterion)))
-    return json.dumps(
-        {"schema": data.pop("schema"), **head, **data}, ensure_ascii=False, allow_nan=False, indent=1
-    )
+    rules, options = Rules(criterion=criterion), Options(**drawn)
+    with progress() as tell:
+        return analyse_study(rounds_of(ratings), rules=rules, options=options, tell=tell)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Name each step on the terminal, one line written over and over; silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    yield lambda step: click.echo(f"\r\x1b[K{step}", nl=False, err=True)
+    click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _write_schema(context: click.Context) -> None:
+    from copkit_delphi.analysis.schema import json_schema  # noqa: PLC0415
+
+    _write(_as_json(json_schema()))
+    context.exit()
+
+
+def _as_json(data: Mapping[str, object]) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1)
 
 
 def _scale_dict(ratings: TidyRatings) -> Mapping[str, object]:

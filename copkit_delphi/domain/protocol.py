@@ -14,6 +14,7 @@ from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.scale import Scale
 
 MIN_K = 5
+SEED, RESAMPLES = 20_260_101, 1000  # of random draws, where nothing else is said
 KEEP_NAMES, KEEP_ANSWERS = 90, 365  # days
 NO_REASON = N_("Say why data are kept for another time than the default. The annex prints it.")
 

@@ -12,6 +12,7 @@ from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.measure import Measure, Options, Outcome, Rules
 from copkit_delphi.analysis.sample import Floats, Ints
 from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.protocol import RESAMPLES, SEED
 
 CERTAIN = 0.95
 PAIRS_UP_TO = 60  # items: beyond that the list of pairs would be longer than the rest of the result
@@ -44,8 +45,8 @@ def rank_items(
     criteria: Sequence[Sequence[Floats]],
     groups: Sequence[str] = (),
     *,
-    resamples: int = 1000,
-    seed: int = 20_260_101,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
 ) -> Ranks:
     """Rank items by one or more criteria; an item is ahead of another if no criterion says otherwise and one says so.
 
