@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Study
+from copkit_delphi.elicitation.plans import ScenarioPlan
 from copkit_delphi.installation import Installation
 from copkit_delphi.people import audit
 from copkit_delphi.people.models import OutboxMessage
@@ -135,6 +136,21 @@ def test_a_library_scenario_without_statement_needs_one(
     empty = client.post(f"/studies/{study}/set-up/scenarios/new", data={"title": "Kept", "statement": ""})
     assert empty.status_code == 422
     assert 'value="Kept"' in empty.text
+
+
+def test_own_scenarios_do_not_end_with_the_ninety_ninth(
+    client: FlaskClient, study: str, place: Installation
+) -> None:
+    with place.database.writing() as session:
+        for number in range(1, 100):
+            plan = ScenarioPlan(f"N{number:02}", "Own", "", "By 1 May 2028, a court convicts.")
+            studies.add_scenario(session, study_id=study, plan=plan)
+    page = f"/studies/{study}/set-up/scenarios/new"
+    assert client.get(page).status_code == 200
+    said = {"title": "The hundredth", "statement": "By 1 May 2029, a court convicts."}
+    assert client.post(page, data=said).status_code == 303
+    with place.database.reading() as session:
+        assert studies.scenarios(session, study)[-1].name == "N100"
 
 
 def test_wording_of_a_scenario_is_edited(client: FlaskClient, study: str, place: Installation) -> None:
