@@ -52,8 +52,8 @@ class Sample:
         found = []
         for scale in dict.fromkeys(scale for scale in self.scales if scale.points):
             items = np.array([place for place, one in enumerate(self.scales) if one == scale], dtype=np.int64)
-            codes = codes_of(self.values[:, items], scale)
-            found.append(Categories(scale, items, counts_of(codes, scale.points or 0)))
+            values = self.values if len(items) == len(self.scales) else self.values[:, items]
+            found.append(Categories(scale, items, tally(values, scale)))
         return tuple(found)
 
 
@@ -76,6 +76,17 @@ def counts_of(codes: Ints, points: int) -> Ints:
     columns = codes.shape[1]
     places = (codes + np.arange(columns) * points)[codes >= 0]
     return np.bincount(places, minlength=columns * points).reshape(columns, points)
+
+
+def tally(values: Floats, scale: Scale) -> Ints:
+    """Return how often each point of ``scale`` stands in each column of ``values``, columns x points.
+
+    What ``counts_of`` makes of ``codes_of``, without a code for each gap: a fifth of the time on a large panel.
+    """
+    points, columns = scale.points or 0, values.shape[1]
+    places = values + (np.arange(columns) * points - scale.low + 0.5)
+    held = places[~np.isnan(places)].astype(np.int64)
+    return np.bincount(held, minlength=columns * points).reshape(columns, points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
