@@ -28,16 +28,6 @@ def sample_of(values, scale=PERCENT):
     return Sample.of(matrix, (scale,) * matrix.shape[1])
 
 
-def test_quantiles_are_type_7_as_in_r(vectors):
-    for case in vectors("dispersion"):
-        sample = sample_of(case["values"])
-        found = [spread.quantile(sample, p)[0] for p in case["probs"]]
-        assert found == near(case["quantiles"], case["tolerance"]), case["case"]
-        assert spread.iqr(sample)[0] == near(case["iqr"], case["tolerance"])
-        assert spread.mean(sample)[0] == near(case["mean"], case["tolerance"])
-        assert spread.sd(sample)[0] == near(case["sd"], case["tolerance"])
-
-
 @given(arrays(float, (7, 3), elements=st.one_of(st.integers(0, 100).map(float), st.just(math.nan))))
 def test_location_and_spread_equal_numpy_on_what_was_rated(values):
     sample = Sample.of(values, (PERCENT,) * 3)
@@ -157,20 +147,6 @@ def test_balanced_share_lets_no_group_outnumber_another(vectors):
     assert shares.balanced(share, n, 1)[0] == pytest.approx(case["balanced_share"])
     assert shares.balanced(share, n, 5)[0] == 1.0
     assert math.isnan(shares.balanced(share, n, 99)[0])
-
-
-def test_wilson_interval_of_known_cases():
-    half = shares.wilson(0.5, 10)
-    assert (half.ci_low, half.ci_high) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-    assert shares.wilson(1.0, 5).ci_high == 1.0
-    assert shares.wilson(0.0, 5).ci_low == 0.0
-
-
-@given(st.integers(1, 400), st.data())
-def test_wilson_interval_holds_its_share(n, data):
-    share = data.draw(st.integers(0, n)) / n
-    found = shares.wilson(share, n)
-    assert 0 <= found.ci_low <= found.share <= found.ci_high <= 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from copkit_delphi.analysis.measure import NO_RATINGS, NUMBER, ORDINAL, Figures, Measure
+from copkit_delphi.analysis.measure import NEEDS_ORDINAL, NO_RATINGS, NUMBER, ORDINAL, Figures, Measure
 from copkit_delphi.analysis.measures.spread import median, quantile
 from copkit_delphi.analysis.reasons import explained, reasons
 from copkit_delphi.analysis.sample import SLACK, Floats, Ints, Sample, count
@@ -122,7 +122,7 @@ def classic(sample: Sample) -> Classic:
 
 
 _PROOF = ("rand_ucla__bmjopen2012",)
-_UNDEFINED = (NEEDS_NINE, NO_RATINGS)
+_UNDEFINED = (NEEDS_ORDINAL, NEEDS_NINE, NO_RATINGS)
 _MISSING = N_("Over the ratings given.")
 _WIDTH = {**NUMBER, "minimum": 0}
 MEASURES = (

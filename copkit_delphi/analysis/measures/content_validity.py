@@ -36,7 +36,8 @@ def cvr_p(essential: int, experts: int) -> float:
     0.03515625
     """
     _check(essential, experts)
-    return sum(math.comb(experts, k) for k in range(essential, experts + 1)) / 2**experts
+    tail = sum(math.comb(experts, k) for k in range(essential, experts + 1))
+    return float(tail / 2**experts)
 
 
 def cvr_critical(experts: int, alpha: float = ALPHA) -> int | None:

@@ -7,7 +7,7 @@ numbers from 0 up. They return one figure an item, NaN where an item has no rati
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from copkit_delphi.analysis.measure import NEEDS_ORDINAL, NO_RATINGS, ORDINAL, SHARE, Figures, Measure
 from copkit_delphi.analysis.sample import Floats, Sample, divide
@@ -28,7 +28,7 @@ def tastle_wierman(counts: ArrayLike) -> Floats:
     away = np.abs(points - (shares @ points)[:, None]) / (len(points) - 1)
     # Where nobody stands the logarithm may be of 0.
     logs = np.log2(1 - np.where(shares > 0, away, 0.0))
-    return np.clip(1 + (shares * logs).sum(axis=1), 0.0, 1.0)
+    return np.asarray(np.clip(1 + (shares * logs).sum(axis=1), 0.0, 1.0))
 
 
 def van_der_eijk_a(counts: ArrayLike) -> Floats:
@@ -53,7 +53,7 @@ def van_der_eijk_a(counts: ArrayLike) -> Floats:
     return divide(agreement, table.sum(axis=1))
 
 
-def _layer_agreement(covered: Floats | np.ndarray) -> Floats:
+def _layer_agreement(covered: NDArray[np.bool_]) -> Floats:
     """Return A of each pattern (items x layers x points): unimodality times how few points it covers."""
     points = covered.shape[2]
     inside = covered.astype(np.int64)

@@ -49,12 +49,15 @@ def blair_lacy_root(counts: ArrayLike) -> Floats:
 
 
 def kvalseth_cov(counts: ArrayLike) -> Floats:
-    """Return the coefficient of ordinal variation 1 - l of Kvålseth (1995), 0 to 1.
+    """Return the coefficient of ordinal variation 1 - sqrt(1 - IOV) of Kvålseth (1995), 0 to 1.
+
+    For an even number of ratings that is 1 - l of Blair and Lacy.
 
     >>> kvalseth_cov([2, 3, 5, 12, 8]).round(4)
     array([0.3827])
     """
-    return 1 - blair_lacy_root(counts)
+    # Rounding may carry the index a hair above 1.
+    return 1 - np.sqrt(np.maximum(0.0, 1 - iov(counts)))
 
 
 def iov(counts: ArrayLike) -> Floats:
@@ -182,9 +185,9 @@ MEASURES = (
         "library",
         N_("Coefficient of ordinal variation"),
         "Kvålseth, 1995",
-        "1 - l",
+        "1 - sqrt(1 - IOV)",
         N_("To compare with studies that report it."),
-        N_("Not as a second witness: it is l turned round."),
+        N_("Not as a second witness: it is the index of ordinal variation bent."),
         N_("Over the ratings given; weights count as they are."),
         kvalseth_cov,
         ("ordinal_dispersion__set1",),

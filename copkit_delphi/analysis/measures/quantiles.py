@@ -26,7 +26,11 @@ def quantile_by_type(sample: Sample, p: float, kind: int = DEFAULT_TYPE) -> Floa
     """
     if not 0 <= p <= 1 or kind not in range(1, 10):
         raise ValueError("p lies between 0 and 1, the type between 1 and 9")
-    place, part = _steps(sample.n * p, kind) if kind <= 3 else _between(sample, p, *PLOTTING[kind])
+    place, part = (
+        _steps(np.asarray(sample.n * p, dtype=np.float64), kind)
+        if kind <= 3
+        else _between(sample, p, *PLOTTING[kind])
+    )
     low, high = _at(sample, place), _at(sample, place + 1)
     return np.asarray(np.where(part == 0, low, np.where(part == 1, high, low + part * (high - low))))
 
