@@ -9,7 +9,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from copkit_delphi.analysis.measure import NEEDS_ORDINAL, NO_RATINGS, ORDINAL, SHARE, Figures, Measure
+from copkit_delphi.analysis.measure import (
+    NEEDS_ORDINAL,
+    NO_RATINGS,
+    ONE_RATING,
+    ORDINAL,
+    SHARE,
+    Figures,
+    Measure,
+)
 from copkit_delphi.analysis.sample import Floats, Sample, divide
 from copkit_delphi.analysis.tables import each, shares_of, table_of
 from copkit_delphi.domain.errors import N_
@@ -64,7 +72,8 @@ def iov(counts: ArrayLike) -> Floats:
     """Return the index of ordinal variation of Berry and Mielke (1992), 0 (all at one point) to 1 (split at the ends).
 
     The largest sum of distances that n ratings can have stands below the line: an odd whole number of them
-    cannot split evenly, and still reaches 1. Weighted counts are taken as if they could.
+    cannot split evenly, and still reaches 1. Weighted counts are taken as if they could. NaN for a single rating,
+    which has nothing to differ from.
 
     >>> iov([[2, 3, 5, 12, 8], [1, 0, 0, 0, 2]]).round(4)
     array([0.6189, 1.    ])
@@ -192,7 +201,7 @@ MEASURES = (
         kvalseth_cov,
         ("ordinal_dispersion__set1",),
         scales=ORDINAL,
-        undefined=(NO_RATINGS,),
+        undefined=(NO_RATINGS, ONE_RATING),
         schema=SHARE,
     ),
     Measure(
@@ -207,7 +216,7 @@ MEASURES = (
         iov,
         ("ordinal_dispersion__set1",),
         scales=ORDINAL,
-        undefined=(NO_RATINGS,),
+        undefined=(NO_RATINGS, ONE_RATING),
         schema=SHARE,
     ),
 )
