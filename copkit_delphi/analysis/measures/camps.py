@@ -46,7 +46,7 @@ def best_cut(sample: Sample) -> Cut:
         points = np.arange(one.counts.shape[1], dtype=np.float64) + one.scale.low
         _cut(cut, one.items, points, one.counts)
     items = np.array([place for place, scale in enumerate(sample.scales) if not scale.points], dtype=np.int64)
-    if items.size:
+    if items.size and len(sample.ordered) > 1:
         ordered = sample.ordered[:, items].T
         _cut(cut, items, np.where(np.isnan(ordered), 0.0, ordered), (~np.isnan(ordered)).astype(np.int64))
     return cut

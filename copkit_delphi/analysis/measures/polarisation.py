@@ -106,16 +106,16 @@ def _parts(sample: Sample, enough: Ints) -> list[tuple[Ints, Points]]:
     parts = []
     for one in sample.categories:
         kept = np.isin(one.items, enough)
-        owner, point = np.nonzero(one.counts[kept])
-        parts.append(
-            (
-                one.items[kept],
-                points_of(point.astype(np.float64), one.counts[kept][owner, point], owner, int(kept.sum())),
+        if kept.any():
+            owner, point = np.nonzero(one.counts[kept])
+            counts = one.counts[kept][owner, point]
+            parts.append(
+                (one.items[kept], points_of(point.astype(np.float64), counts, owner, int(kept.sum())))
             )
-        )
     items = np.intersect1d(_continuous(sample), enough)
-    parts.append((items, _distinct(sample.ordered[:, items].T)))
-    return [(items, points) for items, points in parts if items.size]
+    if items.size:
+        parts.append((items, _distinct(sample.ordered[:, items].T)))
+    return parts
 
 
 def _distinct(ordered: Floats) -> Points:
@@ -125,7 +125,7 @@ def _distinct(ordered: Floats) -> Points:
     owner, place = np.nonzero(new)
     ends = np.count_nonzero(~np.isnan(ordered), axis=1)
     following = np.append(place[1:], 0)
-    last = np.append(owner[1:] != owner[:-1], True) if owner.size else np.zeros(0, dtype=bool)
+    last = np.append(owner[1:] != owner[:-1], True)
     counts = np.where(last, ends[owner], following) - place
     return points_of(ordered[owner, place], counts, owner, len(ordered))
 
@@ -136,17 +136,25 @@ def between_group_share(sample: Sample) -> Figures:
     >>> between_group_share(item(1, 2, 4, 5, groups="aabb")).values
     array([0.9])
     """
-    names, codes = np.unique(np.array(sample.groups), return_inverse=True)
     rated = ~np.isnan(sample.values)
     away = np.where(rated, sample.values - mean(sample), 0.0)
-    members = (codes == np.arange(len(names))[:, None]).astype(np.float64)
-    if not len(names):
-        members = np.zeros((1, len(away)))
-    sizes = members @ rated.astype(np.float64)
-    between = np.nansum(divide((members @ away) ** 2, sizes), axis=0)
-    within = np.einsum("pi,pi->i", away, away)
+    order, starts = _by_group(sample)
+    # Sums of sorted rows rather than a product of matrices: no threads to wait for on a busy machine.
+    sums = np.add.reduceat(away[order], starts, axis=0)
+    sizes = np.add.reduceat(rated[order], starts, axis=0, dtype=np.int64)
+    between = np.nansum(divide(sums**2, sizes), axis=0)
+    within = (away * away).sum(axis=0)
     cases = {NO_RATINGS: sample.n == 0, ONE_GROUP: count(sizes > 0) < 2, COMPLETE: unanimous(sample)}
     return explained(np.minimum(divide(between, within), 1.0), cases)
+
+
+def _by_group(sample: Sample) -> tuple[Ints, Ints]:
+    """Return the rows in order of their groups, and where each group begins; all are one where there are none."""
+    if not sample.groups:
+        return np.arange(len(sample.values)), np.zeros(1, dtype=np.int64)
+    _, codes = np.unique(np.array(sample.groups), return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    return order, np.flatnonzero(np.diff(codes[order], prepend=-1))
 
 
 def ashman_d(mean_1: float, sd_1: float, mean_2: float, sd_2: float) -> float:
