@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import krippendorff
 import numpy as np
@@ -46,3 +47,15 @@ def test_the_item_battery_takes_no_longer_than_ten_plain_alphas_of_a_peer():
     ours = seconds(lambda: battery(values), 5)
     print(f"battery {ours:.3f} s, alpha {peer:.4f} s: {ours / peer:.1f} alphas")
     assert ours <= TIMES * peer
+
+
+@pytest.mark.long
+def test_the_item_battery_needs_no_more_than_six_times_the_memory_of_its_ratings():
+    values = ratings()
+    battery(values)
+    tracemalloc.start()
+    battery(values)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    print(f"ratings {values.nbytes / 1e6:.0f} MB, peak {peak / 1e6:.0f} MB on top")
+    assert peak <= 6 * values.nbytes

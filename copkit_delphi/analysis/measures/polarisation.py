@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from copkit_delphi.domain.errors import N_
 TOO_FEW = N_("fewer than four ratings")
 ONE_GROUP = N_("fewer than two groups rated this item")
 UNIFORM = 5 / 9  # the coefficient of the uniform distribution
+AT_ONCE = 500_000  # ratings off whole points whose dips are looked for together: about 60 MB
 
 
 def unanimous(sample: Sample) -> NDArray[np.bool_]:
@@ -101,21 +102,18 @@ def dip_p(sample: Sample) -> Figures:
     return explained(found, {NO_RATINGS: sample.n == 0, TOO_FEW: sample.n < FEWEST})
 
 
-def _parts(sample: Sample, enough: Ints) -> list[tuple[Ints, Points]]:
+def _parts(sample: Sample, enough: Ints) -> Iterator[tuple[Ints, Points]]:
     """Return the items with ratings ``enough``, and their distinct values: from counts, else from the sorted ratings."""
-    parts = []
     for one in sample.categories:
         kept = np.isin(one.items, enough)
         if kept.any():
             owner, point = np.nonzero(one.counts[kept])
             counts = one.counts[kept][owner, point]
-            parts.append(
-                (one.items[kept], points_of(point.astype(np.float64), counts, owner, int(kept.sum())))
-            )
+            yield one.items[kept], points_of(point.astype(np.float64), counts, owner, int(kept.sum()))
     items = np.intersect1d(_continuous(sample), enough)
-    if items.size:
-        parts.append((items, _distinct(sample.ordered[:, items].T)))
-    return parts
+    for some in np.array_split(items, len(items) * len(sample.ordered) // AT_ONCE + 1):
+        if some.size:
+            yield some, _distinct(sample.ordered[:, some].T)
 
 
 def _distinct(ordered: Floats) -> Points:
