@@ -1,20 +1,29 @@
-"""Every measure of the engine once, collected from the families: one module each in ``measures``."""
+"""Every measure of the engine once, collected from the families: one module each in ``measures`` or ``studies``."""
 
 from __future__ import annotations
 
 import pkgutil
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
-from copkit_delphi.analysis import measures
 from copkit_delphi.analysis.measure import Level, Measure
+
+# Looked up when they are asked for: the studies use the engine, which uses this register.
+PACKAGES = ("copkit_delphi.analysis.measures", "copkit_delphi.analysis.studies")
+
+
+def modules() -> dict[str, ModuleType]:
+    """Return the module of each family, by its name."""
+    packages = [import_module(name) for name in PACKAGES]
+    places = {one.name: package for package in packages for one in pkgutil.iter_modules(package.__path__)}
+    return {name: import_module(f"{places[name].__name__}.{name}") for name in sorted(places)}
 
 
 @cache
 def families() -> dict[str, tuple[Measure, ...]]:
     """Return the measures of each family, by the name of its module."""
-    names = sorted(module.name for module in pkgutil.iter_modules(measures.__path__))
-    return {name: import_module(f"{measures.__name__}.{name}").MEASURES for name in names}
+    return {name: module.MEASURES for name, module in modules().items()}
 
 
 @cache

@@ -14,9 +14,9 @@ from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.engine import analyse_round
 from copkit_delphi.analysis.measure import Options, Rules
 from copkit_delphi.analysis.measures.ranking import rank_items, ranking
-from copkit_delphi.analysis.measures.sensitivity import rule_sensitivity, variants
-from copkit_delphi.analysis.measures.stopping import stop_advice
 from copkit_delphi.analysis.small import round_of
+from copkit_delphi.analysis.studies.sensitivity import rule_sensitivity, variants
+from copkit_delphi.analysis.studies.stopping import stop_advice
 from copkit_delphi.domain.protocol import Criterion, StoppingRule
 from copkit_delphi.domain.scale import PERCENT, Scale
 from tests.analysis.proofs import property_of
