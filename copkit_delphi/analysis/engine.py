@@ -8,12 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from copkit_delphi.analysis import coefficients, registry
+from copkit_delphi.analysis import registry
 from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.groups import Groups, groups_of, number
 from copkit_delphi.analysis.judgement import FIRST_ROUND, Evidence, Judgement, judge, missing_groups, steady
 from copkit_delphi.analysis.measure import NO_PAIRS
 from copkit_delphi.analysis.measures import shares, spread
+from copkit_delphi.analysis.measures.alpha import krippendorff_alpha
+from copkit_delphi.analysis.measures.concordance import concordance
 from copkit_delphi.analysis.measures.stability import pairs_of
 from copkit_delphi.analysis.results import (
     ItemAnalysis,
@@ -30,11 +32,6 @@ from copkit_delphi.domain.verdict import Agreement, decide
 # What results name as fields: computed at every close, without anything that is drawn at random.
 OF_ITEMS = ("median", "q1", "q3", "iqr", "mean", "sd", "p05", "p95", "percent_agreement")
 OF_MOVEMENTS = ("share_changed", "share_within_tolerance", "net_change", "wilcoxon_p")
-OF_PANELS = {
-    "kendall_w": coefficients.kendall_w,
-    "alpha_ordinal": coefficients.alpha_ordinal,
-    "alpha_interval": coefficients.alpha_interval,
-}
 NO_GROUP_COUNTS = N_("no group has five ratings")
 DEFAULT_STOPPING = StoppingRule()
 
@@ -99,13 +96,15 @@ def analyse_rounds(
 
 def coefficients_of(values: Floats) -> PanelCoefficients:
     """Return the panel coefficients of ratings P x I."""
-    found = {name: compute(values) for name, compute in OF_PANELS.items()}
+    order = concordance(values)
+    ordinal, interval = krippendorff_alpha(values, "ordinal"), krippendorff_alpha(values, "interval")
+    reason = {"kendall_w": order.reason, "alpha_ordinal": ordinal.reason, "alpha_interval": interval.reason}
     return PanelCoefficients(
-        kendall_w=found["kendall_w"].value,
-        kendall_panellists=found["kendall_w"].panellists,
-        alpha_ordinal=found["alpha_ordinal"].value,
-        alpha_interval=found["alpha_interval"].value,
-        reason={name: one.reason for name, one in found.items() if one.reason is not None},
+        kendall_w=order.w,
+        kendall_panellists=order.panellists,
+        alpha_ordinal=ordinal.value,
+        alpha_interval=interval.value,
+        reason={name: why for name, why in reason.items() if why is not None},
     )
 
 

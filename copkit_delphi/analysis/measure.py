@@ -20,6 +20,8 @@ NO_RATINGS = N_("no ratings")
 ONE_RATING = N_("fewer than two ratings")
 NO_PAIRS = N_("no panellist rated this item in both rounds")
 NEEDS_ORDINAL = N_("needs a scale of whole points")
+COMPLETE = N_("complete agreement")
+NO_RATED_PAIR = N_("no item has two ratings")
 
 NUMBER: Mapping[str, object] = {"type": "number"}
 SHARE: Mapping[str, object] = {"type": "number", "minimum": 0, "maximum": 1}
@@ -65,6 +67,13 @@ class Outcome:
 
     value: object
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient(Outcome):
+    """One number over all items, or None with the reason."""
+
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

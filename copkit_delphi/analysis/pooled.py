@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,21 +54,25 @@ class Cells:
 
     def totals(self) -> Floats:
         """Return the number of ratings of each item."""
-        return np.bincount(self.items, self.counts, self.size)
+        return _floats(np.bincount(self.items, self.counts, self.size))
 
     def sums(self, features: Floats) -> Floats:
         """Return the sum of ``features`` (V, or V x K) over the ratings of each item: I, or I x K."""
         if features.ndim == 1:
-            return np.bincount(self.items, self.counts * features[self.codes], self.size)
+            return _floats(np.bincount(self.items, self.counts * features[self.codes], self.size))
         return np.stack([self.sums(column) for column in features.T], axis=1)
 
     def squares(self) -> Floats:
         """Return the sum of the squared counts of each item."""
-        return np.bincount(self.items, self.counts**2, self.size)
+        return _floats(np.bincount(self.items, self.counts**2, self.size))
 
     def pooled(self, times: Floats) -> Floats:
         """Return how often each point was given to items that count ``times`` (I)."""
-        return np.bincount(self.codes, self.counts * times[self.items], len(self.points))
+        return _floats(np.bincount(self.codes, self.counts * times[self.items], len(self.points)))
+
+
+def _floats(counts: NDArray[Any]) -> Floats:
+    return np.asarray(counts, dtype=np.float64)
 
 
 Table: TypeAlias = Dense | Cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from copkit_delphi.analysis.disagreement import (
     scores_of,
     within,
 )
+from copkit_delphi.analysis.packing import Packing, packing_of
 from copkit_delphi.analysis.pooled import CELLS, Cells, Dense, Table, coded, multiplicities
 from copkit_delphi.analysis.sample import Floats, Ints
 
@@ -81,10 +82,8 @@ def _expected(table: Table, level: Level, times: Floats, scores: Floats) -> tupl
         return most - 2 * (times @ table.sums(scores)) ** 2, most
     if level == "nominal":
         return total**2 - (table.pooled(times) ** 2).sum(axis=1), total**2
-    same = sum(
-        ((times @ table.sums(one)) ** 2 for one in ratio_features(table.points)), np.zeros(len(times))
-    )
-    return total**2 - same, total**2
+    same = sum(((times @ table.sums(one)) ** 2 for one in ratio_features(table.points)), np.zeros(len(times)))
+    return np.asarray(total**2 - same, dtype=np.float64), total**2
 
 
 def _alphas(observed: Floats, expected: Floats, total: Floats, selves: Floats, most: Floats) -> Floats:
@@ -92,9 +91,12 @@ def _alphas(observed: Floats, expected: Floats, total: Floats, selves: Floats, m
     varied = expected > NOTHING * most
     pairs = total**2 - selves
     ratio = np.divide(
-        observed * pairs, np.where(varied, expected, 1.0) * np.maximum(total, 1.0), where=varied
-    , out=np.full(len(observed), np.nan))
-    return 1.0 - ratio
+        observed * pairs,
+        np.where(varied, expected, 1.0) * np.maximum(total, 1.0),
+        where=varied,
+        out=np.full(len(observed), np.nan),
+    )
+    return np.asarray(1.0 - ratio, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,42 +156,10 @@ def _draws(times: Floats, values: Floats) -> _Draws:
     mass, selves = times.sum(axis=1), (times**2).sum(axis=1)
     found = _Draws(times, *(np.repeat(one[:, None], values.shape[1], axis=1) for one in (mass, selves)))
     if gaps.size:
-        packing = _packing(max(mass.max(), selves.max()))
+        packing = packing_of(max(mass.max(), selves.max()))
         both = packing.into([times, times**2]) @ held[:, gaps].astype(packing.kind)
         found.mass[:, gaps], found.selves[:, gaps] = packing.out_of(both, 2)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Packing:
-    """Several whole numbers below ``base`` in one binary fraction, so that one product adds them all exactly."""
-
-    kind: type[np.float32 | np.float64]
-    base: int
-    fields: int
-
-    def into(self, parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
-        """Return the sum of ``parts`` times rising powers of the base."""
-        whole = np.zeros(parts[0].shape, dtype=self.kind)
-        for power, part in enumerate(parts):
-            whole += part.astype(self.kind) * self.kind(self.base**power)
-        return whole
-
-    def out_of(self, whole: NDArray[Any], parts: int) -> list[Floats]:
-        """Return the parts of sums of packed numbers."""
-        found = []
-        for _ in range(parts - 1):
-            above = np.floor(whole * self.kind(1 / self.base))  # a power of two: exact
-            found.append((whole - above * self.kind(self.base)).astype(np.float64))
-            whole = above
-        return [*found, whole.astype(np.float64)]
-
-
-def _packing(most: float) -> _Packing:
-    """Return how numbers up to ``most`` share the 24 bits of a short or the 53 of a long binary fraction."""
-    if most < 2**12:
-        return _Packing(np.float32, 2**12, 2)
-    return _Packing(np.float64, 2**17, 3) if most < 2**17 else _Packing(np.float64, 2**26, 2)
 
 
 def _blocks(size: int, wide: int) -> Iterator[slice]:
@@ -225,7 +195,7 @@ def _centred(values: Floats) -> NDArray[Any]:
 
 
 def _by_points(points: Floats, codes: Ints, level: Level, draws: _Draws) -> Floats:
-    counts = _Counts(draws.times, draws.mass, codes, points, _packing(draws.times.sum(axis=1).max()))
+    counts = _Counts(draws.times, draws.mass, codes, points, packing_of(draws.times.sum(axis=1).max()))
     share, n = draws.share, _pooled(counts, draws)
     scores = scores_of("ordinal", points, n) if level == "ordinal" else None
     observed = np.zeros(len(n))
@@ -247,7 +217,7 @@ class _Counts:
     mass: Floats
     codes: Ints
     points: Floats
-    packing: _Packing
+    packing: Packing
 
     def columns(self, items: slice | Ints) -> Iterator[Floats]:
         """Yield how often each point was given (B x items), point by point."""
@@ -289,7 +259,7 @@ def _apart(columns: Iterator[Floats], mass: Floats, scores: Floats | None) -> Fl
     if scores is None:
         for one in columns:
             squares += one * one
-        return mass**2 - squares
+        return np.asarray(mass**2 - squares, dtype=np.float64)
     for one, score in zip(columns, scores.T, strict=True):
         sums += one * score[:, None]
         squares += one * score[:, None] ** 2
@@ -303,7 +273,7 @@ def _by_cells(points: Floats, codes: Ints, level: Level, draws: _Draws) -> Float
     share, counted = draws.share, draws.pairs > 0
     result = np.empty(len(draws.times))
     for one, times in enumerate(draws.times):
-        counts = np.bincount(inverse, times[rows] * counted[one, items])
+        counts = np.bincount(inverse, times[rows] * counted[one, items]).astype(np.float64)
         cells = Cells(points, found // len(points), found % len(points), counts, codes.shape[1])
         selves = float(draws.selves[one] @ counted[one])
         result[one] = _one_draw(cells, level, share[one], selves)

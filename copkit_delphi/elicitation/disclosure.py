@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from copkit_delphi.analysis.coefficients import COMPLETE
+from copkit_delphi.analysis.measure import COMPLETE
 from copkit_delphi.analysis.results import GroupAnalysis, ItemAnalysis, ItemStability, RoundAnalysis
 from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.domain.results import Coefficients, Column, Figures, GroupFigures, StabilityFigures

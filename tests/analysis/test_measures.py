@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import friedmanchisquare
 
-from copkit_delphi.analysis import coefficients, engine, registry
+from copkit_delphi.analysis import engine, registry
 from copkit_delphi.analysis.measures import shares, spread
 from copkit_delphi.analysis.sample import Pairs, Sample
 from copkit_delphi.domain.scale import PERCENT, Scale
@@ -39,104 +38,6 @@ def test_location_and_spread_equal_numpy_on_what_was_rated(values):
             assert spread.mean(sample)[place] == pytest.approx(rated.mean())
         if len(rated) > 1:
             assert spread.sd(sample)[place] == pytest.approx(rated.std(ddof=1), abs=1e-9)
-
-
-def test_kendalls_w_with_ties_as_published(vectors):
-    for case in vectors("kendall_w"):
-        found = coefficients.kendall_w(np.array(case["items_by_panellists"], dtype=float).T)
-        assert found.value == near(case["w"], case["tolerance"]), case["case"]
-        assert found.panellists == len(case["items_by_panellists"][0])
-
-
-@given(arrays(float, (6, 5), elements=st.integers(1, 5).map(float)))
-def test_kendalls_w_is_friedmans_statistic_over_its_maximum(values):
-    found = coefficients.kendall_w(values)
-    if found.value is not None:
-        statistic = friedmanchisquare(*values.T).statistic
-        assert found.value == pytest.approx(statistic / (6 * 4), abs=1e-9)
-
-
-def test_kendalls_w_counts_only_who_rated_every_item():
-    complete = [[1, 2, 3], [1, 3, 2], [2, 1, 3]]
-    with_gap = [*complete, [3, math.nan, 1]]
-    found = coefficients.kendall_w(np.array(with_gap, dtype=float))
-    assert found == coefficients.kendall_w(np.array(complete, dtype=float))
-    assert found.panellists == 3
-
-
-@pytest.mark.parametrize(
-    ("values", "reason", "panellists"),
-    [
-        ([[1, math.nan], [2, 3]], coefficients.TOO_FEW_COMPLETE, 1),
-        ([[1], [2]], coefficients.ONE_ITEM, 2),
-        ([[4, 4], [4, 4]], coefficients.COMPLETE, 2),
-        ([[4, 4], [2, 2]], coefficients.ALL_ALIKE, 2),
-        ([[math.nan, math.nan]], coefficients.TOO_FEW_COMPLETE, 0),
-    ],
-)
-def test_kendalls_w_says_why_there_is_none(values, reason, panellists):
-    assert coefficients.kendall_w(np.array(values, dtype=float)) == coefficients.Coefficient(
-        None, reason, panellists
-    )
-
-
-def test_krippendorffs_alpha_as_published(vectors):
-    for case in vectors("krippendorff_alpha"):
-        values = np.array(case["panellists_by_items"], dtype=float)
-        assert coefficients.alpha_ordinal(values).value == near(case["ordinal"], case["tolerance"]), case[
-            "case"
-        ]
-        assert coefficients.alpha_interval(values).value == near(case["interval"], case["tolerance"])
-
-
-def pairwise_alpha(values, *, ordinal):
-    """Go through all pairs, as the definition reads: slow, and nothing shared with the product."""
-    units = [column[~np.isnan(column)].tolist() for column in values.T]
-    units = [unit for unit in units if len(unit) > 1]
-    pooled = [value for unit in units for value in unit]
-
-    def distance(one, other):
-        if not ordinal:
-            return (one - other) ** 2
-        low, high = sorted((one, other))
-        between = sum(low <= value <= high for value in pooled)
-        return (between - (pooled.count(low) + pooled.count(high)) / 2) ** 2 if low != high else 0.0
-
-    def total(unit):
-        return sum(distance(a, b) for i, a in enumerate(unit) for j, b in enumerate(unit) if i != j)
-
-    observed = sum(total(unit) / (len(unit) - 1) for unit in units) / len(pooled)
-    return 1 - observed / (total(pooled) / (len(pooled) * (len(pooled) - 1)))
-
-
-@given(
-    arrays(float, (5, 4), elements=st.one_of(st.sampled_from([1.0, 2.0, 3.0, 7.0, 9.5]), st.just(math.nan)))
-)
-def test_krippendorffs_alpha_is_its_definition_over_all_pairs(values):
-    for compute, ordinal in ((coefficients.alpha_ordinal, True), (coefficients.alpha_interval, False)):
-        found = compute(values)
-        if found.value is None:
-            assert found.reason in {coefficients.COMPLETE, coefficients.NO_PAIRS}
-        else:
-            assert found.value == pytest.approx(pairwise_alpha(values, ordinal=ordinal), abs=1e-9)
-
-
-def test_alpha_of_degenerate_panels_is_none_with_a_reason_and_of_one_item_a_number(vectors):
-    cases = {
-        case["case"]: np.array(case["panellists_by_items"], dtype=float) for case in vectors("degenerate")
-    }
-    for compute in (coefficients.alpha_ordinal, coefficients.alpha_interval):
-        assert compute(cases["unanimous_matrix"]) == coefficients.Coefficient(None, "complete agreement")
-        assert compute(cases["single_pair"]) == coefficients.Coefficient(None, "no item has two ratings")
-        assert compute(cases["one_item"]).value == pytest.approx(0.0)
-
-
-def test_ranks_by_counting_equal_ranks_by_sorting():
-    values = np.random.default_rng(5).integers(1, 10, (40, 12)).astype(float)
-    shifted = values + 0.25  # no longer whole: takes the sorting way
-    assert coefficients.alpha_ordinal(values).value == pytest.approx(
-        coefficients.alpha_ordinal(np.round(shifted * 1000, 3)).value
-    )
 
 
 def test_balanced_share_lets_no_group_outnumber_another(vectors):
@@ -195,11 +96,3 @@ def test_a_stability_measure_is_undefined_without_pairs(name):
     after = np.array([[4, 3, 2], [math.nan, 3, 4]])
     found = measure.compute(Pairs(before, after, (FIVE,) * 3))
     assert np.isnan(found).tolist() == [True, measure.name == "wilcoxon_p", False]
-
-
-@pytest.mark.parametrize("name", engine.OF_PANELS)
-def test_a_panel_measure_of_nothing_gives_its_reason(name):
-    for shape in ((0, 3), (3, 0), (1, 1), (4, 2)):
-        found = engine.OF_PANELS[name](np.full(shape, math.nan))
-        assert found.value is None
-        assert found.reason
