@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copkit_delphi.analysis.coefficients import COMPLETE
-from copkit_delphi.analysis.measure import Options
+from copkit_delphi.analysis.measure import COMPLETE, Options
 from copkit_delphi.analysis.measures import opinion
 from tests.analysis.panels import sample, shuffled
 from tests.analysis.proofs import property_of

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from copkit_delphi.analysis.coefficients import COMPLETE
 from copkit_delphi.analysis.dip import DRAWS, GRID, SEED, p_of, simulated
-from copkit_delphi.analysis.measure import NO_RATINGS
+from copkit_delphi.analysis.measure import COMPLETE, NO_RATINGS
 from copkit_delphi.analysis.measures import camps, polarisation
 from tests.analysis.panels import figures, ratings, sample, shuffled
 from tests.analysis.proofs import near, property_of, vectors_of

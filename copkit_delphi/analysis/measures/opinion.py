@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from copkit_delphi.analysis.clusters import STARTS, k_means
-from copkit_delphi.analysis.coefficients import COMPLETE
-from copkit_delphi.analysis.measure import SHARE, Measure, Options, Outcome
+from copkit_delphi.analysis.measure import COMPLETE, SHARE, Measure, Options, Outcome
 from copkit_delphi.analysis.sample import Floats, Sample
 from copkit_delphi.domain.errors import N_
 

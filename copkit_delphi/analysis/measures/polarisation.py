@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from copkit_delphi.analysis.coefficients import COMPLETE
 from copkit_delphi.analysis.dip import DRAWS, FEWEST, SEED, Points, dips, p_of, points_of
-from copkit_delphi.analysis.measure import NO_RATINGS, NUMBER, SHARE, Figures, Measure
+from copkit_delphi.analysis.measure import COMPLETE, NO_RATINGS, NUMBER, SHARE, Figures, Measure
 from copkit_delphi.analysis.measures.spread import mean
 from copkit_delphi.analysis.reasons import explained
 from copkit_delphi.analysis.sample import Floats, Ints, Sample, count, divide

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from copkit_delphi.analysis.measure import NEEDS_ORDINAL, NO_PAIRS, ORDINAL, Figures, Measure
+from copkit_delphi.analysis.measure import COMPLETE, NEEDS_ORDINAL, NO_PAIRS, ORDINAL, Figures, Measure
 from copkit_delphi.analysis.reasons import explained
 from copkit_delphi.analysis.sample import Floats, Ints, Pairs, codes_of, counts_of, divide
 from copkit_delphi.domain.errors import N_
-
-COMPLETE = N_("complete agreement")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
