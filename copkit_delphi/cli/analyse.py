@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from copkit_delphi.cli import analyse_table as table
+from copkit_delphi.cli.whole_file import check_target, write_whole
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.protocol import RESAMPLES, SEED, Criterion, parse_criterion, thresholds_for
 from copkit_delphi.domain.scale import Scale, parse_scale
@@ -37,6 +38,13 @@ STDIN = "-"
     help="“iqr<=15” or “share>=0.75 in 7..9”; else the scale's own width.",
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="OUT.html",
+    help="Also write a page with charts and plain words, which opens without a server.",
+)
 @click.option("--item", "items", multiple=True, metavar="NAME", help="Only this item; may be given again.")
 @click.option(
     "--seed",
@@ -65,6 +73,7 @@ def command(
     scale_text: str | None,
     criterion_text: str | None,
     form: str,
+    page: Path | None,
     items: tuple[str, ...],
     **drawn: int,
 ) -> None:
@@ -73,13 +82,22 @@ def command(
     The file names the columns round, panellist, group, item, value and may name low, high, rationale,
     weight, item_title. Everything is shown to you as the file's owner, small groups too.
     """
+    if page is not None:
+        check_target(page, source="" if file == STDIN else file)
     scale = parse_scale(scale_text) if scale_text is not None else None
     given = parse_criterion(criterion_text) if criterion_text is not None else None
     ratings = _only(read_ratings(read_file(file), scale=scale), items)
     criterion = given or Criterion(width=thresholds_for(ratings.scale).consensus)
     _check_range(criterion, ratings.scale)
     name = "standard input" if file == STDIN else Path(file).name
-    _write(_table(name, ratings, criterion) if form == "table" else _json(ratings, criterion, drawn))
+    study = None
+    if page is not None:
+        study = _analysed(ratings, criterion, drawn)
+        _write_page(page, name, ratings, criterion, study)
+    if form == "table":
+        _write(_table(name, ratings, criterion))
+    else:
+        _write(_json(ratings, criterion, study or _analysed(ratings, criterion, drawn)))
 
 
 def read_file(file: str) -> bytes:
@@ -124,10 +142,18 @@ def _table(name: str, ratings: TidyRatings, criterion: Criterion) -> str:
     return table.render(name, ratings, criterion, analyse_rounds(rounds_of(ratings), criterion=criterion))
 
 
-def _json(ratings: TidyRatings, criterion: Criterion, drawn: Mapping[str, int]) -> str:
+def _write_page(
+    page: Path, name: str, ratings: TidyRatings, criterion: Criterion, study: StudyAnalysis
+) -> None:
+    from copkit_delphi.cli.analyse_page import Source, page_html  # noqa: PLC0415
+
+    write_whole(page, page_html(Source(name, ratings, criterion), study))
+
+
+def _json(ratings: TidyRatings, criterion: Criterion, study: StudyAnalysis) -> str:
     from copkit_delphi.analysis.export import to_dict  # noqa: PLC0415
 
-    data = to_dict(_analysed(ratings, criterion, drawn))
+    data = to_dict(study)
     head = {"scale": _scale_dict(ratings), "criterion": str(criterion), **_notes(ratings)}
     return _as_json({"schema": data.pop("schema"), **head, **data})
 

@@ -44,7 +44,7 @@ def _head(
         "given" if ratings.scale_given else "the smallest usual scale that fits; --scale LOW:HIGH changes it"
     )
     yield f"Scale {ratings.scale} ({origin})"
-    yield f"Consensus: {_criterion(criterion)}"
+    yield f"Consensus: {criterion_words(criterion)}"
     if ratings.notes:
         yield f"Read as: {', '.join(ratings.notes)}"
     if ratings.ignored:
@@ -57,7 +57,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _criterion(criterion: Criterion) -> str:
+def criterion_words(criterion: Criterion) -> str:
+    """Return the criterion as people read it."""
     if criterion.width is None:
         return f"{criterion}, also balanced over groups, and half of each group"
     return f"the middle half spans at most {plain(criterion.width)}"

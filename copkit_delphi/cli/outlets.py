@@ -20,6 +20,11 @@ FILES = {
         "operator",
         "readable by the owner alone; invented people",
     ),
+    "cli/whole_file.py": (
+        "page of `analyse --html`",
+        "the owner of the ratings",
+        "every figure of the file it was given, small groups too; says so on top",
+    ),
     "cli/runtime.py": ("lock of the periodic work", "nobody", "empty"),
     "people/lists.py": ("identities taken down, again after a restore", "operator", "ids alone"),
     "people/outbox.py": (
