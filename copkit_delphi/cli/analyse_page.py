@@ -222,7 +222,9 @@ def _panel(rounds: Sequence[RoundAnalysis], say: Say) -> Iterator[OverRounds]:
     measures = registry.everything()
     counted = tuple(shown("n", one["n_panellists"], say) for one in found)
     yield OverRounds(say(N_("Panellists")), say(N_("Who rated, or could not judge, at least one item.")), counted)  # fmt: skip
-    for name in sorted(set().union(*found) - NOT_MEASURES, key=lambda name: (is_p(name), name)):
+    for name in sorted(
+        set().union(*found) - NOT_MEASURES, key=lambda name: (is_p(name), name in measures, name)
+    ):
         measure = measures.get(name)
         title = say(measure.title) if measure else say(NAMES.get(name, name.replace("_", " ")))
         values = tuple(shown(name, one.get(name), say, reason=_reason(one, name)) for one in found)

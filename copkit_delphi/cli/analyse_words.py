@@ -120,7 +120,7 @@ def _agreement(value: object, row: Row, _: Scale, say: Say) -> str:
     found = cast("Row", value)
     return say(
         N_(
-            "%(share)s of the ratings agree; with only %(n)s ratings the 95%% interval runs from %(low)s to %(high)s."
+            "%(share)s of the ratings agree; with %(n)s ratings the 95%% interval runs from %(low)s to %(high)s."
         )
     ) % {
         "share": percent(found["share"]),
@@ -196,11 +196,23 @@ def _direction(value: object, _row: Row, _scale: Scale, say: Say) -> str:
     return say(text) % {"value": figure(found)}
 
 
+def _camps(value: object, _row: Row, _scale: Scale, say: Say) -> str:
+    found = cast("Row", value)
+    if len(found["sizes"]) < 2:
+        return say(N_("No split of the ratings in two is clear enough to speak of camps."))
+    camps = (
+        say(N_("%(size)s around %(centre)s")) % {"size": size, "centre": figure(centre)}
+        for size, centre in zip(found["sizes"], found["centres"], strict=True)
+    )
+    return say(N_("Two camps: %s.")) % "; ".join(camps)
+
+
 _OWN: Mapping[str, Callable[[object, Row, Scale, Say], str]] = {
     "mean": _mean,
     "percent_agreement": _agreement,
     "entropy": _entropy,
     "cv": _cv,
+    "camps": _camps,
     "share_within_tolerance": _tolerance,
     "mean_shift": _shift,
     "equivalence": _equivalence,

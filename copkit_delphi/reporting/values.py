@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain, round_half_up
@@ -12,24 +13,47 @@ from copkit_delphi.reporting.phrases import Say, as_written
 
 MOST_ENTRIES = 60
 NAMES = {
-    "a": N_("group"),
-    "b": N_("other group"),
+    "a": N_("Group"),
+    "a12": N_("A12 of Vargha and Delaney"),
     "adjusted_p": N_("p, adjusted for the number of pairs"),
+    "b": N_("Other group"),
+    "bias": N_("Difference of both means"),
+    "chi2": N_("Chi-squared"),
+    "ci_interval": N_("Interval"),
     "cliff_delta": N_("Cliff's delta"),
-    "ci_interval": N_("interval"),
-    "df": N_("degrees of freedom"),
-    "epsilon_squared": N_("epsilon squared"),
+    "count": N_("Number"),
+    "cramers_v": N_("Cramér's V"),
+    "df": N_("Degrees of freedom"),
+    "epsilon_squared": N_("Epsilon squared"),
+    "explained": N_("Share explained"),
+    "fisher_p": N_("Fisher's exact p"),
+    "fisher_simulated": N_("Fisher's p was simulated"),
+    "flips": N_("Could change the criterion"),
+    "hedges_g": N_("Hedges' g"),
+    "hedges_interval": N_("Interval of g"),
+    "interval_ci_items": N_("Interval, other items"),
+    "interval_ci_panellists": N_("Interval, other panellists"),
     "kendall_panellists": N_("Panellists who rated all items"),
     "kendall_w": N_("Kendall's W"),
     "krippendorff_alpha": N_("Krippendorff's alpha"),
     "kruskal_h": N_("Kruskal's H"),
     "kruskal_p": N_("Kruskal-Wallis p"),
     "mannwhitney_p": N_("Mann-Whitney p"),
-    "n_a": N_("ratings of the group"),
-    "n_b": N_("ratings of the other group"),
+    "mean_all": N_("Mean of all"),
+    "mean_stayed": N_("Mean of those who stayed"),
+    "n": N_("Number"),
+    "n_a": N_("Ratings of the group"),
+    "n_b": N_("Ratings of the other group"),
+    "n_left": N_("Left"),
+    "n_stayed": N_("Stayed"),
+    "p": N_("p"),
+    "share_interval": N_("Share, worst to best case"),
+    "width": N_("Middle half"),
+    "width_interval": N_("Middle half, best to worst case"),
 }
-SHARES = frozenset({"net_change", "response", "retention", "stayed"})
-TESTS = frozenset({"statistic", "df", "chi2", "chi_squared", "kruskal_h"})
+SHARES = frozenset({"net_change", "response", "explained"})
+TESTS = frozenset({"statistic", "df", "chi2", "kruskal_h"})
+COUNTS = frozenset({"n", "count", "sizes", "stayed", "unplaced"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +105,21 @@ def is_share(name: str) -> bool:
 
 def shown(name: str, value: object, say: Say = as_written, *, reason: str | None = None) -> Shown:
     """Return ``value`` of the measure or key ``name`` for people; None is "undefined" with its reason."""
+    letter = "p " if is_p(name) and isinstance(value, float | int) else ""
+    found = _named(name, value, say, reason)
+    return Shown(letter + found.text) if letter else found
+
+
+def _named(name: str, value: object, say: Say, reason: str | None = None) -> Shown:
     if isinstance(value, Mapping):
-        return _mapping(value, say)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return _listed(name, value, say)
-    return Shown(_prefixed(name, value) + _scalar(name, value, say, reason))
+        return _mapping(name, value, say)
+    if _is_list(value):
+        return _listed(name, cast("Sequence[object]", value), say)
+    return Shown(_scalar(name, value, say, reason))
 
 
-def _prefixed(name: str, value: object) -> str:
-    return "p " if is_p(name) and isinstance(value, float | int) else ""
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def _scalar(name: str, value: object, say: Say, reason: str | None = None) -> str:
@@ -99,7 +129,8 @@ def _scalar(name: str, value: object, say: Say, reason: str | None = None) -> st
         return say(N_("yes")) if value else say(N_("no"))
     if isinstance(value, int | float):
         return _number(name, value)
-    return say(VERDICT_LABELS.get(value, str(value))) if name == "verdict" else say(str(value) or "–")  # type: ignore[call-overload]
+    words = {str(verdict): label for verdict, label in VERDICT_LABELS.items()} if name == "verdict" else {}
+    return say(words.get(str(value), str(value)))
 
 
 def _number(name: str, value: float) -> str:
@@ -110,17 +141,28 @@ def _number(name: str, value: float) -> str:
     return str(value) if isinstance(value, int) else figure(value)
 
 
-def _mapping(value: Mapping[str, object], say: Say) -> Shown:
+def _mapping(name: str, value: Mapping[str, object], say: Say) -> Shown:
     reasons = _reasons(value)
     fields = _fields(value, say)
     if list(fields) == ["interval"]:
-        return Shown(str(fields["interval"]))
+        return Shown(_scalar("interval", fields["interval"], say))
+    if fields and all(isinstance(field, Mapping) and _flat(field) for field in fields.values()):
+        return _keyed(name, cast("Mapping[str, Mapping[str, object]]", fields), say)
     parts = [
-        (_label(name, say), shown(name, field, say, reason=reasons.pop(name, None)))
-        for name, field in fields.items()
+        (_label(key, say), _named(key, field, say, reasons.pop(key, None))) for key, field in fields.items()
     ]
-    parts += [(_label(name, say), Shown(say(why))) for name, why in reasons.items()]
+    parts += [(_label(key, say), Shown(say(why))) for key, why in reasons.items()]
     return Shown(parts=tuple(parts)) if parts else Shown(say(N_("none")))
+
+
+def _keyed(name: str, entries: Mapping[str, Mapping[str, object]], say: Say) -> Shown:
+    """Return entries that are found by their name as rows that begin with it; intervals alone stay parts."""
+    if all(list(_fields(entry, say)) == ["interval"] for entry in entries.values()):
+        return Shown(parts=tuple((_label(key, say), _mapping(key, entry, say)) for key, entry in entries.items()))  # fmt: skip
+    kept = list(entries.items())[:MOST_ENTRIES]
+    table = _table([entry for _, entry in kept], max(0, len(entries) - MOST_ENTRIES), say)
+    rows = tuple((key, *row) for (key, _), row in zip(kept, table.rows, strict=True))
+    return replace(table, columns=(_label(name, say), *table.columns), rows=rows)
 
 
 def _reasons(value: Mapping[str, object]) -> dict[str, str]:
@@ -131,13 +173,16 @@ def _reasons(value: Mapping[str, object]) -> dict[str, str]:
 def _fields(value: Mapping[str, object], say: Say) -> dict[str, object]:
     """Return the fields without reasons, both ends of an interval as one text, p-values last."""
     whole: dict[str, object] = {}
-    shares = any(is_share(name) for name in value)
+    last = ""
     for name, field in value.items():
-        stem = name.removesuffix("high")
-        if name.endswith("low") and name[:-3] + "high" in value:
-            whole[f"{name[:-3]}interval"] = _ends(field, value[f"{name[:-3]}high"], say, shares=shares)
-        elif not (name.endswith("high") and stem + "low" in value) and not _is_reason(name, field):
-            whole[name] = field
+        stem = name.removesuffix("low") if name.endswith("low") else name.removesuffix("high")
+        if not {f"{stem}low", f"{stem}high"} <= value.keys():
+            if not _is_reason(name, field):
+                whole[name] = field
+                last = name
+        elif name.endswith("low"):
+            of = last if stem in {"", "ci_"} else stem
+            whole[f"{stem}interval"] = _ends(of, field, value[f"{stem}high"], say)
     return dict(sorted(whole.items(), key=lambda pair: _place(*pair)))
 
 
@@ -145,29 +190,30 @@ def _is_reason(name: str, field: object) -> bool:
     return name == "reason" and isinstance(field, Mapping)
 
 
-def _ends(low: object, high: object, say: Say, *, shares: bool) -> str | None:
+def _ends(name: str, low: object, high: object, say: Say) -> str | None:
+    """Return both ends of an interval of ``name``; None where one is undefined."""
     if low is None or high is None:
         return None
-    name = "share" if shares else ""
     ends = [_scalar(name, end, say) for end in (low, high)]
     return say(N_("%(low)s to %(high)s")) % {"low": ends[0], "high": ends[1]}
 
 
 def _place(name: str, value: object) -> int:
     """Return where a field stands: names, effects with their intervals, numbers of ratings, tests, p, lists."""
-    if isinstance(value, Sequence | Mapping) and not isinstance(value, str):
+    if isinstance(value, Mapping) or (_is_list(value) and name not in COUNTS):
         return 5
     if is_p(name):
         return 4
     if name in TESTS:
         return 3
-    if name == "n" or name.startswith("n_"):
+    if name in COUNTS or name.startswith("n_"):
         return 2
     return 0 if isinstance(value, str) and not name.endswith("interval") else 1
 
 
 def _label(name: str, say: Say) -> str:
-    return say(NAMES.get(name, name.replace("_", " ")))
+    words = name.replace("_", " ")
+    return say(NAMES.get(name, words[:1].upper() + words[1:]))
 
 
 def _listed(name: str, values: Sequence[object], say: Say) -> Shown:
@@ -176,35 +222,54 @@ def _listed(name: str, values: Sequence[object], say: Say) -> Shown:
         return Shown(say(N_("none")))
     entries = [entry for entry in kept if isinstance(entry, Mapping)]
     if len(entries) < len(kept):
-        return Shown("; ".join(_inline(name, entry, say) for entry in kept), left=left)
+        between = "; " if any(_is_list(entry) for entry in kept) else ", "
+        return Shown(between.join(_inline(name, entry, say) for entry in kept), left=left)
     if all(_flat(entry) for entry in entries):
         return _table(entries, left, say)
-    parts = tuple((str(place), _mapping(entry, say)) for place, entry in enumerate(entries, 1))
+    parts = tuple(
+        (_entry(entry, place, say), _mapping(name, entry, say)) for place, entry in enumerate(entries, 1)
+    )
     return Shown(parts=parts, left=left)
+
+
+def _entry(entry: Mapping[str, object], place: int, say: Say) -> str:
+    """Return what an entry of a list is called: its rounds, else its name, else its place."""
+    if {"from_round", "to_round"} <= entry.keys():
+        return say(N_("Round %(from_round)s to round %(to_round)s")) % entry
+    return next((field for field in entry.values() if isinstance(field, str)), str(place))
 
 
 def _flat(entry: Mapping[str, object]) -> bool:
     return not any(
-        isinstance(field, Mapping | Sequence) and not isinstance(field, str) and not _is_reason(name, field)
+        (isinstance(field, Mapping) or _is_list(field)) and not _is_reason(name, field)
         for name, field in entry.items()
     )
 
 
 def _inline(name: str, value: object, say: Say) -> str:
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_inline(name, entry, say) for entry in value)
+    if _is_list(value):
+        return ", ".join(_inline(name, entry, say) for entry in cast("Sequence[object]", value))
     return _scalar(name, value, say)
 
 
 def _table(entries: Sequence[Mapping[str, object]], left: int, say: Say) -> Shown:
     rows = [(_fields(entry, say), _reasons(entry)) for entry in entries]
     names = list(dict.fromkeys(name for fields, _ in rows for name in fields))
-    columns = sorted(names, key=lambda name: max(_place(name, fields.get(name)) for fields, _ in rows))
+    places = {name: max(_rank(name, fields.get(name)) for fields, _ in rows) for name in names}
+    columns = sorted(names, key=places.__getitem__)
     return Shown(
         columns=tuple(_label(name, say) for name in columns),
         rows=tuple(
-            tuple(_scalar(name, fields.get(name), say, why.get(name)) for name in columns)
+            tuple(_cell(name, fields.get(name), say, why.get(name)) for name in columns)
             for fields, why in rows
         ),
         left=left,
     )
+
+
+def _rank(name: str, value: object) -> int:
+    return 0 if value is None and not is_p(name) else _place(name, value)
+
+
+def _cell(name: str, value: object, say: Say, reason: str | None) -> str:
+    return "–" if value is None and reason is None else _scalar(name, value, say, reason)

@@ -87,9 +87,7 @@ def test_the_summary_says_what_to_do_and_why(page):
 def test_a_card_says_the_verdict_its_reasons_and_every_figure_in_words(page):
     assert "Verdict: Stable dissent" in page.text
     assert "The medians of UOM1 and UOM5 lie at least 30 apart." in page.text
-    assert (
-        "56% of the ratings agree; with only 25 ratings the 95% interval runs from 37% to 73%." in page.text
-    )
+    assert "56% of the ratings agree; with 25 ratings the 95% interval runs from 37% to 73%." in page.text
     assert "p 0.19" in page.text
     assert "so one-sided a movement would come about in 19 of 100 panels." in page.text
     assert "undefined: needs a scale of whole points" in page.text
@@ -200,7 +198,7 @@ def test_a_measure_added_tomorrow_is_on_the_page(tmp_path, monkeypatch):
     text = Reader(page_of(tmp_path, *THREE)[0]).text
     assert text.count("Wings of the panel") == 4
     assert "Somebody, 2031" in text
-    assert "wing size left 0.25 right 0.75" in text
+    assert "Wing Size left 0.25 right 0.75" in text
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_an_undefined_value_says_why():
 
 def test_both_ends_of_an_interval_are_one_text():
     found = shown("percent_agreement", {"share": 0.56, "ci_low": 0.3707, "ci_high": 0.7333})
-    assert found.parts == (("share", Shown("56%")), ("interval", Shown("37% to 73%")))
+    assert found.parts == (("Share", Shown("56%")), ("Interval", Shown("37% to 73%")))
     assert found.short
     assert shown("ci_items", {"low": 0.51, "high": 0.8}) == Shown("0.51 to 0.8")
 
@@ -56,9 +56,9 @@ def test_both_ends_of_an_interval_are_one_text():
 def test_reasons_stand_at_the_fields_they_explain():
     found = shown("alpha", {"ordinal": 0.5, "ratio": None, "reason": {"ratio": "ratings below zero", "groups": "left out: B"}})  # fmt: skip
     assert found.parts == (
-        ("ordinal", Shown("0.5")),
-        ("ratio", Shown("undefined: ratings below zero")),
-        ("groups", Shown("left out: B")),
+        ("Ordinal", Shown("0.5")),
+        ("Ratio", Shown("undefined: ratings below zero")),
+        ("Groups", Shown("left out: B")),
     )
 
 
@@ -67,31 +67,54 @@ def test_pairs_of_groups_make_a_table_with_the_effect_first_and_p_last():
         "group_test", {"kruskal_h": 8.1, "kruskal_p": 0.0174, "epsilon_squared": 0.31, "pairs": [PAIR]}
     )
     assert [name for name, _ in found.parts] == [
-        "epsilon squared",
+        "Epsilon squared",
         "Kruskal's H",
         "Kruskal-Wallis p",
-        "pairs",
+        "Pairs",
     ]
     assert not found.short
     table = found.parts[-1][1]
     assert table.columns == (
-        "group",
-        "other group",
+        "Group",
+        "Other group",
         "Cliff's delta",
-        "interval",
-        "ratings of the group",
-        "ratings of the other group",
+        "Interval",
+        "Ratings of the group",
+        "Ratings of the other group",
         "Mann-Whitney p",
         "p, adjusted for the number of pairs",
     )
     assert table.rows == (("police", "industry", "−0.42", "−0.71 to 0.02", "12", "7", "0.03", "undefined: all ratings are equal"),)  # fmt: skip
 
 
+def test_the_ends_of_an_interval_are_written_like_what_they_belong_to():
+    row = {"delta": 0.3, "ci_low": -0.2, "ci_high": 0.6, "share": 0.5, "share_low": 0.25, "share_high": 1.0}
+    assert dict(shown("anything", row).parts)["Interval"] == Shown("−0.2 to 0.6")
+    assert dict(shown("anything", row).parts)["Share, worst to best case"] == Shown("25% to 100%")
+
+
+def test_entries_with_names_are_rows_and_their_names_stay_as_written():
+    found = shown("groups", {"task_force": {"n": 9, "share": 0.5}, "B": {"n": 3, "share": None}})
+    assert found.columns == ("Groups", "Share", "Number")
+    assert found.rows == (("task_force", "50%", "9"), ("B", "–", "3"))
+    intervals = shown("ci", {"items": {"low": 0.1, "high": 0.2}, "panellists": {"low": 0.3, "high": 0.4}})
+    assert intervals.parts == (("Items", Shown("0.1 to 0.2")), ("Panellists", Shown("0.3 to 0.4")))
+
+
+def test_a_p_within_parts_is_named_once():
+    assert shown("test", {"p": 0.0312, "statistic": 4.2}).parts == (
+        ("Statistic", Shown("4.2")),
+        ("p", Shown("0.03")),
+    )
+
+
 def test_lists_within_lists_are_named_parts_and_long_ones_are_cut():
-    steps = [{"from_round": 1, "groups": [{"group": "A", "n": 5}]}]
-    found = shown("attrition", {"steps": steps})
-    ((_, inner),) = found.parts
-    assert inner.parts[0][1].parts[1][1].rows == (("A", "5"),)
+    steps = [{"from_round": 1, "to_round": 2, "groups": [{"group": "A", "n": 5}]}]
+    ((_, inner),) = shown("attrition", {"steps": steps}).parts
+    ((label, step),) = inner.parts
+    assert label == "Round 1 to round 2"
+    assert dict(step.parts)["Groups"].rows == (("A", "5"),)
+    assert shown("sizes", [12, 13]) == Shown("12, 13")
     assert shown("stable", [f"I{place}" for place in range(70)]).left == 10
     assert shown("not_separable", [["A", "B"], ["B", "C"]]) == Shown("A, B; B, C")
     assert shown("moving", []) == Shown("none")
