@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from copkit_delphi.analysis.data import RoundData
-from copkit_delphi.analysis.measures import shares, spread
+from copkit_delphi.analysis.measures import balance, shares, spread
 from copkit_delphi.analysis.results import GroupAnalysis
 from copkit_delphi.analysis.sample import Floats, Ints, Sample, divide
 from copkit_delphi.domain.verdict import MIN_RATINGS
@@ -68,7 +68,7 @@ def groups_of(data: RoundData, panel: Sample) -> Groups:
         q1=_stack([spread.q1(part) for part in parts], panel),
         q3=_stack([spread.q3(part) for part in parts], panel),
         share=share,
-        balanced=shares.balanced(share, n, MIN_RATINGS),
+        balanced=balance.balanced(share, n, MIN_RATINGS),
     )
 
 

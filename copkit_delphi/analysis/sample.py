@@ -47,6 +47,42 @@ class Sample:
         return cls(rows, scales, np.sort(rows, axis=0), count(~np.isnan(rows)), groups, criterion)
 
     @cached_property
+    def group_names(self) -> tuple[str, ...]:
+        """Return the groups present, sorted."""
+        return tuple(sorted(set(self.groups)))
+
+    @cached_property
+    def group_codes(self) -> Ints:
+        """Return the place of each panellist's group among ``group_names``."""
+        place = {name: code for code, name in enumerate(self.group_names)}
+        return np.array([place[name] for name in self.groups], dtype=np.int64)
+
+    @cached_property
+    def group_n(self) -> Ints:
+        """Return the number rated by group and item, G x I."""
+        return self.group_counts(~np.isnan(self.values))
+
+    def group_counts(self, held: NDArray[np.bool_]) -> Ints:
+        """Return of how many panellists of each group ``held`` (P x I) holds, G x I."""
+        member = np.zeros((len(self.group_names), len(self.values)), dtype=np.float32)
+        member[self.group_codes, np.arange(len(self.groups))] = 1  # exact up to 16 million panellists
+        return np.asarray(np.rint(member @ held.astype(np.float32)), dtype=np.int64)
+
+    @cached_property
+    def group_categories(self) -> tuple[GroupCategories, ...]:
+        """Return the counts of each group on scales of whole points, once for each such scale."""
+        found, groups = [], len(self.group_names)
+        for scale in dict.fromkeys(scale for scale in self.scales if scale.points and self.groups):
+            items = np.array([place for place, one in enumerate(self.scales) if one == scale], dtype=np.int64)
+            points, size = scale.points or 0, len(items)
+            first = np.arange(size) * points - scale.low + 0.5
+            places = self.values[:, items] + first + self.group_codes[:, None] * (size * points)
+            held = places[~np.isnan(places)].astype(np.int64)
+            counts = np.bincount(held, minlength=groups * size * points).reshape(groups, size, points)
+            found.append(GroupCategories(scale, items, counts))
+        return tuple(found)
+
+    @cached_property
     def categories(self) -> tuple[Categories, ...]:
         """Return the counts of the items on scales of whole points, once for each such scale."""
         found = []
@@ -60,6 +96,15 @@ class Sample:
 @dataclass(frozen=True, slots=True, eq=False)
 class Categories:
     """How often each point of ``scale`` was chosen (items x points), and which items of the sample these are."""
+
+    scale: Scale
+    items: Ints
+    counts: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupCategories:
+    """How often each group chose each point of ``scale`` (groups x items x points), and which items these are."""
 
     scale: Scale
     items: Ints

@@ -40,16 +40,6 @@ def test_location_and_spread_equal_numpy_on_what_was_rated(values):
             assert spread.sd(sample)[place] == pytest.approx(rated.std(ddof=1), abs=1e-9)
 
 
-def test_balanced_share_lets_no_group_outnumber_another(vectors):
-    (case,) = vectors("group_balanced")
-    groups = case["groups"].values()
-    share = np.array([[np.mean([value >= case["agree_from"] for value in group])] for group in groups])
-    n = np.array([[len(group)] for group in groups])
-    assert shares.balanced(share, n, 1)[0] == pytest.approx(case["balanced_share"])
-    assert shares.balanced(share, n, 5)[0] == 1.0
-    assert math.isnan(shares.balanced(share, n, 99)[0])
-
-
 @pytest.mark.parametrize(
     ("scale", "first", "last", "count"),
     [

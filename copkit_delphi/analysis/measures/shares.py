@@ -1,4 +1,4 @@
-"""Shares of ratings within a range: of the panel, with its interval, and balanced over groups."""
+"""Shares of ratings within a range, with their interval."""
 
 from __future__ import annotations
 
@@ -130,16 +130,6 @@ def apmo(sample: Sample, agree_from: float, disagree_to: float) -> Apmo:
     shares = divide(agree, sample.n), divide(disagree, sample.n)
     reached = (np.maximum(*shares) >= cutoff - SLACK) & (cutoff > 0)
     return Apmo(float(cutoff), *shares, reached)
-
-
-def balanced(shares: Floats, n: Ints, minimum: int) -> Floats:
-    """Return the mean of group shares, each group counting the same, per item.
-
-    ``shares`` and ``n`` are G x I; groups with fewer than ``minimum`` ratings do not count. NaN where
-    no group counts. Post-stratification with equal weights (Holt and Smith, 1979).
-    """
-    counts = n >= minimum
-    return divide(np.where(counts, shares, 0.0).sum(axis=0), counts.sum(axis=0))
 
 
 _LIMITS = ("share", "ci_low", "ci_high")
