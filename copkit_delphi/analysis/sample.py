@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from copkit_delphi.domain.protocol import Criterion
 from copkit_delphi.domain.scale import Scale
 
+COUNTED = 201  # steps, up to which ratings are counted rather than sorted
 SLACK = 1e-9  # of the scale's range: binary fractions such as 0.1 must not decide a threshold
 
 DEFAULT_CRITERION = Criterion()
@@ -60,27 +61,41 @@ class Sample:
     @cached_property
     def group_n(self) -> Ints:
         """Return the number rated by group and item, G x I."""
-        return self.group_counts(~np.isnan(self.values))
+        found = np.zeros((len(self.group_names), len(self.scales)), dtype=np.int64)
+        for part in self.group_categories:
+            found[:, part.items] = part.counts.sum(axis=2)
+        if len(self.uncounted):
+            found[:, self.uncounted] = self.group_counts(~np.isnan(self.values[:, self.uncounted]))
+        return found
 
     def group_counts(self, held: NDArray[np.bool_]) -> Ints:
         """Return of how many panellists of each group ``held`` (P x I) holds, G x I."""
-        member = np.zeros((len(self.group_names), len(self.values)), dtype=np.float32)
-        member[self.group_codes, np.arange(len(self.groups))] = 1  # exact up to 16 million panellists
-        return np.asarray(np.rint(member @ held.astype(np.float32)), dtype=np.int64)
+        rows = [np.flatnonzero(self.group_codes == code) for code in range(len(self.group_names))]
+        counted = [np.count_nonzero(held[one], axis=0) for one in rows]
+        return np.array(counted, dtype=np.int64).reshape(len(rows), held.shape[1])
 
     @cached_property
     def group_categories(self) -> tuple[GroupCategories, ...]:
-        """Return the counts of each group on scales of whole points, once for each such scale."""
-        found, groups = [], len(self.group_names)
-        for scale in dict.fromkeys(scale for scale in self.scales if scale.points and self.groups):
+        """Return the counts of each group on scales of whole steps, once for each such scale.
+
+        Scales of up to 201 steps count, where every rating is a whole step.
+        """
+        found = []
+        for scale in dict.fromkeys(scale for scale in self.scales if scale.step == 1 and self.groups):
             items = np.array([place for place, one in enumerate(self.scales) if one == scale], dtype=np.int64)
-            points, size = scale.points or 0, len(items)
-            first = np.arange(size) * points - scale.low + 0.5
-            places = self.values[:, items] + first + self.group_codes[:, None] * (size * points)
-            held = places[~np.isnan(places)].astype(np.int64)
-            counts = np.bincount(held, minlength=groups * size * points).reshape(groups, size, points)
-            found.append(GroupCategories(scale, items, counts))
+            values = self.values if len(items) == len(self.scales) else self.values[:, items]
+            size = int(scale.range) + 1
+            if scale.points or (size <= COUNTED and _whole(values - scale.low)):
+                parts = [values[self.group_codes == code] for code in range(len(self.group_names))]
+                counts = np.array([_tally(part, scale.low, size) for part in parts])
+                found.append(GroupCategories(scale, items, counts))
         return tuple(found)
+
+    @cached_property
+    def uncounted(self) -> Ints:
+        """Return the items that ``group_categories`` leaves out."""
+        counted = {int(item) for part in self.group_categories for item in part.items}
+        return np.array([item for item in range(len(self.scales)) if item not in counted], dtype=np.int64)
 
     @cached_property
     def categories(self) -> tuple[Categories, ...]:
@@ -104,11 +119,23 @@ class Categories:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroupCategories:
-    """How often each group chose each point of ``scale`` (groups x items x points), and which items these are."""
+    """How often each group chose each step of ``scale`` (groups x items x steps), and which items these are."""
 
     scale: Scale
     items: Ints
     counts: Ints
+
+
+def _whole(values: Floats) -> bool:
+    rated = values[~np.isnan(values)]
+    return bool((rated == np.rint(rated)).all())
+
+
+def _tally(values: Floats, low: float, size: int) -> Ints:
+    columns = values.shape[1]
+    places = values + (np.arange(columns) * size - low + 0.5)
+    held = places[~np.isnan(places)].astype(np.int64)
+    return np.bincount(held, minlength=columns * size).reshape(columns, size)
 
 
 def codes_of(values: Floats, scale: Scale) -> Ints:

@@ -98,7 +98,7 @@ def balanced_median(sample: Sample, minimum: int = MIN_RATINGS, target: Floats |
         points = part.scale.low + np.arange(part.counts.shape[2])
         weight = np.einsum("gi,gik->ik", weights[:, part.items], part.counts)
         found[part.items] = _weighted_median(np.broadcast_to(points, weight.shape), weight)
-    rest = np.array([place for place, scale in enumerate(sample.scales) if not scale.points], dtype=np.int64)
+    rest = sample.uncounted
     if len(rest) and sample.groups:
         own = np.where(np.isnan(sample.values[:, rest]), 0.0, weights[:, rest][sample.group_codes])
         order = np.argsort(sample.values[:, rest], axis=0)

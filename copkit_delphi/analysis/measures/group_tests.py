@@ -125,13 +125,13 @@ Pairs = dict[tuple[int, int], Compared]
 
 
 def _tests(sample: Sample, enough: Any) -> list[tuple[Ints, Kruskal, Pairs]]:
-    """Return items, test and pairs: of each scale of whole points from its counts, of all others from ranks."""
+    """Return items, test and pairs: from counts where ratings are whole steps of their scale, else from ranks."""
     found, places = [], range(len(sample.group_names))
     for part in sample.group_categories:
         counts = np.where(enough[:, part.items][:, :, None], part.counts, 0)
         pairs = {(a, b): compare_counts(counts[a], counts[b]) for a, b in combinations(places, 2)}
         found.append((part.items, kruskal_counts(counts), pairs))
-    rest = np.array([place for place, scale in enumerate(sample.scales) if not scale.points], dtype=np.int64)
+    rest = sample.uncounted
     if len(rest) and sample.groups:
         values = np.where(enough[:, rest][sample.group_codes], sample.values[:, rest], np.nan)
         of = [values[sample.group_codes == place] for place in places]
