@@ -189,6 +189,7 @@ def test_steps_without_leavers_stayers_or_ratings_say_so():
     assert step["items"][0]["reason"]["bias"] == attrition.NOBODY_STAYED
     empty = attrition.attrition([gone, gone], Rules(), Options()).value["steps"][0]
     assert empty["reason"]["share"] == attrition.NO_ANSWER
+    assert empty["items"][0]["reason"]["mean_all"] == attrition.NOBODY_RATED
 
 
 def test_who_cannot_judge_an_item_has_not_left():

@@ -25,6 +25,7 @@ from copkit_delphi.domain.scale import Scale
 
 ONE_ROUND = N_("there is one round only")
 NOBODY_LEFT = N_("nobody who rated this item left")
+NOBODY_RATED = N_("nobody rated this item in the earlier round")
 NOBODY_STAYED = N_("nobody who rated this item stayed")
 FEW = N_("fewer than two leavers or stayers")
 NO_RATINGS_NOW = N_("nobody rated this item in the later round")
@@ -153,7 +154,7 @@ def _explained(
     reason = dict.fromkeys((key for key, value in case.items() if value is None), NO_RATINGS_NOW)
     for key in (key for key, value in shown.items() if value is None):
         if not stayed or (not left and key not in {"mean_stayed", "mean_all", "bias"}):
-            reason[key] = NOBODY_STAYED if not stayed else NOBODY_LEFT
+            reason[key] = NOBODY_LEFT if stayed else NOBODY_STAYED if left else NOBODY_RATED
         elif key in {"ci_low", "ci_high"}:
             reason[key] = FEW
         else:

@@ -70,6 +70,11 @@ def item_order(previous: RoundData, current: RoundData) -> Outcome:
 
     Means are over the panellists who rated the item in both rounds, as a share of the item's scale; so
     people who come or leave do not move an item.
+
+    >>> from copkit_delphi.analysis.small import round_of
+    >>> found = item_order(round_of([[1, 2, 3]]), round_of([[2, 3, 4]], number=2)).value
+    >>> found["items"], round(found["kendall_tau_b"], 9), found["spearman_rho"]
+    (3, 1.0, 1.0)
     """
     pairs = pairs_of(previous, current)
     low, width = (np.array([getattr(s, name) for s in pairs.scales]) for name in ("low", "range"))
