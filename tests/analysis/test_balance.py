@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from copkit_delphi.analysis.measure import NO_RATINGS
-from copkit_delphi.analysis.measures import balance, dissent, spread
+from copkit_delphi.analysis.measures import balance, dissent, polarisation, spread
 from copkit_delphi.analysis.sample import Sample
 from copkit_delphi.analysis.small import item
 from copkit_delphi.domain.protocol import Criterion
@@ -58,7 +58,7 @@ def test_balanced_figures_as_published(case, scale):
         "pooled_reaches_75": bool((share * n).sum() / n.sum() >= 0.75),
         "effective_n": balance.effective_n(sample, 1).values[0],
         "weights_per_person": dict(zip(names, weights, strict=True)),
-        "between_group_share_of_variance": dissent.variance_between(sample)[0],
+        "between_group_share_of_variance": polarisation.between_group_share(sample).values[0],
         "max_median_gap": dissent.max_median_gap(medians, n, 1)[0],
     }
     assert found.keys() == expected.keys()
@@ -163,20 +163,3 @@ def test_no_group_no_ratings_no_panel():
         assert compute(sample_of(values[:0], "")).reason == [NO_RATINGS, NO_RATINGS]
         assert len(compute(sample_of(values[:, :0], "ab")).values) == 0
     assert dissent.majority(np.zeros((1, 1)), np.ones((1, 1), dtype=int), ("a",))[0].word is None
-
-
-@given(PANEL)
-def test_variance_within_and_between_groups_sum_up(values):
-    sample = sample_of(values)
-    for place, share in enumerate(dissent.variance_between(sample)):
-        column = values[:, place]
-        rated = ~np.isnan(column)
-        if len(set(column[rated])) < 2:
-            assert math.isnan(share)
-            continue
-        within = sum(
-            ((own - own.mean()) ** 2).sum()
-            for name in "abc"
-            if len(own := column[rated & (np.array(LABELS) == name)])
-        )
-        assert share == pytest.approx(1 - within / ((column[rated] - column[rated].mean()) ** 2).sum())

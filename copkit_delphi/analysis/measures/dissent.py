@@ -8,7 +8,7 @@ import numpy as np
 
 from copkit_delphi.analysis.measure import Measure
 from copkit_delphi.analysis.measures.balance import NO_GROUP_COUNTS, balanced
-from copkit_delphi.analysis.sample import SLACK, Floats, Ints, Sample, divide
+from copkit_delphi.analysis.sample import SLACK, Floats, Ints, divide
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.verdict import MIN_RATINGS
 
@@ -75,22 +75,6 @@ def max_median_gap(medians: Floats, n: Ints, minimum: int = MIN_RATINGS) -> Floa
     low = np.where(counts, medians, np.inf).min(axis=0, initial=np.inf)
     high = np.where(counts, medians, -np.inf).max(axis=0, initial=-np.inf)
     return np.where(counts.sum(axis=0) > 1, high - low, np.nan)
-
-
-def variance_between(sample: Sample) -> Floats:
-    """Return the share of each item's variance that lies between the groups, 0 to 1 (eta squared; Pearson, 1905).
-
-    Over all ratings of panellists with a group; NaN where all ratings are the same.
-
-    >>> variance_between(item(1, 1, 5, 5, groups="aabb"))
-    array([1.])
-    """
-    held = ~np.isnan(sample.values)
-    member = (sample.group_codes[:, None] == np.arange(len(sample.group_names))).T * 1.0
-    mean = divide(np.nansum(sample.values, axis=0), sample.n)
-    away = np.where(held, sample.values - mean, 0.0)
-    between = np.nansum(divide((member @ away) ** 2, sample.group_n), axis=0)
-    return divide(between, (away**2).sum(axis=0))
 
 
 _PROOF = ("group_balanced__dominant_group",)
