@@ -37,7 +37,7 @@ def written(folder: Path, rows: list[tuple[object, ...]]) -> Path:
 def analysed(path: Path, *more: str) -> dict[str, Any]:
     done = CliRunner().invoke(command, [str(path), "--format", "json", "--resamples", "100", *more])
     assert done.exit_code == 0, done.output
-    found: dict[str, Any] = json.loads(done.stdout, parse_constant=lambda name: pytest.fail(name))
+    found: dict[str, Any] = json.loads(done.stdout, parse_constant=pytest.fail)
     return found
 
 

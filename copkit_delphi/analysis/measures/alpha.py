@@ -80,10 +80,12 @@ def interval_over_items(
     >>> interval_over_items(matrix([[1, 2, 3, 4, 5, 5], [1, 2, 3, 5, 4, 5]]), options=Options(seed=1)).value  # doctest: +ELLIPSIS
     {'low': 0.45..., 'high': 1.0}
     """
-    point = krippendorff_alpha(values, level)
-    if point.value is None:
-        return point
+    if level == "ratio" and np.fmin.reduce(values, axis=None, initial=0.0) < 0:
+        return Outcome(None, BELOW_ZERO)
     table = table_of(values)
+    point = _of_table(table, level)
+    if point.value is None:
+        return Outcome(None, point.reason)
     if np.count_nonzero(table.totals() > 1) < 2:
         return Outcome(None, ONE_ITEM)
     random = np.random.default_rng((options.seed, ITEMS))
