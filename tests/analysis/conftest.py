@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -15,8 +12,6 @@ from copkit_delphi.domain.scale import PERCENT
 # A busy machine is not a failure.
 settings.register_profile("patient", deadline=None, max_examples=40)
 settings.load_profile("patient")
-
-VECTORS = Path(__file__).parent / "vectors"
 
 
 def build(values, *, scale=PERCENT, groups=None, number=1, cannot_judge=None, names=None):
@@ -37,11 +32,3 @@ def build(values, *, scale=PERCENT, groups=None, number=1, cannot_judge=None, na
 @pytest.fixture(scope="session")
 def round_of():
     return build
-
-
-@pytest.fixture(scope="session")
-def vectors():
-    def load(name):
-        return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
-
-    return load
