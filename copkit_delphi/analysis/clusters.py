@@ -28,29 +28,30 @@ def k_means(rows: Floats, k: int, random: np.random.Generator) -> Clusters:
     0.5
     """
     centres = _starts(rows, k, random)
-    labels = np.zeros((STARTS, len(rows)), dtype=np.int64)
+    labels = np.full((STARTS, len(rows)), -1)
     for _ in range(STEPS):
-        distances = _distances(rows, centres)
-        nearest = distances.argmin(axis=2)
+        nearest = _distances(rows, centres).argmin(axis=1)
         if (nearest == labels).all():
             break
         labels, centres = nearest, _centres(rows, nearest, centres)
-    within = np.take_along_axis(_distances(rows, centres), labels[:, :, None], axis=2).sum(axis=(1, 2))
+    within = np.take_along_axis(_distances(rows, centres), labels[:, None, :], axis=1).sum(axis=(1, 2))
     best = int(within.argmin())
     return Clusters(labels[best], float(within[best]))
 
 
 def _distances(rows: Floats, centres: Floats) -> Floats:
-    """Return the squared distances of each row from each centre, starts x N x k."""
-    products = np.einsum("nd,skd->snk", rows, centres, optimize=True)
-    lengths = (rows**2).sum(axis=1)[None, :, None] + (centres**2).sum(axis=2)[:, None, :]
+    """Return the squared distances of each row from each centre, starts x k x N."""
+    starts, k, axes = centres.shape
+    products = (centres.reshape(-1, axes) @ rows.T).reshape(starts, k, len(rows))
+    lengths = (centres**2).sum(axis=2)[:, :, None] + (rows**2).sum(axis=1)
     return np.asarray(np.maximum(0.0, lengths - 2 * products))
 
 
 def _centres(rows: Floats, labels: Ints, centres: Floats) -> Floats:
-    members = (labels[:, :, None] == np.arange(centres.shape[1])).astype(np.float64)
-    sizes = members.sum(axis=1)[:, :, None]
-    sums = np.einsum("snk,nd->skd", members, rows, optimize=True)
+    starts, k, axes = centres.shape
+    members = (labels[:, None, :] == np.arange(k)[:, None]).astype(np.float64)
+    sizes = members.sum(axis=2)[:, :, None]
+    sums = (members.reshape(-1, len(rows)) @ rows).reshape(starts, k, axes)
     return np.asarray(np.where(sizes > 0, sums / np.maximum(sizes, 1), centres))
 
 
@@ -58,7 +59,7 @@ def _starts(rows: Floats, k: int, random: np.random.Generator) -> Floats:
     """Each further centre is a row drawn in proportion to its squared distance from the nearest centre so far."""
     centres = rows[random.integers(0, len(rows), STARTS)][:, None, :]
     while centres.shape[1] < k:
-        chances = np.cumsum(_distances(rows, centres).min(axis=2), axis=1)
+        chances = np.cumsum(_distances(rows, centres).min(axis=1), axis=1)
         drawn = random.random(STARTS) * chances[:, -1]
         chosen = np.minimum((chances <= drawn[:, None]).sum(axis=1), len(rows) - 1)
         centres = np.concatenate([centres, rows[chosen][:, None, :]], axis=1)

@@ -44,6 +44,16 @@ def test_blocs_are_found_with_and_without_gaps(sizes, gaps):
     assert found["p"] <= 0.05
 
 
+def test_a_large_panel_is_compared_with_chance_by_some_and_counted_whole():
+    assert groups(blocs(500, 300, items=6, gaps=0.05)) | {"explained": 0} == {
+        "count": 2,
+        "sizes": [500, 300],
+        "unplaced": 0,
+        "explained": 0,
+        "p": 0.025,
+    }
+
+
 def test_panels_without_groups_are_one():
     alone = [
         groups(np.random.default_rng(seed).integers(1, 10, (40, 8)).astype(float))["count"]
