@@ -89,7 +89,7 @@ def page_of(source: Source, study: StudyAnalysis, say: Say) -> AnalysisPage:
         hanging=hanging,
         hanging_words=hanging_words,
         order=summary.order(data, titles, say),
-        order_reason=say(study.reason.get("ranking", "")),
+        order_reason=_said(study.reason.get("ranking"), say),
         cards=tuple(_cards(chosen, study.rounds, say)),
         cards_note=_cards_note(len(chosen), len(last.items), say),
         round_number=last.number,
@@ -195,7 +195,7 @@ def _told(
     for measure in ordered:
         value = row.get(measure.name)
         if value is None:
-            why = say(row["reason"].get(measure.name, ""))
+            why = _said(row["reason"].get(measure.name), say)
             undefined.setdefault(why, []).append(_line(measure, Shown(), "", say))
         else:
             lines.append(
@@ -241,6 +241,11 @@ def _study_lines(data: Mapping[str, Any], say: Say) -> Iterator[Line]:
         if measure.name not in TOLD_FIRST:
             value = shown(measure.name, data.get(measure.name), say, reason=_reason(data, measure.name))
             yield _line(measure, value, say(measure.avoid), say)
+
+
+def _said(text: str | None, say: Say) -> str:
+    """Return ``text`` translated; the empty text would be a catalogue's own heading."""
+    return say(text) if text else ""
 
 
 def _methods(say: Say) -> Iterator[Method]:

@@ -16,6 +16,7 @@ from copkit_delphi.reporting.values import percent
 
 MOST_ITEMS = 60
 MOST_NAMED = 10
+UNKNOWN = N_("no reason was given")
 ADVICE = {
     "end": N_("The stopping rule says: end here."),
     "another_round": N_("The stopping rule says: hold another round."),
@@ -28,7 +29,7 @@ def advice(data: Data, say: Say) -> tuple[str, tuple[str, ...]]:
     """Return what the stopping rule says, and its reasons."""
     found = data.get("stop_advice")
     if not isinstance(found, Mapping):
-        return say(N_("There is no advice: %s.")) % say(data["reason"].get("stop_advice", "")), ()
+        return say(N_("There is no advice: %s.")) % say(data["reason"].get("stop_advice") or UNKNOWN), ()
     return say(ADVICE[found["advice"]]), tuple(say(reason) for reason in found["reasons"])
 
 
@@ -45,7 +46,7 @@ def hanging(data: Data, titles: Titles, say: Say) -> tuple[tuple[str, ...], tupl
     """Return in words how many verdicts hang on the rule, and those items with what would change them."""
     found = data.get("rule_sensitivity")
     if not isinstance(found, Mapping):
-        return (say(N_("Not known: %s.")) % say(data["reason"].get("rule_sensitivity", "")),), ()
+        return (say(N_("Not known: %s.")) % say(data["reason"].get("rule_sensitivity") or UNKNOWN),), ()
     kinds = {rule["rule"]: rule["kind"] for rule in found["rules"]}
     flipping = [item for item in found["items"] if item["flips"]]
     rows = tuple(

@@ -130,7 +130,8 @@ def _scalar(name: str, value: object, say: Say, reason: str | None = None) -> st
     if isinstance(value, int | float):
         return _number(name, value)
     words = {str(verdict): label for verdict, label in VERDICT_LABELS.items()} if name == "verdict" else {}
-    return say(words.get(str(value), str(value)))
+    text = words.get(str(value), str(value))
+    return say(text) if text else "–"
 
 
 def _number(name: str, value: float) -> str:
