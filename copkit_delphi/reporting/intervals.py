@@ -11,7 +11,8 @@ from copkit_delphi.domain.errors import N_
 from copkit_delphi.reporting import svg
 from copkit_delphi.reporting.phrases import Say, as_written
 
-WIDTH, ROW, LABEL, FIGURE, TOP = 300.0, 18.0, 104.0, 66.0, 4.0
+WIDTH, LABEL, FIGURE, TOP = 300.0, 108.0, 66.0, 4.0
+ROW, TALL_ROW, LINE = 18.0, 27.0, 11.0
 SIZE, TICK_SIZE = 10.0, 9.0
 MOST_TICKS = 6
 
@@ -35,12 +36,15 @@ class RankRow:
 
 def rank_intervals(rows: Sequence[RankRow], *, places: int, say: Say = as_written) -> Markup:
     """Return the ranks of ``rows`` among ``places`` items, first place at the left."""
-    base = TOP + ROW * len(rows)
+    labels = [svg.wrapped(row.label, LABEL - 8, SIZE) for row in rows]
+    height = TALL_ROW if any(len(lines) > 1 for lines in labels) else ROW
+    base = TOP + height * len(rows)
     title = say(N_("Order of the items: rank of each with its 95%% interval")) % ()
     spoken = "; ".join(f"{row.label}: {row.words(say)}" for row in rows)
     parts = [svg.element("desc", spoken), *_axis(places, base)]
-    for place, row in enumerate(rows):
-        parts += _row(row, TOP + ROW * (place + 0.5), places, say)
+    for place, (row, lines) in enumerate(zip(rows, labels, strict=True)):
+        y = TOP + height * (place + 0.5)
+        parts += [*_label(lines, y), *_row(row, y, places, say)]
     return svg.picture(WIDTH, base + 18, title, parts, css="ranks")
 
 
@@ -59,8 +63,13 @@ def _axis(places: int, base: float) -> Iterator[str]:
     yield svg.line(_x(1, places), base, _x(places, places), base, stroke=svg.INK_3, width=0.8)
 
 
+def _label(lines: Sequence[str], y: float) -> Iterator[str]:
+    first = y + 3.5 - LINE * (len(lines) - 1) / 2
+    for place, words in enumerate(lines):
+        yield svg.text(0, first + LINE * place, words, size=SIZE)
+
+
 def _row(row: RankRow, y: float, places: int, say: Say) -> Iterator[str]:
-    yield svg.text(0, y + 3, svg.shortened(row.label, LABEL - 8, SIZE), size=SIZE)
     left, right = _x(row.low, places), _x(row.high, places)
     yield svg.rect(left - 1.5, y - 3.5, right - left + 3, 7, fill=svg.IQR)
     x = _x(row.rank, places)
