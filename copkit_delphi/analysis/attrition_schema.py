@@ -32,7 +32,7 @@ _ITEM = _object(
     reason=_REASON,
 )
 _FLAG = _object(
-    kind={"enum": ["groups", "leavers", "criterion"]}, item={"type": ["string", "null"]}, reason=_TEXT
+    kind={"enum": ["groups", "leavers", "criterion"]}, items={"type": "array", "items": _TEXT}, why=_TEXT
 )
 _STEP = _object(
     from_round={"type": "integer"},

@@ -199,18 +199,18 @@ def _case(
 def _flags(cramers_v: object, items: list[dict[str, object]]) -> list[dict[str, object]]:
     flags = []
     if isinstance(cramers_v, float) and cramers_v > LARGE_V:
-        flags.append(_flag("groups", None, _limit(UNEQUAL, cramers_v, LARGE_V)))
+        flags.append(_flag("groups", [], _limit(UNEQUAL, cramers_v, LARGE_V)))
     for item in items:
         g = item["hedges_g"]
         if isinstance(g, float) and abs(g) > LARGE_G:
-            flags.append(_flag("leavers", item["item"], _limit(APART, g, LARGE_G)))
+            flags.append(_flag("leavers", [item["item"]], _limit(APART, g, LARGE_G)))
         if item["flips"]:
-            flags.append(_flag("criterion", item["item"], STRADDLES))
+            flags.append(_flag("criterion", [item["item"]], STRADDLES))
     return flags
 
 
-def _flag(kind: str, item: object, text: str) -> dict[str, object]:
-    return {"kind": kind, "item": item, "reason": text}
+def _flag(kind: str, items: list[object], why: str) -> dict[str, object]:
+    return {"kind": kind, "items": items, "why": why}
 
 
 def _limit(template: str, value: float, limit: float) -> str:
