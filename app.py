@@ -70,10 +70,10 @@ def main(arguments: list[str]) -> None:
 
 
 def workers(arguments: list[str]) -> list[str]:
-    """Two processes where there are two cores, unless the person said otherwise or named what to run."""
+    """Three processes where there are two cores, since databases let them wait; one if told what to run."""
     if len(arguments) > 1 or len(os.sched_getaffinity(0)) < 2:
         return []
-    return ["-n", "2", "--dist", "loadgroup"]
+    return ["-n", "3", "--dist", "loadgroup"]
 
 
 def venv_dir() -> Path:

@@ -249,6 +249,7 @@ def _first_difference(one: bytes, other: bytes) -> str:
     return f"{one[max(0, at - 60) : at + 40]!r} is not {other[max(0, at - 60) : at + 40]!r}"
 
 
+@pytest.mark.long
 def test_no_address_at_any_stage_tells_what_one_of_five_answered(
     tmp_path: Path, migrated: Path, same_chance: Any
 ) -> None:
@@ -266,6 +267,7 @@ def test_no_address_at_any_stage_tells_what_one_of_five_answered(
         assert FIRST[who] != OTHER_FIRST[who]
 
 
+@pytest.mark.long
 def test_while_a_round_is_open_wild_answers_change_nothing(
     tmp_path: Path, migrated: Path, same_chance: Any
 ) -> None:

@@ -176,6 +176,7 @@ def shown(prepared: Prepared) -> Iterator[tuple[str, str, Any]]:
             yield endpoint, address, clients[opens(endpoint)].get(address, buffered=True)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(prepared: Prepared, browser: Any) -> None:
     port = free_port()

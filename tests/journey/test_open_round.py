@@ -96,7 +96,17 @@ def answers(prepared: Prepared, client: FlaskClient) -> Iterator[tuple[str, str]
                 yield address, done.stdout.decode()
 
 
-@pytest.mark.parametrize("role", [*IN_STUDIES, "reader", "panellist", "nobody"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        *("facilitator", "observer", "reader", "panellist", "nobody"),
+        *(
+            pytest.param(role, marks=pytest.mark.long)
+            for role in IN_STUDIES
+            if role not in {"facilitator", "observer"}
+        ),
+    ],
+)
 def test_nothing_of_an_open_round_leaves_the_house(prepared: Prepared, role: str) -> None:
     place = prepared.place
     with place.database.reading() as session:

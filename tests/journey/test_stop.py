@@ -16,7 +16,7 @@ from tests.journey.pdf import check_pdf
 from tests.journey.steps import press, sees, tick
 from tests.journey.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(560)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(560)]
 
 OFFICE = {
     "facilitator": ("Fatima Facilitator", "Example Institute"),

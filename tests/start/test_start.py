@@ -71,6 +71,7 @@ def test_first_start_sets_up_and_the_second_goes_straight_on(checkout: Path) -> 
     assert start(checkout) == (f"ran ['demo'] {checkout / '.venv'}\n", "")
 
 
+@pytest.mark.long
 def test_a_set_up_that_was_killed_is_made_anew(checkout: Path) -> None:
     killed = subprocess.Popen(command(checkout, "init"), env=environ(), stderr=subprocess.DEVNULL)
     until = time.monotonic() + 30
@@ -84,6 +85,7 @@ def test_a_set_up_that_was_killed_is_made_anew(checkout: Path) -> None:
     assert not (checkout / ".venv" / "unfinished").exists()
 
 
+@pytest.mark.long
 def test_two_starts_at_once_make_one_environment(checkout: Path) -> None:
     both = [
         subprocess.Popen(command(checkout, "init"), env=environ(), stdout=-1, stderr=-2, text=True)
@@ -95,6 +97,7 @@ def test_two_starts_at_once_make_one_environment(checkout: Path) -> None:
     assert all("ran ['init']" in said for said in words)
 
 
+@pytest.mark.long
 def test_another_lock_makes_another_environment(checkout: Path) -> None:
     start(checkout)
     (checkout / "requirements.lock").write_text("# nothing new\n")

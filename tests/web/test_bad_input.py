@@ -32,6 +32,9 @@ from tests.journey.prepared import Prepared, prepare
 from tests.web.corpus import BODIES, LEGAL, MULTIPART, SVG, TEXTS, URLENCODED, uploaded, zip_bomb
 
 SAID = frozenset({200, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 411, 413, 415, 422})
+AT_ONCE = frozenset(
+    {"markup", "formula", "NUL", "lone surrogates", "twenty thousand"}
+)  # the others take minutes
 TRACES = ("Traceback (most recent", "sqlalchemy.", "sqlite3.", "jinja2.", "werkzeug.", 'File "/')
 # Refusals that leave a line on purpose: a sign-in or a code that failed, a session that was used.
 NOTED = frozenset({"audit_event", "account_session", "panellist_session", "account_factor"})
@@ -149,7 +152,13 @@ def judged(made: Prepared, answer: Any, before: dict[str, int], what: str) -> No
         assert rows(made) == before, what
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=name, marks=() if name in AT_ONCE else pytest.mark.long)
+        for name, text in TEXTS.items()
+    ],
+)
 def test_a_text_in_every_field_of_every_form(fresh: Prepared, side: Side, text: str) -> None:
     for endpoint, entrance in _in_order(fresh, side):
         client, before = fresh.client(entrance.role), rows(fresh)
