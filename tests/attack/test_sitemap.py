@@ -12,6 +12,8 @@ import pytest
 from copkit_delphi.web.doors import DOORS, Who
 from tests.attack import sitemap
 
+pytestmark = pytest.mark.xdist_group("attack")  # one stage is set for all of them
+
 
 @pytest.fixture(scope="module")
 def drawn(staged: Path) -> dict[str, Any]:

@@ -31,6 +31,8 @@ from tests.journey import walk
 from tests.journey.prepared import Prepared, prepare
 from tests.web.corpus import BODIES, LEGAL, MULTIPART, SVG, TEXTS, URLENCODED, uploaded, zip_bomb
 
+pytestmark = pytest.mark.xdist_group("bad input")  # one installation is made for all of them
+
 SAID = frozenset({200, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 411, 413, 415, 422})
 AT_ONCE = frozenset(
     {"markup", "formula", "NUL", "lone surrogates", "twenty thousand"}
