@@ -12,9 +12,10 @@ from copkit_delphi.analysis import registry
 from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.groups import Groups, groups_of, number
 from copkit_delphi.analysis.judgement import FIRST_ROUND, Evidence, Judgement, judge, missing_groups, steady
-from copkit_delphi.analysis.measure import NO_PAIRS
+from copkit_delphi.analysis.measure import NO_PAIRS, Rules
 from copkit_delphi.analysis.measures import shares, spread
 from copkit_delphi.analysis.measures.alpha import krippendorff_alpha
+from copkit_delphi.analysis.measures.balance import NO_GROUP_COUNTS
 from copkit_delphi.analysis.measures.concordance import concordance
 from copkit_delphi.analysis.measures.stability import pairs_of
 from copkit_delphi.analysis.results import (
@@ -25,14 +26,12 @@ from copkit_delphi.analysis.results import (
     Share,
 )
 from copkit_delphi.analysis.sample import DEFAULT_CRITERION, Floats, Sample
-from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import Criterion, StoppingRule
 from copkit_delphi.domain.verdict import Agreement, decide
 
 # What results name as fields: computed at every close, without anything that is drawn at random.
 OF_ITEMS = ("median", "q1", "q3", "iqr", "mean", "sd", "p05", "p95", "percent_agreement")
 OF_MOVEMENTS = ("share_changed", "share_within_tolerance", "net_change", "wilcoxon_p")
-NO_GROUP_COUNTS = N_("no group has five ratings")
 DEFAULT_STOPPING = StoppingRule()
 
 
@@ -75,6 +74,17 @@ def analyse_round(
     items = tuple(_item(work, index) for index in range(len(data.items)))
     answered = (~np.isnan(data.values) | data.cannot_judge).any(axis=1)
     return RoundAnalysis(data.number, int(answered.sum()), items, coefficients_of(data.values))
+
+
+def analyse_under(rules: Rules, data: RoundData, previous: RoundData | None) -> RoundAnalysis:
+    """Analyse one round under the rules of a study."""
+    return analyse_round(
+        data,
+        previous=previous,
+        criterion=rules.criterion,
+        required_groups=rules.required_groups,
+        stopping=rules.stopping,
+    )
 
 
 def analyse_rounds(

@@ -11,6 +11,8 @@ from itertools import combinations
 
 import numpy as np
 
+from copkit_delphi.analysis.measures.two_groups import compare
+
 LARGE_EFFECT = 0.474  # Cliff's delta, Romano et al.
 FAR, FAR_SHARE = 2, 0.25
 GATE_LINE = 3  # high and above
@@ -35,12 +37,6 @@ def upper_median(levels: Sequence[int]) -> int:
     return sorted(levels)[len(levels) // 2]
 
 
-def cliffs_delta(first: Sequence[float], second: Sequence[float]) -> float:
-    """Return how much more often a value of ``first`` lies above one of ``second`` than below, -1 to 1."""
-    signs = np.sign(np.subtract.outer(np.asarray(first, dtype=float), np.asarray(second, dtype=float)))
-    return float(signs.mean())
-
-
 def aggregate(levels: Mapping[str, Sequence[int]], *, k: int) -> Aggregate:
     """Return the result of experts' levels by group."""
     counted = {name: list(values) for name, values in levels.items() if len(values) >= k}
@@ -60,7 +56,8 @@ def _across(counted: Mapping[str, Sequence[int]], groups: Mapping[str, int], pai
     first, second = pair
     if (groups[first] >= GATE_LINE) == (groups[second] >= GATE_LINE):
         return False
-    return abs(cliffs_delta(counted[first], counted[second])) >= LARGE_EFFECT
+    one, other = (np.array(counted[name], dtype=np.float64)[:, None] for name in pair)
+    return bool(abs(compare(one, other).delta[0]) >= LARGE_EFFECT)
 
 
 def _split(values: Sequence[int], level: int) -> bool:

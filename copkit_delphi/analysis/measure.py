@@ -105,6 +105,16 @@ class Measure:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
+def json_object(**fields: object) -> dict[str, object]:
+    """Return the JSON Schema of an object that has exactly these fields."""
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def json_list(entry: object) -> dict[str, object]:
+    """Return the JSON Schema of a list of ``entry``."""
+    return {"type": "array", "items": entry}
+
+
 def plain(value: object) -> object:
     """Return ``value`` as JSON takes it: numpy numbers as Python's, NaN as None."""
     item = getattr(value, "item", None)

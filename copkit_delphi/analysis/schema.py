@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from copkit_delphi.analysis import registry
 from copkit_delphi.analysis.export import FIGURES, SCHEMA
-from copkit_delphi.analysis.measure import NUMBER, SHARE, Level, Measure
+from copkit_delphi.analysis.measure import NUMBER, SHARE, Level, Measure, json_list, json_object
 from copkit_delphi.domain.verdict import Agreement, Stability, Verdict
 
 Schema = dict[str, object]
@@ -21,15 +21,15 @@ def json_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "COPKIT Delphi analysis",
-        **_object(
+        **json_object(
             schema={"const": SCHEMA},
-            scale=_object(**_scale(), given={"type": "boolean"}),
+            scale=json_object(**_scale(), given={"type": "boolean"}),
             criterion=_TEXT,
-            notes=_list(_TEXT),
-            ignored_columns=_list(_TEXT),
+            notes=json_list(_TEXT),
+            ignored_columns=json_list(_TEXT),
             options={"type": "object", "required": ["seed", "resamples"]},
-            rounds=_list(_round()),
-            stability=_list(_stability()),
+            rounds=json_list(_round()),
+            stability=json_list(_stability()),
             **_measured("study"),
             reason=_REASON,
         ),
@@ -43,10 +43,10 @@ def _round() -> Schema:
         "n_panellists": _COUNT,
         "kendall_w": _or_null(NUMBER),
         "kendall_panellists": _COUNT,
-        "items": _list(_item()),
+        "items": json_list(_item()),
         "reason": _REASON,
     }
-    return _object(**{**found, **core})
+    return json_object(**{**found, **core})
 
 
 def _item() -> Schema:
@@ -55,25 +55,25 @@ def _item() -> Schema:
     core = {
         "item": _TEXT,
         "title": _TEXT,
-        "scale": _object(**_scale()),
+        "scale": json_object(**_scale()),
         **figures,
-        "histogram": _list(_object(low=NUMBER, high=NUMBER, count=_COUNT)),
+        "histogram": json_list(json_object(low=NUMBER, high=NUMBER, count=_COUNT)),
         "balanced_share": _or_null(SHARE),
         "consensus": {"type": ["boolean", "null"]},
         "agreement": word,
         "group_guard": {"type": "boolean"},
         "stability": {"enum": [*map(str, Stability)]},
         "verdict": {"enum": [*map(str, Verdict)]},
-        "reasons": _list(_TEXT),
+        "reasons": json_list(_TEXT),
         "groups": {"type": "object", "additionalProperties": _group()},
         "reason": _REASON,
     }
-    return _object(**{**_measured("item"), **core})
+    return json_object(**{**_measured("item"), **core})
 
 
 def _group() -> Schema:
     figures = dict.fromkeys(("median", "q1", "q3", "iqr"), _or_null(NUMBER))
-    return _object(n=_COUNT, **figures, reason=_REASON)
+    return json_object(n=_COUNT, **figures, reason=_REASON)
 
 
 def _stability() -> Schema:
@@ -86,7 +86,7 @@ def _stability() -> Schema:
         "n_once": once,
         "reason": _REASON,
     }
-    return _object(**{**_measured("stability"), **core})
+    return json_object(**{**_measured("stability"), **core})
 
 
 def _scale() -> dict[str, object]:
@@ -103,11 +103,3 @@ def _described(measure: Measure) -> Schema:
 
 def _or_null(schema: Mapping[str, object]) -> Schema:
     return {"anyOf": [dict(schema), {"type": "null"}]}
-
-
-def _list(entry: Mapping[str, object]) -> Schema:
-    return {"type": "array", "items": dict(entry)}
-
-
-def _object(**fields: object) -> Schema:
-    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from copkit_delphi.analysis import registry
 from copkit_delphi.analysis.data import RoundData
-from copkit_delphi.analysis.engine import OF_ITEMS, OF_MOVEMENTS, analyse_round
+from copkit_delphi.analysis.engine import OF_ITEMS, OF_MOVEMENTS, analyse_under
 from copkit_delphi.analysis.measure import NEEDS_ORDINAL, Figures, Level, Measure, Options, Rules
 from copkit_delphi.analysis.measures.stability import pairs_of
 from copkit_delphi.analysis.results import ItemAnalysis, ItemStability, RoundAnalysis, StudyAnalysis
@@ -50,13 +50,7 @@ class _Work:
     tell: Told = field(repr=False)
 
     def round(self, before: RoundData | None, now: RoundData) -> RoundAnalysis:
-        core = analyse_round(
-            now,
-            previous=before,
-            criterion=self.rules.criterion,
-            required_groups=self.rules.required_groups,
-            stopping=self.rules.stopping,
-        )
+        core = analyse_under(self.rules, now, before)
         sample = Sample.of(now.values, now.scales, now.groups, self.rules.criterion)
         items = self._figures(f"round {now.number}", "item", sample)
         moves = self._figures(f"round {now.number}", "stability", pairs_of(before, now)) if before else {}

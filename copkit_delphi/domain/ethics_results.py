@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.protocol import canonical_json, digest
-from copkit_delphi.domain.results import GroupResponse
+from copkit_delphi.domain.results import Frozen, GroupResponse
 from copkit_delphi.domain.risk import RiskLevel
 
 MANDATORY_KINDS = ("lea", "ind", "cso")
@@ -66,7 +65,7 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class EthicsRoundSnapshot:
+class EthicsRoundSnapshot(Frozen):
     """A closed ethics round, frozen once and never recomputed.
 
     ``heard`` is False where so few took part that a flag would tell whose answer it was: then none is raised, and a
@@ -93,15 +92,6 @@ class EthicsRoundSnapshot:
     def represented(self) -> bool:
         """Tell whether every mandatory kind of group rated every headline risk five times or more."""
         return all(risk.represented for risk in self.risks)
-
-    def to_json(self) -> str:
-        """Return the canonical JSON that the hash is taken over."""
-        return canonical_json(asdict(self))
-
-    @property
-    def hash(self) -> str:
-        """Return the SHA-256 of the canonical JSON, in hex."""
-        return digest(asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> EthicsRoundSnapshot:

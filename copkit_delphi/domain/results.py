@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from copkit_delphi.domain.impact import Headline, headline
 from copkit_delphi.domain.protocol import canonical_json, digest
@@ -19,6 +19,21 @@ IMPACT_KIND = "impact"
 CONFIDENCE_KIND = "confidence"
 TRACK_RECORD = "track_record"
 RATING_KIND = "rating"  # an item of an imported study, on its own scale
+
+
+class Frozen:
+    """What is stored once and hashed: a dataclass as canonical JSON."""
+
+    __slots__ = ()
+
+    def to_json(self) -> str:
+        """Return the canonical JSON that the hash is taken over."""
+        return canonical_json(asdict(cast(Any, self)))
+
+    @property
+    def hash(self) -> str:
+        """Return the SHA-256 of the canonical JSON, in hex."""
+        return digest(asdict(cast(Any, self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,7 @@ class Coefficients:
 
 
 @dataclass(frozen=True, slots=True)
-class RoundSnapshot:
+class RoundSnapshot(Frozen):
     """A closed round, frozen once and never recomputed."""
 
     study: str
@@ -174,15 +189,6 @@ class RoundSnapshot:
                 if item.kind == IMPACT_KIND and item.dimension
             }
         )
-
-    def to_json(self) -> str:
-        """Return the canonical JSON that the hash is taken over."""
-        return canonical_json(asdict(self))
-
-    @property
-    def hash(self) -> str:
-        """Return the SHA-256 of the canonical JSON, in hex."""
-        return digest(asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> RoundSnapshot:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from copkit_delphi.analysis.measure import NO_RATINGS, SHARE, Figures, Measure
-from copkit_delphi.analysis.measures.shares import bounds
+from copkit_delphi.analysis.measures.shares import bounds, lie_inside
 from copkit_delphi.analysis.reasons import explained
-from copkit_delphi.analysis.sample import SLACK, Floats, Ints, Sample, divide
+from copkit_delphi.analysis.sample import Floats, Ints, Sample, divide
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.verdict import MIN_RATINGS
 
@@ -46,10 +46,7 @@ def balanced(figures: Floats, n: Ints, minimum: int, target: Floats | None = Non
 
 def group_shares(sample: Sample) -> Floats:
     """Return the share of each group's ratings in the range that counts as agreement, G x I; NaN without ratings."""
-    low, high = bounds(sample)
-    slack = SLACK * np.array([scale.range for scale in sample.scales])
-    inside = (sample.values >= low - slack) & (sample.values <= high + slack)
-    return divide(sample.group_counts(inside), sample.group_n)
+    return divide(sample.group_counts(lie_inside(sample, *bounds(sample))), sample.group_n)
 
 
 def balanced_share(sample: Sample) -> Figures:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from copkit_delphi.analysis.measure import NO_RATINGS, Measure
+from copkit_delphi.analysis.measures.spread import quantile
 from copkit_delphi.analysis.sample import Floats, Sample
 from copkit_delphi.domain.errors import N_
 
 FUZZ = 4 * np.finfo(np.float64).eps  # n p may miss a whole number by rounding
 # Where the k-th of n ratings stands: (k - a) / (n + 1 - a - b).
-PLOTTING = {4: (0.0, 1.0), 5: (0.5, 0.5), 6: (0.0, 0.0), 7: (1.0, 1.0), 8: (1 / 3, 1 / 3), 9: (0.375, 0.375)}
+PLOTTING = {4: (0.0, 1.0), 5: (0.5, 0.5), 6: (0.0, 0.0), 8: (1 / 3, 1 / 3), 9: (0.375, 0.375)}
 DEFAULT_TYPE = 7
 
 
@@ -26,6 +27,8 @@ def quantile_by_type(sample: Sample, p: float, kind: int = DEFAULT_TYPE) -> Floa
     """
     if not 0 <= p <= 1 or kind not in range(1, 10):
         raise ValueError("p lies between 0 and 1, the type between 1 and 9")
+    if kind == DEFAULT_TYPE:
+        return quantile(sample, p)
     place, part = (
         _steps(np.asarray(sample.n * p, dtype=np.float64), kind)
         if kind <= 3

@@ -32,11 +32,15 @@ def bounds(sample: Sample) -> tuple[Floats, Floats]:
     return centre - tolerance, centre + tolerance
 
 
+def lie_inside(sample: Sample, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Return which ratings (P x I) lie in ``low`` to ``high``, both included."""
+    slack = SLACK * np.array([scale.range for scale in sample.scales])
+    return np.asarray((sample.values >= low - slack) & (sample.values <= high + slack))
+
+
 def inside(sample: Sample, low: Floats, high: Floats) -> Ints:
     """Return how many ratings of each item lie in ``low`` to ``high``, both included."""
-    slack = SLACK * np.array([scale.range for scale in sample.scales])
-    held = (sample.values >= low - slack) & (sample.values <= high + slack)
-    return count(held)
+    return count(lie_inside(sample, low, high))
 
 
 def share_inside(sample: Sample) -> Floats:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copkit_delphi.analysis.data import RoundData
-from copkit_delphi.analysis.engine import analyse_round
-from copkit_delphi.analysis.measure import Measure, Options, Outcome, Rules
+from copkit_delphi.analysis.engine import analyse_under
+from copkit_delphi.analysis.measure import Measure, Options, Outcome, Rules, json_list, json_object
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.protocol import Criterion
@@ -88,26 +88,11 @@ def rule_sensitivity(rounds: Sequence[RoundData], rules: Rules, options: Options
 
 
 def _verdicts(now: RoundData, before: RoundData | None, rules: Rules) -> tuple[Verdict, ...]:
-    analysis = analyse_round(
-        now,
-        previous=before,
-        criterion=rules.criterion,
-        required_groups=rules.required_groups,
-        stopping=rules.stopping,
-    )
-    return tuple(item.verdict for item in analysis.items)
+    return tuple(item.verdict for item in analyse_under(rules, now, before).items)
 
 
 _VERDICT = {"enum": [str(verdict) for verdict in Verdict]}
 _TEXT = {"type": "string"}
-
-
-def _object(**fields: object) -> dict[str, object]:
-    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
-
-
-def _list(entry: object) -> dict[str, object]:
-    return {"type": "array", "items": entry}
 
 
 MEASURES = (
@@ -123,10 +108,10 @@ MEASURES = (
         rule_sensitivity,
         ("derivation: each verdict is the engine's own under the named rule",),
         undefined=(NO_ITEMS,),
-        schema=_object(
+        schema=json_object(
             round={"type": "integer"},
-            rules=_list(_object(rule=_TEXT, kind={"enum": ["width", "share", "stability"]})),
-            items=_list(_object(item=_TEXT, verdict=_VERDICT, flips=_list(_object(rule=_TEXT, verdict=_VERDICT)))),
+            rules=json_list(json_object(rule=_TEXT, kind={"enum": ["width", "share", "stability"]})),
+            items=json_list(json_object(item=_TEXT, verdict=_VERDICT, flips=json_list(json_object(rule=_TEXT, verdict=_VERDICT)))),
             n_flipping={"type": "integer", "minimum": 0},
         ),
     ),

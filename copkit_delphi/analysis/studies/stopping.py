@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from copkit_delphi.analysis.data import RoundData
-from copkit_delphi.analysis.engine import analyse_round
+from copkit_delphi.analysis.engine import analyse_under
 from copkit_delphi.analysis.measure import Measure, Options, Outcome, Rules
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
@@ -30,13 +30,7 @@ def stop_advice(rounds: Sequence[RoundData], rules: Rules, options: Options) -> 
     now, before = rounds[-1], rounds[-2] if len(rounds) > 1 else None
     if not now.items:
         return Outcome(None, NO_ITEMS)
-    analysis = analyse_round(
-        now,
-        previous=before,
-        criterion=rules.criterion,
-        required_groups=rules.required_groups,
-        stopping=rules.stopping,
-    )
+    analysis = analyse_under(rules, now, before)
     words = {item.item.name: item.stability for item in analysis.items}
     by_word = {word: [name for name, found in words.items() if found is word] for word in Stability}
     rule = rules.stopping

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import request
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.elicitation import appointments
 from copkit_delphi.people import accounts, directory
@@ -15,7 +13,7 @@ from copkit_delphi.web.admin.forms import EverywhereForm, StudyRoleForm
 from copkit_delphi.web.admin.page import UNPROCESSABLE, Page, blueprint, go
 from copkit_delphi.web.appointing import appoint
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.errors import said
+from copkit_delphi.web.forms import done
 
 GIVEN, TAKEN = N_("The role is given."), N_("The role is taken away.")
 
@@ -46,18 +44,9 @@ def give_study_role(account_id: str) -> Page:
     def act() -> None:
         appoint(study_id=form.study.data, account_id=account_id, role=Role(form.study_role.data))
 
-    if form.validate() and _done(form, act):
+    if done(form, act, "study_role"):
         return go(account_id, GIVEN)
     return show(found, in_study=form), UNPROCESSABLE
-
-
-def _done(form: StudyRoleForm, act: Callable[[], None]) -> bool:
-    try:
-        act()
-    except (Invalid, Conflict) as error:
-        form.study_role.errors = [*form.study_role.errors, said(error)]
-        return False
-    return True
 
 
 @blueprint.post("/accounts/<account_id>/studies/take")

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import FieldList, Form, FormField
 
-from copkit_delphi.domain.errors import N_, DelphiError, NotFound
+from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation import studies
@@ -20,7 +19,6 @@ from copkit_delphi.warning import briefs
 from copkit_delphi.warning.briefs import Prepared
 from copkit_delphi.warning.models import Brief
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.errors import said
 
 Page = str | Response | tuple[str, int]
 UNPROCESSABLE = 422
@@ -67,11 +65,6 @@ def go(endpoint: str, study_id: str, message: str, **values: Any) -> Response:
     """Go on to a page of the study, with an untranslated sentence on what was done."""
     flash(gettext(message), "ok")
     return redirect(url_for(endpoint, study_id=study_id, **values), 303)
-
-
-def refuse_form(form: FlaskForm, error: DelphiError) -> None:
-    """Put the sentence of a refused use case on the form."""
-    form.form_errors = [*form.form_errors, said(error)]
 
 
 def problems(form: Form) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from copkit_delphi.domain.documents import BOTTOM_LINE_WORDS
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import BriefState, RoundState
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.wording import warned_words
@@ -18,7 +18,6 @@ from copkit_delphi.elicitation.models import Study
 from copkit_delphi.warning import briefs, planning
 from copkit_delphi.warning.briefs import Prepared
 from copkit_delphi.warning.gathered import Gathered, gather
-from copkit_delphi.warning.models import Brief
 from copkit_delphi.web.briefs import blueprint
 from copkit_delphi.web.briefs.drawings import Judged, judged
 from copkit_delphi.web.briefs.forms import ConfirmForm, TextForm, text_form
@@ -28,12 +27,12 @@ from copkit_delphi.web.briefs.page import (
     Page,
     go,
     problems,
-    refuse_form,
     show,
     study_of,
     working,
 )
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.forms import done
 
 STATES = {
     BriefState.DRAFT: N_("Draft"),
@@ -183,17 +182,11 @@ def text_post(study_id: str) -> Page:
     brief = working(study_id)
     found = gather(db(), brief)
     form = text_form(brief, found.ranked)
-    if form.validate() and _written(brief, form):
+    act = lambda: briefs.edit(  # noqa: E731
+        db(), brief=brief, text=form.written(), actor=me().account_id, at=now()
+    )
+    if done(form, act):
         return go(
             "briefs.workbench", study_id, N_("The text is saved. Signatures on an earlier text are void.")
         )
     return _form_page(study_of(study_id), found, form), UNPROCESSABLE
-
-
-def _written(brief: Brief, form: TextForm) -> bool:
-    try:
-        briefs.edit(db(), brief=brief, text=form.written(), actor=me().account_id, at=now())
-    except (Invalid, Conflict) as error:
-        refuse_form(form, error)
-        return False
-    return True

@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from copkit_delphi.domain.documents import MITIGATION_LABELS
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.risk import LIKELIHOOD_BANDS, RiskLevel
 from copkit_delphi.elicitation import studies
 from copkit_delphi.ethics import assessments, bank
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics import filling
 from copkit_delphi.web.ethics.forms import AssessmentForm
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
+from copkit_delphi.web.forms import done
 
 _HIGH = (RiskLevel.HIGH, RiskLevel.VERY_HIGH)
 
@@ -69,19 +70,14 @@ def edit_post(study_id: str) -> Page:
     """Save the assessment; levels are computed here and shown at once."""
     study_of(study_id)
     form = _form(study_id)
-    if form.validate() and _saved(study_id, form):
+    if done(form, lambda: _save(study_id, form)):
         return go(
             "ethics.edit", study_id, N_("The assessment is saved. Signatures on an earlier one are void.")
         )
     return _page(study_id, form), UNPROCESSABLE
 
 
-def _saved(study_id: str, form: AssessmentForm) -> bool:
-    try:
-        assessments.save(
-            db(), study_id=study_id, plan=form.plan(), assessor=me().name, actor=me().account_id, at=now()
-        )
-    except (Invalid, Conflict) as error:
-        refuse_form(form, error)
-        return False
-    return True
+def _save(study_id: str, form: AssessmentForm) -> None:
+    assessments.save(
+        db(), study_id=study_id, plan=form.plan(), assessor=me().name, actor=me().account_id, at=now()
+    )

@@ -11,15 +11,16 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from copkit_delphi.domain.documents import MITIGATION_LABELS
-from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.ethics import assessments, bank, flags, mitigations
 from copkit_delphi.ethics.models import Mitigation
 from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.web.briefs.forms import choices, day, entry
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
+from copkit_delphi.web.forms import done
 
 KINDS = {
     "avoid": _l("Avoid: the harm cannot arise"),
@@ -137,19 +138,14 @@ def mitigation_post(study_id: str, measure_id: str) -> Page:
 
 def _kept(study_id: str, measure: Mitigation | None, said: str) -> Page:
     form = _form(study_id, measure)
-    if not form.validate() or not _written(study_id, form, measure):
+    if not done(form, lambda: _write(study_id, form, measure)):
         return _page(study_id, form, measure), UNPROCESSABLE
     return go("ethics.mitigations", study_id, said)
 
 
-def _written(study_id: str, form: MeasureForm, measure: Mitigation | None) -> bool:
+def _write(study_id: str, form: MeasureForm, measure: Mitigation | None) -> None:
     actor = me().account_id
-    try:
-        if measure is None:
-            mitigations.add(db(), study_id=study_id, plan=form.plan(), actor=actor, at=now())
-        else:
-            mitigations.edit(db(), measure=measure, plan=form.plan(), actor=actor, at=now())
-    except Invalid as error:
-        refuse_form(form, error)
-        return False
-    return True
+    if measure is None:
+        mitigations.add(db(), study_id=study_id, plan=form.plan(), actor=actor, at=now())
+    else:
+        mitigations.edit(db(), measure=measure, plan=form.plan(), actor=actor, at=now())

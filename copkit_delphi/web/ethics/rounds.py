@@ -6,7 +6,7 @@ from flask import flash
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.ethics_results import CONTESTED_LABELS, civil_society
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.permission import Action
@@ -18,10 +18,11 @@ from copkit_delphi.ethics.models import EthicsRound
 from copkit_delphi.training import exercises
 from copkit_delphi.warning import planning
 from copkit_delphi.web.briefs.forms import ConfirmForm, entry
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
 from copkit_delphi.web.facilitator.forms import MOMENT, OpenForm, ReasonForm
+from copkit_delphi.web.forms import done
 
 
 class OpenEthicsForm(OpenForm):
@@ -93,27 +94,22 @@ def open_round_post(study_id: str) -> Page:
     """Open the ethics round and invite everybody with a fresh link."""
     study_of(study_id)
     form = OpenEthicsForm()
-    if form.validate() and _opened(study_id, form):
+    if done(form, lambda: _open(study_id, form)):
         return go("ethics.round", study_id, N_("The ethics round is open. The invitations are on their way."))
     return _opening(study_id, form), UNPROCESSABLE
 
 
-def _opened(study_id: str, form: OpenEthicsForm) -> bool:
+def _open(study_id: str, form: OpenEthicsForm) -> None:
     actor, place = me().account_id, context()
-    try:
-        opened = rounds.open_next(
-            db(),
-            study_id=study_id,
-            subject=form.subject.data,
-            deadline=form.moment,
-            actor=actor,
-            clock=place.clock,
-        )
-    except Invalid as error:
-        refuse_form(form, error)
-        return False
+    opened = rounds.open_next(
+        db(),
+        study_id=study_id,
+        subject=form.subject.data,
+        deadline=form.moment,
+        actor=actor,
+        clock=place.clock,
+    )
     panels.invite(db(), place.vault, place.links, round_=opened, at=now(), actor=actor)
-    return True
 
 
 def _open_of(study_id: str) -> EthicsRound:
@@ -145,14 +141,10 @@ def deadline(study_id: str) -> str:
 def deadline_post(study_id: str) -> Page:
     """Move the deadline."""
     found, form = _open_of(study_id), OpenForm()
-    if not form.validate():
-        return _moving(study_id, form), UNPROCESSABLE
-    try:
-        rounds.move_deadline(
-            db(), round_=found, deadline=form.moment, actor=me().account_id, clock=context().clock
-        )
-    except Invalid as error:
-        refuse_form(form, error)
+    act = lambda: rounds.move_deadline(  # noqa: E731
+        db(), round_=found, deadline=form.moment, actor=me().account_id, clock=context().clock
+    )
+    if not done(form, act):
         return _moving(study_id, form), UNPROCESSABLE
     return go("ethics.round", study_id, N_("The deadline has moved. The panel sees it on its next page."))
 

@@ -1,22 +1,19 @@
-"""What the pages of a study share: rendering under its marking, going on after a change, and refusals in a form."""
+"""What the pages of a study share: rendering under its marking, going on after a change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import db, me
-from copkit_delphi.web.errors import said
 
 blueprint = Blueprint("facilitator", __name__, url_prefix="/studies")
 
@@ -63,15 +60,3 @@ def go(endpoint: str, study_id: str, message: str = "", **values: Any) -> Respon
     if message:
         flash(gettext(message), "ok")
     return redirect(url_for(f"facilitator.{endpoint}", study_id=study_id, **values), 303)
-
-
-def done(form: FlaskForm, act: Callable[[], object], field: str) -> bool:
-    """Validate ``form`` and run ``act``; a refusal that a person can mend stands at ``field``."""
-    if not form.validate():
-        return False
-    try:
-        act()
-    except (Invalid, Conflict) as error:
-        form[field].errors = [*form[field].errors, said(error)]
-        return False
-    return True

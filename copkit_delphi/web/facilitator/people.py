@@ -14,8 +14,9 @@ from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm, PeopleForm
 from copkit_delphi.web.facilitator.names import members
-from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, study_of
 from copkit_delphi.web.facilitator.setup import page
+from copkit_delphi.web.forms import done
 
 MOST_SEATS = 100
 

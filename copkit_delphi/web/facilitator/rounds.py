@@ -12,8 +12,9 @@ from copkit_delphi.elicitation import advice, behaviours, kinds, results, rounds
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import MOMENT, OpenForm, ReasonForm
-from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, round_of, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, round_of, show, study_of
 from copkit_delphi.web.facilitator.setup import open_round
+from copkit_delphi.web.forms import done
 
 
 def _plan(study: Study, form: OpenForm) -> str:

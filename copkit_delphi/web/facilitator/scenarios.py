@@ -18,8 +18,9 @@ from copkit_delphi.library.scenarios import Wanted
 from copkit_delphi.warning import taking
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm
-from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused
+from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.setup import draft, page
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
 
 LINES = ("counts", "counts_not")

@@ -22,8 +22,9 @@ from copkit_delphi.web.facilitator.forms import (
     OpenForm,
     RulesForm,
 )
-from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.facilitator.studies import about_of
+from copkit_delphi.web.forms import done
 
 STEPS = (
     ("about", N_("About")),

@@ -20,7 +20,8 @@ from copkit_delphi.web.appointing import appoint
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.forms import ConfirmForm, RoleForm
-from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import asked_page
 
 QUIET = frozenset({audit.WITHDRAW})  # nobody is told who left, or when

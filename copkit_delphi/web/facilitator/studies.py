@@ -17,7 +17,8 @@ from copkit_delphi.elicitation.plans import About
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.facilitator.forms import AboutForm, NewStudyForm
 from copkit_delphi.web.facilitator.monitor import monitor
-from copkit_delphi.web.facilitator.page import Page, blueprint, done, go, refused, show, study_of
+from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
+from copkit_delphi.web.forms import done
 
 STATES = {
     StudyState.DRAFT: N_("Draft"),

@@ -7,15 +7,14 @@ from typing import Any
 
 from flask import flash
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.library import entries
 from copkit_delphi.library import scenarios as library
 from copkit_delphi.library.entries import ActionText, Entry, IndicatorText, SourceText, Statement
 from copkit_delphi.library.models import LibraryScenario
 from copkit_delphi.web.context import db, me, now
-from copkit_delphi.web.errors import said
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.library.forms import EntryForm, ReasonForm
 from copkit_delphi.web.library.page import UNPROCESSABLE, Page, blueprint, go, show
 
@@ -77,17 +76,6 @@ def _new() -> EntryForm:
     return EntryForm(data=rows)
 
 
-def _done(form: FlaskForm, act: Any, field: str) -> bool:
-    if not form.validate():
-        return False
-    try:
-        act()
-    except (Invalid, Conflict) as error:
-        form[field].errors = [*form[field].errors, said(error)]
-        return False
-    return True
-
-
 def _warn(entry: Entry) -> None:
     for sentence in entries.warnings(entry):
         flash(gettext(sentence), "warn")
@@ -109,7 +97,7 @@ def new_post() -> Page:
         made.append(library.add(db(), entry=entry, author=me().name, actor=me().account_id, at=now()))
         _warn(entry)
 
-    if not _done(form, act, "title"):
+    if not done(form, act, "title"):
         return show("edit", form=form, row=None), UNPROCESSABLE
     return go(made[0].name, N_("The entry is in the library."))
 
@@ -132,7 +120,7 @@ def revise_post(name: str, version: int) -> Page:
         library.revise(db(), before=row, entry=entry, by=by, actor=me().account_id, at=now())
         _warn(entry)
 
-    if not _done(form, act, "note"):
+    if not done(form, act, "note"):
         return show("edit", form=form, row=row), UNPROCESSABLE
     return go(name, N_("The new version stands. Studies that took an earlier one keep theirs."))
 
@@ -156,7 +144,7 @@ def retire_post(name: str) -> Page:
     act = lambda: library.retire(  # noqa: E731
         db(), name=name, reason=form.reason.data, actor=me().account_id, at=now()
     )
-    if not _done(form, act, "reason"):
+    if not done(form, act, "reason"):
         return _retiring(row, form), UNPROCESSABLE
     return go(name, N_("The entry is retired. Studies that took it keep it."))
 

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from copkit_delphi.domain.errors import N_, DelphiError
 from copkit_delphi.network import communities as use
 from copkit_delphi.web.briefs.forms import ConfirmForm
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, problems, refuse_form
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, problems
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.network import blueprint
 from copkit_delphi.web.network.forms import CommunityForm, MemberForm
 
@@ -42,12 +43,7 @@ def communities() -> str:
 def new_community() -> Page:
     """Make a community."""
     form = CommunityForm()
-    if not form.validate():
-        return _page(form), UNPROCESSABLE
-    try:
-        use.create(db(), name=form.name.data, actor=me().account_id, at=now())
-    except DelphiError as error:
-        refuse_form(form, error)
+    if not done(form, lambda: use.create(db(), name=form.name.data, actor=me().account_id, at=now())):
         return _page(form), UNPROCESSABLE
     return _back(N_("The community is made. Add its readers."))
 
@@ -56,12 +52,10 @@ def new_community() -> Page:
 def add_member(community_id: str) -> Page:
     """Add a reader to a community."""
     form = MemberForm()
-    if not form.validate():
-        return _page(form, community_id), UNPROCESSABLE
-    try:
-        use.add(db(), community_id=community_id, email=form.email.data, actor=me().account_id, at=now())
-    except DelphiError as error:
-        refuse_form(form, error)
+    act = lambda: use.add(  # noqa: E731
+        db(), community_id=community_id, email=form.email.data, actor=me().account_id, at=now()
+    )
+    if not done(form, act, mended=(DelphiError,)):
         return _page(form, community_id), UNPROCESSABLE
     return _back(N_("The reader belongs to the community."))
 

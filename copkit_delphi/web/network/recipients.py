@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.marking import ADDRESSED, USES, PermittedUse
 from copkit_delphi.network import recipients as use
@@ -14,8 +14,9 @@ from copkit_delphi.network import releases
 from copkit_delphi.network.recipients import Named
 from copkit_delphi.people import accounts
 from copkit_delphi.web.briefs.forms import ConfirmForm, choices
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show, study_of
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show, study_of
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.network import blueprint
 from copkit_delphi.web.network.forms import AnotherForm
 from copkit_delphi.web.network.releasing import post
@@ -62,13 +63,11 @@ def name_another(study_id: str, brief_id: str) -> Page:
     """Name one more recipient."""
     _, brief = releases.get(db(), study_id=study_id, brief_id=brief_id)
     form = _form(study_id, brief_id)
-    if not form.validate():
-        return _page(study_id, brief_id, form), UNPROCESSABLE
     one = Named(form.account_id.data or "", form.organisation.data or "")
-    try:
-        use.name_another(db(), post(), brief=brief, one=one, actor=me().account_id, at=now())
-    except (Conflict, Invalid) as error:
-        refuse_form(form, error)
+    act = lambda: use.name_another(  # noqa: E731
+        db(), post(), brief=brief, one=one, actor=me().account_id, at=now()
+    )
+    if not done(form, act):
         return _page(study_id, brief_id, form), UNPROCESSABLE
     return go("network.recipients", study_id, N_("Named, and told by mail."), brief_id=brief_id)
 

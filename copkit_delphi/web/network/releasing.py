@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copkit_delphi.database import Session
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.network import recipients, releases
 from copkit_delphi.network.letters import Post
@@ -17,12 +17,12 @@ from copkit_delphi.web.briefs.page import (
     go,
     prepare_aside,
     problems,
-    refuse_form,
     show,
     study_of,
     working,
 )
 from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.network import blueprint
 from copkit_delphi.web.network.forms import ReleaseForm, RetractForm, release_form
 
@@ -91,14 +91,7 @@ def release_post(study_id: str) -> Page:
 
 def _allowed(looking: Session, prepared: Prepared, form: ReleaseForm) -> bool:
     """Tell whether the plan keeps the rules of the marking, before seconds are spent on typesetting."""
-    if not form.validate():
-        return False
-    try:
-        releases.check(looking, brief=prepared.found.brief, plan=form.plan())
-    except (Conflict, Invalid) as error:
-        refuse_form(form, error)
-        return False
-    return True
+    return done(form, lambda: releases.check(looking, brief=prepared.found.brief, plan=form.plan()))
 
 
 @blueprint.get("/studies/<study_id>/brief/<brief_id>/retract")

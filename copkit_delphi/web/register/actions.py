@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from copkit_delphi.domain.documents import CATEGORY_LABELS
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.register import STATUS_LABELS, Status
 from copkit_delphi.elicitation import studies
 from copkit_delphi.warning import progress
 from copkit_delphi.warning.progress import Tracked
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show, study_of
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show, study_of
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.register import blueprint
 from copkit_delphi.web.register.forms import StepForm, step_form
 
@@ -56,7 +57,7 @@ def move_action(study_id: str, action_id: str) -> Page:
     """Move an action in one's own name."""
     tracked = progress.get(db(), study_id=study_id, action_id=action_id)
     row = Row(tracked, step_form(tracked))
-    if row.form.validate() and _moved(row):
+    if done(row.form, lambda: _move(row)):
         return go(
             "register.actions", study_id, N_("The step is kept with your name, the day and the reason.")
         )
@@ -64,21 +65,15 @@ def move_action(study_id: str, action_id: str) -> Page:
     return _page(study_id, row), UNPROCESSABLE
 
 
-def _moved(row: Row) -> bool:
+def _move(row: Row) -> None:
     form = row.form
-    status, owner = Status(form.status.data), form.owner.data or ""
-    try:
-        progress.move(
-            db(),
-            tracked=row.tracked,
-            status=status,
-            owner=owner,
-            reason=form.reason.data,
-            seen=form.seen.data,
-            by=me(),
-            at=now(),
-        )
-    except (Invalid, Conflict) as error:
-        refuse_form(form, error)
-        return False
-    return True
+    progress.move(
+        db(),
+        tracked=row.tracked,
+        status=Status(form.status.data),
+        owner=form.owner.data or "",
+        reason=form.reason.data,
+        seen=form.seen.data,
+        by=me(),
+        at=now(),
+    )

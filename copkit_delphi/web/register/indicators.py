@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.register import OBSERVED_LABELS, Observed
 from copkit_delphi.elicitation import studies
 from copkit_delphi.warning import readings
 from copkit_delphi.warning.readings import Watch
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show, study_of
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show, study_of
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.register import blueprint
 from copkit_delphi.web.register.forms import ReadingForm, reading_form
 
@@ -59,27 +60,21 @@ def read_indicator(study_id: str, indicator_id: str) -> Page:
     """Add a reading in one's own name."""
     watch = readings.get(db(), study_id=study_id, indicator_id=indicator_id)
     row = Row(watch, _form(watch))
-    if row.form.validate() and _added(row):
+    if done(row.form, lambda: _add(row)):
         return go("register.indicators", study_id, N_("The reading is added. It counts until it goes stale."))
     row.form.seen.data = len(watch.readings)
     return _page(study_id, row), UNPROCESSABLE
 
 
-def _added(row: Row) -> bool:
+def _add(row: Row) -> None:
     form = row.form
-    status, value = Observed(form.status.data), form.value.data or ""
-    try:
-        readings.add(
-            db(),
-            watch=row.watch,
-            status=status,
-            value=value,
-            on=form.on.data,
-            seen=form.seen.data,
-            by=me(),
-            at=now(),
-        )
-    except (Invalid, Conflict) as error:
-        refuse_form(form, error)
-        return False
-    return True
+    readings.add(
+        db(),
+        watch=row.watch,
+        status=Observed(form.status.data),
+        value=form.value.data or "",
+        on=form.on.data,
+        seen=form.seen.data,
+        by=me(),
+        at=now(),
+    )

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from copkit_delphi.domain.alert import CHANGE_LABELS, LEVEL_NAMES, Change, Level
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.reporting import charts
 from copkit_delphi.warning import levels as use
 from copkit_delphi.warning.levels import Chosen, Stand
-from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, refuse_form, show, study_of
+from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show, study_of
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.errors import said
+from copkit_delphi.web.forms import done
 from copkit_delphi.web.register import blueprint
 from copkit_delphi.web.register.forms import LevelForm, level_form
 
@@ -67,7 +68,7 @@ def set_level(study_id: str, scenario: str) -> Page:
     """Set a level in one's own name."""
     stand = use.named(use.standing(db(), study_id=study_id, on=now().date()), scenario)
     row = Row(stand, _form(stand))
-    if row.form.validate() and _set(row):
+    if done(row.form, lambda: _set(row)):
         return go(
             "register.levels", study_id, N_("The level is set. The next brief prints it with your name.")
         )
@@ -75,14 +76,9 @@ def set_level(study_id: str, scenario: str) -> Page:
     return _page(study_id, row), UNPROCESSABLE
 
 
-def _set(row: Row) -> bool:
+def _set(row: Row) -> None:
     form = row.form
     chosen = Chosen(
         Level(int(form.level.data)), form.reason.data, Change(form.changed.data), form.expires_on.data
     )
-    try:
-        use.set_level(db(), stand=row.stand, chosen=chosen, seen=form.seen.data, by=me(), at=now())
-    except (Invalid, Conflict) as error:
-        refuse_form(form, error)
-        return False
-    return True
+    use.set_level(db(), stand=row.stand, chosen=chosen, seen=form.seen.data, by=me(), at=now())
