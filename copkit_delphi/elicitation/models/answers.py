@@ -1,0 +1,95 @@
+"""What panellists gave: drafts, ratings and reasons, and the arguments made of these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copkit_delphi.database import Base
+
+_PANELLIST = "panellist.id"
+_ITEM = "item.id"
+_ROUND = "round.id"
+
+
+class Draft(Base):
+    """What was typed and not saved: one row per panellist, item and round, overwritten, never counted."""
+
+    __tablename__ = "draft"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey(_ITEM, ondelete="CASCADE"), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND, ondelete="CASCADE"), primary_key=True)
+    typed: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Rating(Base):
+    """One judgement of one item by one panellist in one round. Appended, never updated."""
+
+    __tablename__ = "rating"
+    __table_args__ = (
+        CheckConstraint("(value IS NULL) = cannot_judge", name="cannot_judge"),
+        CheckConstraint("low IS NULL OR (value IS NOT NULL AND low <= value)", name="low"),
+        CheckConstraint("high IS NULL OR (value IS NOT NULL AND value <= high)", name="high"),
+        UniqueConstraint("panellist_id", "item_id", "round_id", "revision"),
+        Index("uq_rating_current", "panellist_id", "item_id", "round_id", unique=True,
+              sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+        Index("ix_rating_round", "round_id"),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST))
+    item_id: Mapped[str] = mapped_column(ForeignKey(_ITEM))
+    round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND))
+    revision: Mapped[int]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    value: Mapped[float | None]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    weight: Mapped[float | None]
+    cannot_judge: Mapped[bool] = mapped_column(default=False)
+    seal: Mapped[str | None] = mapped_column(String(32))  # keyed hash of the row, by elicitation.seals
+
+
+class Rationale(Base):
+    """A reason as written, for one likelihood item. Appended, never updated."""
+
+    __tablename__ = "rationale"
+    __table_args__ = (
+        CheckConstraint("visibility IN ('panel', 'facilitators', 'declined')", name="visibility"),
+        UniqueConstraint("panellist_id", "item_id", "round_id", "revision"),
+        Index("uq_rationale_current", "panellist_id", "item_id", "round_id", unique=True,
+              sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+        Index("ix_rationale_round", "round_id"),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST))
+    item_id: Mapped[str] = mapped_column(ForeignKey(_ITEM))
+    round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND))
+    revision: Mapped[int]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    text: Mapped[str] = mapped_column(Text, default="")
+    visibility: Mapped[str] = mapped_column(String(12), default="panel")
+
+
+class Argument(Base):
+    """A reason as edited for feedback, under "higher" or "lower"; it leads back to nobody."""
+
+    __tablename__ = "argument"
+    __table_args__ = (
+        CheckConstraint("side IN ('higher', 'lower')", name="side"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND), index=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey(_ITEM))
+    side: Mapped[str] = mapped_column(String(6))
+    text: Mapped[str] = mapped_column(Text)
+    quotable: Mapped[bool] = mapped_column(default=False)

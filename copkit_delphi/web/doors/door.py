@@ -1,0 +1,58 @@
+"""One way out: who may pass, what it reads, under which marking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copkit_delphi.domain.permission import Action
+
+
+class Who(StrEnum):
+    """Doors that ask for no role in a study."""
+
+    PUBLIC = "public"
+    PANELLIST = "panellist"
+    HALF_WAY = "password given, second factor or not"
+    STAFF = "signed in"
+
+
+class Source(StrEnum):
+    """Where the content of a way out comes from."""
+
+    TEXT = "fixed text"
+    OWN = "own answers"
+    SETUP = "study set-up"
+    PROGRESS = "progress, no figure"
+    SNAPSHOT = "frozen snapshot"
+    BRIEF = "brief version"
+    LIBRARY = "library, TLP:CLEAR"
+    EXERCISE = "own exercise; state only for a trainer"
+    RELEASE = "released brief"
+    RECIPIENTS = "names of recipients"
+    ACCOUNT = "own account"
+    ACCOUNTS = "accounts and titles of studies"
+    NONE = "redirect only"
+
+
+class Leaves(StrEnum):
+    """What leaves a way as a file, and what holds it back."""
+
+    RELEASED = "released document, through network.reading.issue"
+    DRAFT = "draft or analysis report; each page says that it is not released"
+    SNAPSHOT = "figures of a frozen snapshot, disclosed"
+    OWN = "the panellist's own answers"
+    FIXED = "fixed file, the same for everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way out: ``who`` passes, from which ``source``; ``marked`` ways carry the study's marking.
+
+    A way that answers with a file and not with a page says what ``leaves``.
+    """
+
+    who: Who | Action
+    source: Source
+    marked: bool = False
+    leaves: Leaves | None = None
