@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.database import Database, upgrade
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol as StudyProtocol
-from copkit_delphi.elicitation import behaviours, feedback, panels, rounds, seals, studies
+from copkit_delphi.elicitation import behaviours, feedback, grouping, panels, rounds, seals, studies
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.ratings import Clock
@@ -133,7 +133,7 @@ def draft_study(
         session, about=about(**changes), facilitator=facilitator, at=NOW, seed=7, practice=practice
     )
     plans = [studies.GroupPlan(name, kind, 10) for name, kind in groups.items()]
-    studies.set_groups(session, study_id=study.id, plans=plans)
+    grouping.set_groups(session, study_id=study.id, plans=plans)
     session.flush()
     studies.set_protocol(
         session, study_id=study.id, protocol=protocol or StudyProtocol(dimensions=tuple(dimensions))

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from copkit_delphi.database import Database
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import panels, rounds, studies
+from copkit_delphi.elicitation import grouping, panels, rounds, studies
 from copkit_delphi.elicitation.plans import About, GroupPlan, from_library
 from copkit_delphi.elicitation.ratings import give_consent
 from copkit_delphi.installation import Installation
@@ -47,7 +47,7 @@ def _round_open(place: Installation) -> str:
         )
         about = About("Bench", "Speed", "us", "us", "us", "nobody", "us", "none", date(2028, 12, 31))
         study = studies.create(session, about=about, facilitator=account.id, at=now, seed=1)
-        studies.set_groups(session, study_id=study.id, plans=[GroupPlan("Industry", "ind", 1)])
+        grouping.set_groups(session, study_id=study.id, plans=[GroupPlan("Industry", "ind", 1)])
         session.flush()  # people refer to groups
         studies.set_protocol(
             session, study_id=study.id, protocol=Protocol(dimensions=("physical", "economic", "rights"))

@@ -17,7 +17,16 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, imports, panels, rounds, studies, tendencies
+from copkit_delphi.elicitation import (
+    behaviours,
+    feedback,
+    grouping,
+    imports,
+    panels,
+    rounds,
+    studies,
+    tendencies,
+)
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.elicitation.ratings import Clock
@@ -104,7 +113,7 @@ def prepare_study(
 ) -> None:
     """Give a draft study groups, rules, scenarios of the library and a synthetic panel."""
     plans = [GroupPlan(name, kind, seats[name]) for name, kind, _ in GROUPS]
-    studies.set_groups(session, study_id=study.id, plans=plans)
+    grouping.set_groups(session, study_id=study.id, plans=plans)
     session.flush()  # seats refer to groups
     protocol = Protocol(dimensions=tuple(dimensions), ask_track_record=not study.practice)
     studies.set_protocol(session, study_id=study.id, protocol=protocol)

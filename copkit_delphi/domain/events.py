@@ -56,6 +56,7 @@ EVENT_LABELS = {
     "panel:remove": N_("Somebody taken off the list"),
     "panel:replace-link": N_("A personal link replaced"),
     "panel:withdraw": N_("Somebody left the study"),
+    "protocol:amend": N_("Protocol amended"),
     "release:acknowledge": N_("A recipient confirmed"),
     "release:give": N_("Brief released"),
     "release:name": N_("One more recipient named"),

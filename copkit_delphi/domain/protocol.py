@@ -11,11 +11,17 @@ from typing import Any, cast
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.plan import checked
 from copkit_delphi.domain.scale import Scale
 
 MIN_K = 5
 SEED, RESAMPLES = 20_260_101, 1000  # of random draws, where nothing else is said
 KEEP_NAMES, KEEP_ANSWERS = 90, 365  # days
+BY_NAME, BY_GROUP = "by_name", "by_group"
+PRIVACY = {
+    BY_NAME: N_("Coded: facilitators see by name who is done, never an answer."),
+    BY_GROUP: N_("High: facilitators see how far each group is, and of no person whether it answered."),
+}
 NO_REASON = N_("Say why data are kept for another time than the default. The annex prints it.")
 
 
@@ -139,18 +145,26 @@ class Protocol:
     k: int = MIN_K
     ask_track_record: bool = False
     keeping: Keeping = field(default_factory=Keeping)
+    privacy: str = BY_NAME
+    plan: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
             raise Invalid(N_("The smallest group shown may be raised above 5, never lowered."))
+        if self.privacy not in PRIVACY:
+            raise Invalid(N_("Choose a level of privacy of the list."))
+        checked(self.plan)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON data."""
+        """Return plain JSON data.
+
+        What came later is left out at its default: the hash of a study that keeps it is what it was before.
+        """
         data = cast("dict[str, Any]", json.loads(json.dumps(asdict(self))))
-        if self.keeping == Keeping():
-            del data[
-                "keeping"
-            ]  # the hash of a study that keeps the defaults is what it was before they could change
+        default = Protocol()
+        for name in _CAME_LATER:
+            if getattr(self, name) == getattr(default, name):
+                del data[name]
         return data
 
     @classmethod
@@ -165,8 +179,12 @@ class Protocol:
                 "stopping": StoppingRule(**values.get("stopping", {})),
                 "dimensions": tuple(values.get("dimensions", ())),
                 "required_groups": tuple(values.get("required_groups", ())),
+                "plan": dict(values.get("plan", {})),
             }
         )
+
+
+_CAME_LATER = ("keeping", "privacy", "plan")
 
 
 def canonical_json(data: object) -> str:

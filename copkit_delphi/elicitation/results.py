@@ -25,7 +25,7 @@ from copkit_delphi.domain.results import (
     RoundSnapshot,
 )
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import departures, disclosure, studies
+from copkit_delphi.elicitation import amendments, departures, disclosure, studies
 from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, Scenario, Snapshot, Study
 
 _JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
@@ -122,7 +122,7 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         ),
         response=_response(session, ground, round_),
         coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
-        protocol_hash=study.protocol_hash or "",
+        protocol_hash=amendments.head(session, study),
         previous_hash=session.scalar(select(Snapshot.hash).where(Snapshot.round_id == previous.id))
         if previous
         else None,

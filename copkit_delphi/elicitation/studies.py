@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,21 +15,19 @@ from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.domain.protocol import Protocol, digest
+from copkit_delphi.domain.protocol import Protocol, canonical_json, digest
 from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import handling
+from copkit_delphi.elicitation import amendments, handling
 from copkit_delphi.elicitation.items import ITEM_TYPES, planned
 from copkit_delphi.elicitation.models import (
-    Amendment,
     Item,
-    Panellist,
     Round,
     Scenario,
     StakeholderGroup,
     Study,
 )
 from copkit_delphi.elicitation.plans import KINDS, About, GroupPlan, ScenarioPlan, from_library
-from copkit_delphi.people import accounts, audit, vault
+from copkit_delphi.people import accounts, audit
 
 __all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library"]
 
@@ -42,7 +40,8 @@ def get(session: Session, study_id: str) -> Study:
     return study
 
 
-def _draft(session: Session, study_id: str) -> Study:
+def draft(session: Session, study_id: str) -> Study:
+    """Return a study that is still a draft; raises ``NotFound`` or ``Conflict``."""
     study = get(session, study_id)
     if study.state != StudyState.DRAFT:
         raise Conflict(N_("Round 1 has opened: this is locked. Write a dated amendment instead."))
@@ -88,7 +87,7 @@ def _columns(about: About) -> dict[str, Any]:
 def describe(session: Session, *, study_id: str, about: About) -> None:
     """Change what a draft study says of itself."""
     about.check()
-    study = _draft(session, study_id)
+    study = draft(session, study_id)
     handling.check(session, study_id, about.marking)
     for name, value in _columns(about).items():
         setattr(study, name, value)
@@ -99,41 +98,16 @@ def set_protocol(session: Session, *, study_id: str, protocol: Protocol) -> None
     unknown = set(protocol.dimensions) - set(BY_KEY)
     if unknown or not protocol.dimensions:
         raise Invalid(N_("Choose at least one impact dimension of the list."))
-    study = _draft(session, study_id)
+    study = draft(session, study_id)
     study.protocol = protocol.to_dict()
     for scenario in scenarios(session, study_id):
         _write_items(session, study, scenario, statement=statement(session, scenario))
 
 
-def set_groups(session: Session, *, study_id: str, plans: Sequence[GroupPlan]) -> None:
-    """Replace the groups of a draft study; none can go while anybody is on the panel."""
-    _draft(session, study_id)
-    names = [plan.name.strip() for plan in plans]
-    if not names or not all(names) or len({name.casefold() for name in names}) < len(names):
-        raise Invalid(N_("Give at least one group, each with a name of its own."))
-    if any(plan.kind not in KINDS or plan.target < 0 for plan in plans):
-        raise Invalid(N_("Each group needs a kind of the list and a target of 0 or more."))
-    existing = {group.name: group for group in groups(session, study_id)}
-    gone = existing.keys() - set(names)
-    if gone and _has_panel(session, study_id):
-        raise Conflict(
-            N_(
-                "Somebody is on the list of the panel. Take everybody off it before you remove or rename a group."
-            )
-        )
-    for name in gone:
-        session.delete(existing[name])
-    for position, plan in enumerate(plans):
-        group = existing.get(plan.name.strip()) or StakeholderGroup(
-            id=secrets.token_hex(8), study_id=study_id, name=plan.name.strip()
-        )
-        group.kind, group.target, group.position = plan.kind, plan.target, position
-        session.add(group)
-
-
-def _has_panel(session: Session, study_id: str) -> bool:
-    seated = session.scalar(select(Panellist.id).where(Panellist.study_id == study_id).limit(1))
-    return bool(seated) or vault.holds(session, study_id=study_id)
+def change_protocol(session: Session, *, study_id: str, **changed: Any) -> None:
+    """Change what no item depends on in the protocol of a draft study."""
+    study = draft(session, study_id)
+    study.protocol = replace(Protocol.from_dict(study.protocol), **changed).to_dict()
 
 
 def groups(session: Session, study_id: str) -> list[StakeholderGroup]:
@@ -156,7 +130,7 @@ def items(session: Session, study_id: str) -> list[Item]:
 
 def add_scenario(session: Session, *, study_id: str, plan: ScenarioPlan) -> Scenario:
     """Add a scenario with its items to a draft study; raises ``Invalid`` or ``Conflict``."""
-    study = _draft(session, study_id)
+    study = draft(session, study_id)
     if not plan.title.strip() or not plan.statement.strip():
         raise Invalid(N_("A scenario needs a title and a statement that says that the threat happens."))
     if session.scalar(select(Scenario.id).where(Scenario.study_id == study_id, Scenario.name == plan.name)):
@@ -177,7 +151,7 @@ def add_scenario(session: Session, *, study_id: str, plan: ScenarioPlan) -> Scen
 
 def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: ScenarioPlan) -> None:
     """Change the wording of a scenario of a draft study."""
-    study = _draft(session, study_id)
+    study = draft(session, study_id)
     scenario = scenario_of(session, study_id=study_id, scenario_id=scenario_id)
     if not plan.title.strip() or not plan.statement.strip():
         raise Invalid(N_("A scenario needs a title and a statement that says that the threat happens."))
@@ -189,7 +163,7 @@ def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: Sc
 
 def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> None:
     """Take a scenario out of a draft study; the others close up."""
-    study = _draft(session, study_id)
+    study = draft(session, study_id)
     scenario = scenario_of(session, study_id=study_id, scenario_id=scenario_id)
     session.execute(delete(Item).where(Item.scenario_id == scenario_id))
     session.delete(scenario)
@@ -214,6 +188,12 @@ def statement(session: Session, scenario: Scenario) -> str:
     """Return the wording of a scenario's likelihood item."""
     query = select(Item.wording).where(Item.scenario_id == scenario.id, Item.kind == LIKELIHOOD)
     return session.scalar(query) or ""
+
+
+def statements(session: Session, study_id: str) -> dict[str, str]:
+    """Return the wording of the likelihood item of each scenario of a study, by scenario id."""
+    query = select(Item.scenario_id, Item.wording).where(Item.study_id == study_id, Item.kind == LIKELIHOOD)
+    return dict(session.execute(query).all())
 
 
 def _write_items(session: Session, study: Study, scenario: Scenario, *, statement: str) -> None:
@@ -267,7 +247,7 @@ def lock(session: Session, study: Study) -> None:
         "items": [[i.name, i.kind, i.wording, i.low, i.high] for i in items(session, study.id)],
         "seed": study.seed,
     }
-    study.protocol_hash = digest(fixed)
+    study.locked, study.protocol_hash = canonical_json(fixed), digest(fixed)
     study.state = StudyState.RUNNING
 
 
@@ -287,9 +267,7 @@ def end(session: Session, *, study_id: str, actor: str, at: datetime, against: s
     study.state = StudyState.ENDED
     if against:
         text = "The study ended before its stopping rule was met."
-        session.add(
-            Amendment(id=secrets.token_hex(8), study_id=study_id, on=at.date(), text=text, reason=against)
-        )
+        amendments.record(session, study, text=text, reason=against, at=at)
     audit.record(session, actor=actor, action="study:end", at=at, study_id=study_id, reason=against)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.permission import Action, Identity, Role
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import behaviours, studies
+from copkit_delphi.elicitation import behaviours, grouping, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.people import accounts, audit
@@ -72,7 +72,7 @@ def _about(chosen: Prepared, at: datetime) -> About:
 
 def _fill(session: Session, study: Study, chosen: Prepared, trainee: str, at: datetime) -> None:
     plans = [GroupPlan(name, kind, chosen.seats[name]) for name, kind in GROUPS]
-    studies.set_groups(session, study_id=study.id, plans=plans)
+    grouping.set_groups(session, study_id=study.id, plans=plans)
     session.flush()  # seats refer to groups
     protocol = Protocol(dimensions=chosen.dimensions, ask_track_record=False)
     studies.set_protocol(session, study_id=study.id, protocol=protocol)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base, UTCDateTime
@@ -42,6 +43,7 @@ class Study(Base):
     attribution: Mapped[str] = mapped_column(Text, default="")
     protocol: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     protocol_hash: Mapped[str | None] = mapped_column(String(64))
+    locked: Mapped[str | None] = mapped_column(Text)  # the bytes that the hash was taken over
     seed: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     asked_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -65,9 +67,15 @@ class Amendment(Base):
     """A dated change of a locked protocol, with its reason, printed in the brief."""
 
     __tablename__ = "amendment"
+    __table_args__ = (Index("uq_amendment_number", "study_id", "number", unique=True,
+                            sqlite_where=sql("number > 0"), postgresql_where=sql("number > 0")),)  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"), index=True)
     on: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # 0: made before amendments were chained
+    hash: Mapped[str | None] = mapped_column(String(64))  # over this amendment and the hash before it

@@ -41,6 +41,7 @@ class Leaves(StrEnum):
     RELEASED = "released document, through network.reading.issue"
     DRAFT = "draft or analysis report; each page says that it is not released"
     SNAPSHOT = "figures of a frozen snapshot, disclosed"
+    DESIGN = "the design of a study; no answer, nobody's name"
     OWN = "the panellist's own answers"
     FIXED = "fixed file, the same for everybody"
 

@@ -9,8 +9,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
+from copkit_delphi.domain.plan import PLAN
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
-from copkit_delphi.elicitation import panels, rounds, studies
+from copkit_delphi.elicitation import grouping, panels, readiness, rounds, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
@@ -20,14 +21,15 @@ from copkit_delphi.web.facilitator.forms import (
     AboutForm,
     GroupsForm,
     OpenForm,
-    RulesForm,
 )
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
+from copkit_delphi.web.facilitator.rule_forms import RulesForm
 from copkit_delphi.web.facilitator.studies import about_of
 from copkit_delphi.web.forms import done
 
 STEPS = (
     ("about", N_("About")),
+    ("plan", N_("Plan")),
     ("groups", N_("Groups")),
     ("scenarios", N_("Scenarios")),
     ("rules", N_("Questions and rules")),
@@ -42,6 +44,7 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
     """Return the set-up's steps for the stepper; a step is done when nothing of it is missing."""
     done_ = {
         "about": all(getattr(study, field.name) for field in fields(About)),
+        "plan": len(Protocol.from_dict(study.protocol).plan) == len(PLAN),
         "groups": bool(studies.groups(db(), study.id)),
         "scenarios": bool(studies.scenarios(db(), study.id)),
         "rules": True,
@@ -80,7 +83,7 @@ def about_post(study_id: str) -> Page:
     study, form = draft(study_id), AboutForm()
     if not done(form, lambda: studies.describe(db(), study_id=study_id, about=about_of(form)), "title"):
         return refused(page("about", study, form=form))
-    return go("groups", study_id, SAVED)
+    return go("plan", study_id, SAVED)
 
 
 @blueprint.get("/<study_id>/set-up/groups")
@@ -98,7 +101,7 @@ def groups_post(study_id: str) -> Page:
     study, form = draft(study_id), GroupsForm()
     problems: list[str] = []
     try:
-        studies.set_groups(db(), study_id=study_id, plans=_plans(form))
+        grouping.set_groups(db(), study_id=study_id, plans=_plans(form))
     except (Invalid, Conflict) as error:
         problems.append(said(error))
     if problems or not form.validate():
@@ -138,6 +141,8 @@ def rules(study_id: str) -> str:
             "criterion": "" if default else str(protocol.criterion),
             "min_rounds": protocol.stopping.min_rounds,
             "max_rounds": protocol.stopping.max_rounds,
+            "privacy": protocol.privacy,
+            "k": protocol.k,
             "keep_names": protocol.keeping.names,
             "keep_answers": protocol.keeping.answers,
             "keep_reason": protocol.keeping.reason,
@@ -170,6 +175,8 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
         criterion=criterion,
         stopping=form.stopping(before.stopping),
         required_groups=() if set(required) == every else required,
+        privacy=form.privacy.data or before.privacy,
+        k=form.k.data or before.k,
         keeping=form.keeping(),
     )
 
@@ -183,14 +190,11 @@ def _check(study: Study, form: OpenForm) -> str:
         study,
         form=form,
         gaps=gaps,
+        counted=readiness.counted(readiness.answers(db(), study.id)),
         groups=studies.groups(db(), study.id),
         scenarios=scenarios,
         seats=panels.seats(db(), context().vault, study_id=study.id),
-        statements={
-            item.scenario_id: item.wording
-            for item in studies.items(db(), study.id)
-            if item.kind == "likelihood"
-        },
+        statements=studies.statements(db(), study.id),
         rules=Protocol.from_dict(study.protocol),
         small=SMALL,
     )

@@ -1,0 +1,116 @@
+"""The protocol of a study as it was locked, with its hash, and the dated changes since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, make_response
+from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
+
+from copkit_delphi.domain.errors import N_, NotFound
+from copkit_delphi.domain.plan import PLAN
+from copkit_delphi.domain.protocol import PRIVACY, Criterion, Protocol, parse_criterion
+from copkit_delphi.elicitation import amendments, studies
+from copkit_delphi.elicitation.models import Study
+from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
+from copkit_delphi.web.facilitator.plan import form_class, parts
+from copkit_delphi.web.facilitator.rule_forms import AmendForm
+from copkit_delphi.web.forms import done
+
+
+@blueprint.get("/<study_id>/protocol")
+def protocol(study_id: str) -> str:
+    """What is locked, in words, with hash and amendments."""
+    study = study_of(study_id, elicited=True)
+    return show(
+        "protocol",
+        study,
+        rules=Protocol.from_dict(study.protocol),
+        facts=amendments.facts(db(), study),
+        is_open=amendments.is_open(db(), study_id),
+        wrong=amendments.verify(db(), study),
+        amendments=amendments.of_study(db(), study_id),
+        groups=studies.groups(db(), study_id),
+        scenarios=studies.scenarios(db(), study_id),
+        statements=studies.statements(db(), study_id),
+        plan=PLAN,
+        privacy=PRIVACY,
+    )
+
+
+@blueprint.get("/<study_id>/protocol.json")
+def protocol_json(study_id: str) -> Response:
+    """The bytes that the hash was taken over: ``sha256sum`` of the file is the hash that the brief prints."""
+    study = study_of(study_id, elicited=True)
+    if study.locked is None:
+        raise NotFound(N_("The protocol is locked when round 1 opens. There is no file of it yet."))
+    response = make_response(study.locked)
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="protocol.json"'
+    return response
+
+
+def _form(study: Study, form: AmendForm) -> AmendForm:
+    form.required_groups.choices = [SelectChoice(one.name) for one in studies.groups(db(), study.id)]
+    return form
+
+
+def _page(study: Study, form: AmendForm, texts: FlaskForm) -> str:
+    return show("amend", study, form=form, parts=parts(texts), texts=texts)
+
+
+@blueprint.get("/<study_id>/protocol/amend")
+def amend(study_id: str) -> str:
+    """What can be amended between rounds."""
+    study = study_of(study_id, elicited=True)
+    rules = Protocol.from_dict(study.protocol)
+    default = rules.criterion.kind == "default"
+    form = AmendForm(
+        data={
+            "rule": "default" if default else "own",
+            "criterion": "" if default else str(rules.criterion),
+            "min_rounds": rules.stopping.min_rounds,
+            "max_rounds": rules.stopping.max_rounds,
+            "required_groups": rules.required_groups or [g.name for g in studies.groups(db(), study_id)],
+        }
+    )
+    return _page(study, _form(study, form), form_class()(data=rules.plan))
+
+
+@blueprint.post("/<study_id>/protocol/amend")
+def amend_post(study_id: str) -> Page:
+    """Amend the protocol, with a reason."""
+    study = study_of(study_id, elicited=True)
+    form, texts = _form(study, AmendForm()), form_class()()
+
+    def act() -> None:
+        changed = _changed(study, form, texts)
+        amendments.amend(
+            db(),
+            study_id=study_id,
+            protocol=changed,
+            reason=form.reason.data,
+            note=form.note.data or "",
+            actor=me().account_id,
+            at=now(),
+        )
+
+    if not texts.validate() or not done(form, act, "reason"):
+        return refused(_page(study, form, texts))
+    return go("protocol", study_id, N_("The protocol is amended. The brief prints it with its reason."))
+
+
+def _changed(study: Study, form: AmendForm, texts: FlaskForm) -> Protocol:
+    before = Protocol.from_dict(study.protocol)
+    every = {group.name for group in studies.groups(db(), study.id)}
+    required = tuple(form.required_groups.data or ())
+    written = {one.key: texts[one.key].data for one in PLAN if texts[one.key].data}
+    return replace(
+        before,
+        criterion=Criterion() if form.rule.data == "default" else parse_criterion(form.criterion.data),
+        stopping=form.stopping(before.stopping),
+        required_groups=() if set(required) == every else required,
+        plan=written,
+    )

@@ -1,0 +1,113 @@
+"""Plan, protocol, readiness and amendments in the browser's words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from copkit_delphi.elicitation import studies
+from copkit_delphi.installation import Installation
+from tests import factories as f
+
+RULES = {"rule": "default", "min_rounds": "2", "max_rounds": "3"}
+GROUPS = ["Law enforcement", "Industry", "Civil society"]
+
+
+@pytest.fixture
+def lead(place: Installation) -> tuple[str, str]:
+    with place.database.writing() as session:
+        account = f.make_account(session)
+        return account.id, account.email
+
+
+@pytest.fixture
+def client(lead: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    return sign_in(lead[1])
+
+
+@pytest.fixture
+def between(place: Installation, lead: tuple[str, str]) -> str:
+    with place.database.writing() as session:
+        return f.closed_study(place, session, lead[0], n_rounds=1, end=False).id
+
+
+@pytest.fixture
+def draft(place: Installation, lead: tuple[str, str]) -> str:
+    with place.database.writing() as session:
+        return f.draft_study(session, lead[0]).id
+
+
+def test_a_plan_is_kept_shown_and_moves_checklist_items(client: FlaskClient, draft: str) -> None:
+    assert "Not written: Why a Delphi" in client.get(f"/studies/{draft}/readiness").text
+    answer = client.post(f"/studies/{draft}/set-up/plan", data={"why_delphi": "Judgements differ by group."})
+    assert answer.status_code == 303
+    assert "Judgements differ by group." in client.get(f"/studies/{draft}/set-up/plan").text
+    shown = client.get(f"/studies/{draft}/readiness").text
+    assert "Not written: Why a Delphi" not in shown
+    assert "Judgements differ by group." in shown
+
+
+def test_a_plan_that_is_too_long_comes_back_whole(client: FlaskClient, draft: str) -> None:
+    answer = client.post(f"/studies/{draft}/set-up/plan", data={"aims": "x" * 2001, "team": "Two analysts"})
+    assert answer.status_code == 422
+    assert "Write at most 2000 characters." in answer.text
+    assert "Two analysts" in answer.text
+    assert "Two analysts" not in client.get(f"/studies/{draft}/set-up/plan").text
+
+
+def test_the_downloaded_protocol_has_the_printed_hash(client: FlaskClient, between: str) -> None:
+    page = client.get(f"/studies/{between}/protocol").text
+    file = client.get(f"/studies/{between}/protocol.json")
+    assert hashlib.sha256(file.data).hexdigest() in page
+    assert file.headers["Content-Disposition"] == 'attachment; filename="protocol.json"'
+
+
+def test_a_draft_has_no_file_yet(client: FlaskClient, draft: str) -> None:
+    assert client.get(f"/studies/{draft}/protocol.json").status_code == 404
+    assert "It is locked and hashed when round 1 opens." in client.get(f"/studies/{draft}/protocol").text
+
+
+def test_an_amendment_needs_a_reason_and_is_shown_with_its_date(client: FlaskClient, between: str) -> None:
+    changed = {**RULES, "max_rounds": "4", "required_groups": GROUPS}
+    refused = client.post(f"/studies/{between}/protocol/amend", data={**changed, "note": "Kept note"})
+    assert refused.status_code == 422
+    assert "Say why. The brief prints it." in refused.text
+    assert "Kept note" in refused.text
+    assert (
+        client.post(
+            f"/studies/{between}/protocol/amend", data={**changed, "reason": "Late group."}
+        ).status_code
+        == 303
+    )
+    page = client.get(f"/studies/{between}/protocol").text
+    assert "at most 4 rounds instead of all stable from round 2 on, at most 3 rounds" in page
+    assert "Late group." in page
+    assert "Monday 2 November 2026" in page
+
+
+def test_nothing_is_amended_while_a_round_is_open(
+    client: FlaskClient, place: Installation, between: str, lead: tuple[str, str]
+) -> None:
+    with place.database.writing() as session:
+        f.open_round(place, session, studies.get(session, between), actor=lead[0])
+    page = client.get(f"/studies/{between}/protocol").text
+    assert "A round is open, and its rules hold until it closes." in page
+    assert "Write an amendment" not in page
+    data = {**RULES, "max_rounds": "4", "required_groups": GROUPS, "reason": "Late group."}
+    answer = client.post(f"/studies/{between}/protocol/amend", data=data)
+    assert answer.status_code == 422
+    assert "Amend them afterwards." in answer.text
+
+
+def test_k_and_privacy_are_set_with_the_rules_and_k_never_below_five(client: FlaskClient, draft: str) -> None:
+    rules = {**RULES, "dimensions": ["rights"], "k": "8", "privacy": "by_group"}
+    assert client.post(f"/studies/{draft}/set-up/rules", data=rules).status_code == 303
+    page = client.get(f"/studies/{draft}/protocol").text
+    assert "No figure for fewer than 8." in page
+    assert "of no person whether it answered" in page
+    low = client.post(f"/studies/{draft}/set-up/rules", data={**rules, "k": "4"})
+    assert low.status_code == 422
+    assert "Give a number from 5 to 20." in low.text
