@@ -69,6 +69,7 @@ def make_a_study(
     for label, text in ABOUT.items():
         page.get_by_label(label, exact=False).first.fill(text)
     press(page, "Save and continue")
+    page.get_by_role("link", name="Skip for now").click()
     for row, (name, sector, target) in enumerate(GROUPS):
         page.locator(f"#rows-{row}-name").fill(name)
         page.locator(f"#rows-{row}-kind").select_option(sector)

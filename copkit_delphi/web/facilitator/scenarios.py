@@ -51,11 +51,16 @@ def scenarios(study_id: str) -> str:
 
 @blueprint.post("/<study_id>/set-up/scenarios")
 def take_scenario(study_id: str) -> Page:
-    """Take a scenario of the library as it is worded there."""
+    """Take one or several scenarios of the library as they are worded there: all of them or none."""
     draft(study_id)
-    name = clean(request.form.get("library_id"))
-    taking.take(db(), study_id=study_id, name=name, actor=me().account_id, at=now())
-    return go("scenarios", study_id, N_("The scenario is in the study."))
+    names = list(dict.fromkeys(clean(name) for name in request.form.getlist("library_id")))
+    for name in names:
+        taking.take(db(), study_id=study_id, name=name, actor=me().account_id, at=now())
+    if names:
+        flash(gettext("%(n)s more in the study.", n=len(names)), "ok")
+    else:
+        flash(gettext("Tick at least one scenario of the library first."), "warn")
+    return go("scenarios", study_id)
 
 
 def _base(study: Study) -> ScenarioPlan:
