@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from copkit_delphi import database
 from copkit_delphi.database import Database
 from copkit_delphi.domain.errors import N_, Conflict, DelphiError
-from copkit_delphi.elicitation import links, retention, rounds, seals, withdrawals
+from copkit_delphi.elicitation import links, retention, round_zero, rounds, seals, withdrawals
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.ratings import Clock
 from copkit_delphi.ethics import rounds as ethics_rounds
@@ -64,8 +64,8 @@ class Installation:
             library.fill(session, at=self.clock(session))
 
     def close_due_rounds(self) -> int:
-        """Close every round of threats or ethics whose deadline and grace have passed; return how many."""
-        return sum(self._close_due(kind) for kind in (rounds, ethics_rounds))
+        """Close every round of proposals, threats or ethics whose deadline and grace have passed; return how many."""
+        return sum(self._close_due(kind) for kind in (round_zero, rounds, ethics_rounds))
 
     def _close_due(self, kind: Any) -> int:
         with self.database.reading() as session:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import rounds
+from copkit_delphi.elicitation import proposals, rounds
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -139,6 +139,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "ratings": _kept(session, panellist, Rating, "revision", "is_current", "value", "cannot_judge"),
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
+        "proposals": proposals.kept(session, panellist),
         "progress": [
             {"round": number, "progress": progress}
             for number, progress in session.execute(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState, check_move
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import holding, kinds, results, seals, studies
+from copkit_delphi.elicitation import holding, kinds, results, round_zero, seals, studies
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.people import audit
@@ -53,7 +53,7 @@ def open_next(session: Session, *, study_id: str, deadline: datetime, actor: str
     kinds.open_alone(session, study_id, kinds.THREATS)
     study = studies.get(session, study_id)
     if study.state == StudyState.DRAFT:
-        gaps = studies.missing(session, study_id)
+        gaps = studies.missing(session, study_id) + round_zero.gaps(session, study_id)
         if gaps:
             raise Conflict(gaps[0])
         studies.lock(session, study)

@@ -57,9 +57,19 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "ethics.confirm_waiver": ({"study_id": "{closed}"}, {"read": "A waiver."}),
     "ethics.reply_flag": ({"study_id": "{open}", "flag_id": "{flag}"}, {"text": "A reply."}),
     "exercises.play": ({"exercise_id": "{exercise}"}, {"act": "none"}),
+    "facilitator.close_round_zero": ({"study_id": "{zero}"}, {}),
+    "facilitator.move_round_zero": ({"study_id": "{zero}"}, {"deadline": "2030-01-01T12:00"}),
+    "facilitator.open_round_zero": (
+        {"study_id": "{draft}"},
+        {"question": "What?", "deadline": "2030-01-01T12:00"},
+    ),
+    "facilitator.undo_proposal": ({"study_id": "{zero}", "proposal_id": "{proposal}"}, {}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
+    "panellist.propose": ({}, {"title": "A threat", "statement": "", "why": "", "proposal": ""}),
+    "panellist.proposals_done": ({}, {}),
+    "panellist.take_proposal_back": ({"proposal_id": "{proposal}"}, {}),
     "panellist.draft": ({"position": "1"}, {"round": "2", "likelihood": "50", "reason": "A draft."}),
 }
 # What a permitted request would end for every later check. Forged and forbidden ones are sent, these never.
@@ -69,7 +79,7 @@ ENDS = frozenset(
         "admin.give_study_role", "admin.remove_factor", "admin.take_role", "admin.take_study_role", "briefs.propose",
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
-        "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link",
+        "facilitator.open_round_zero", "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link",
         "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_role",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, ratings, studies
+from copkit_delphi.elicitation import behaviours, feedback, proposals, ratings, round_zero, studies
 from copkit_delphi.elicitation.imports import import_ratings
-from copkit_delphi.elicitation.models import Panellist, Study
+from copkit_delphi.elicitation.models import Panellist, Proposal, ProposalRound, Study
 from copkit_delphi.ethics import behaviours as ethics_behaviours
 from copkit_delphi.ethics import mitigations
 from copkit_delphi.ethics import rounds as ethics_rounds
@@ -104,7 +104,9 @@ def furnish(
     ).id
     exercise = exercises.start(session, key="first-brief", trainee=made[Role.FACILITATOR], at=factories.NOW)
     known["exercise"] = exercise.id
-    emails = _people(session, made, [known[name] for name in ("draft", "open", "moderated", "imported")])
+    emails = _people(
+        session, made, [known[name] for name in ("draft", "open", "moderated", "imported", "zero")]
+    )
     known |= _briefs(place, session, made, accounts.by_email(session, emails["reader"]).id)
     return known, emails
 
@@ -121,13 +123,49 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         session, read_ratings(text), title="Imported panel", facilitator=lead, at=factories.NOW
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
-    return {
-        "draft": draft.id,
-        "scenario": scenario,
-        "moderated": moderated.id,
-        "reason": feedback.raw_reasons(session, round_=round_)[0].key,
-        "imported": imported,
-    } | _open_study(place, session, lead, people)
+    return (
+        {
+            "draft": draft.id,
+            "scenario": scenario,
+            "moderated": moderated.id,
+            "reason": feedback.raw_reasons(session, round_=round_)[0].key,
+            "imported": imported,
+        }
+        | _open_study(place, session, lead, people)
+        | _zero_study(session, lead)
+    )
+
+
+def _round_zero(session: Session, study: Study) -> None:
+    """Let six synthetic panellists propose something, and close; one proposal is left out with a reason."""
+    round_ = round_zero.open_(
+        session,
+        study_id=study.id,
+        question="What should we ask?",
+        deadline=factories.NOW + LONG,
+        actor="test",
+        clock=factories.clock_at(),
+    )
+    codes = session.scalars(select(Panellist.id).where(Panellist.study_id == study.id, Panellist.synthetic))
+    for number, code in enumerate(codes.fetchmany(6)):
+        typed = proposals.Typed(f"Threat number {number}", "It happens by 2028.", "Seen elsewhere.")
+        proposals.save(
+            session, panellist_id=code, round_id=round_.id, typed=typed, clock=factories.clock_at()
+        )
+    round_zero.close(session, round_id=round_.id, actor="test", clock=factories.clock_at())
+    first = round_zero.read(session, round_)[0].id
+    round_zero.leave_out(
+        session, round_=round_, chosen=[first], reason="Asked elsewhere.", actor="test", at=factories.NOW
+    )
+
+
+def _zero_study(session: Session, lead: str) -> dict[str, str]:
+    """Make a draft study whose round 0 has closed."""
+    study = factories.draft_study(session, lead, title="After round 0")
+    behaviours.seat_panel(session, study_id=study.id, sizes=factories.SIZES)
+    _round_zero(session, study)
+    query = select(Proposal.id).join(ProposalRound).where(ProposalRound.study_id == study.id)
+    return {"zero": study.id, "proposal": session.scalars(query.order_by(Proposal.id)).first() or ""}
 
 
 def _open_study(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:
@@ -135,6 +173,7 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     study = factories.draft_study(session, lead, title="Open in round 2")
     factories.add_people(place, session, study, people)
     behaviours.seat_panel(session, study_id=study.id, sizes=factories.SIZES)
+    _round_zero(session, study)
     first = factories.open_round(place, session, study)
     for one in people_of(session, study):
         ratings.give_consent(session, panellist_id=one.id, version="1.0", quoting="no")

@@ -2,6 +2,7 @@
 
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
+from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
 from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, Study
@@ -15,6 +16,10 @@ __all__ = [
     "PanellistSession",
     "Participation",
     "PersonalLink",
+    "Proposal",
+    "ProposalRound",
+    "ProposalUse",
+    "Proposing",
     "Rating",
     "Rationale",
     "Round",

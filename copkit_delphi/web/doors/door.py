@@ -24,6 +24,7 @@ class Source(StrEnum):
     OWN = "own answers"
     SETUP = "study set-up"
     PROGRESS = "progress, no figure"
+    PROPOSALS = "progress; after the close of round 0 its proposals, shuffled, without an author"
     SNAPSHOT = "frozen snapshot"
     BRIEF = "brief version"
     LIBRARY = "library, TLP:CLEAR"

@@ -18,15 +18,22 @@ def members(study_id: str) -> list[MemberProgress]:
     A page that is only read writes it in a session of its own. A form that is refused is rolled back with all it
     wrote: it shows names only to somebody whose opening stands already.
     """
-    if not vault.holds(db(), study_id=study_id):
+    if not noted(study_id):
         return []
+    return panels.members(db(), context().vault, study_id=study_id)
+
+
+def noted(study_id: str) -> bool:
+    """Write down that names are opened on this page; tell whether they may be shown."""
+    if not vault.holds(db(), study_id=study_id):
+        return False
     actor, at = me().account_id, now()
     if not names.noted(db(), study_id=study_id, actor=actor, at=at):
         if request.method != "GET":
-            return []
+            return False
         with context().database.writing() as writing:
             names.note(writing, study_id=study_id, actor=actor, at=at)
-    return panels.members(db(), context().vault, study_id=study_id)
+    return True
 
 
 @blueprint.get("/<study_id>/names")

@@ -11,7 +11,7 @@ from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.plan import PLAN
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
-from copkit_delphi.elicitation import grouping, panels, readiness, rounds, studies
+from copkit_delphi.elicitation import grouping, panels, readiness, round_zero, rounds, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
@@ -181,15 +181,24 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
     )
 
 
+def _gaps(study_id: str) -> list[str]:
+    return [
+        *studies.missing(db(), study_id),
+        *round_zero.gaps(db(), study_id),
+        *panels.missing(db(), study_id=study_id),
+    ]
+
+
 def _check(study: Study, form: OpenForm) -> str:
     drafting = study.state == StudyState.DRAFT
-    gaps = studies.missing(db(), study.id) + panels.missing(db(), study_id=study.id) if drafting else []
+    gaps = _gaps(study.id) if drafting else []
     scenarios = studies.scenarios(db(), study.id)
     return page(
         "check",
         study,
         form=form,
         gaps=gaps,
+        proposals_waiting=round_zero.waiting(db(), study),
         counted=readiness.counted(readiness.answers(db(), study.id)),
         groups=studies.groups(db(), study.id),
         scenarios=scenarios,

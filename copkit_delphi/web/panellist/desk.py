@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
 from copkit_delphi.domain.figures import round_half_up
-from copkit_delphi.elicitation import feedback, own, ratings, rounds, sheets
+from copkit_delphi.elicitation import feedback, own, proposals, ratings, rounds, sheets
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.ethics import desks
@@ -85,7 +85,7 @@ def desk() -> str:
     view = look()
     if not view.consented or view.declined:
         return _information(view, ConsentForm())
-    return show("desk", view, onward=following(view))
+    return show("desk", view, onward=following(view), zero=proposals.table(db(), panellist(), now()))
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
