@@ -20,6 +20,7 @@ from copkit_delphi.domain.decisions import (
     stopping,
 )
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import departures, studies
@@ -179,20 +180,34 @@ def decide(
 ) -> None:
     """Write into the log what was decided after a round; against the advice only with a reason.
 
-    Raises ``Invalid`` without one, ``Conflict`` when another round has closed since.
+    Raises ``Invalid`` without one, ``Conflict`` unless that round was the last to close and another one may follow.
     """
     given = reason.strip()
     if len(given) > MAX_REASON or "\x00" in given:
         raise Invalid(N_("A reason has at most %(n)s characters."), n=MAX_REASON)
+    _check_open(session, study_id, round_number)
     records = of_study(session, study_id)
-    if records and records[-1].round > round_number:
-        raise Conflict(N_("A later round has closed since. Decide on that one."))
     record = next((one for one in records if one.round == round_number), None)
     if record and record.advice != choice and not given:
         raise Invalid(N_("Give a reason for deciding against the advice. It is printed in the report."))
     note(
         session, study_id=study_id, round_number=round_number, choice=choice, actor=actor, on=on, reason=given
     )
+
+
+def _check_open(session: Session, study_id: str, round_number: int) -> None:
+    """Refuse a decision that is no longer open, or not yet."""
+    study = studies.get(session, study_id)
+    states = dict(session.execute(select(Round.number, Round.state).where(Round.study_id == study_id)).all())
+    if round_number not in states:
+        raise NotFound(N_("There is no such round in this study."))
+    if study.state != StudyState.RUNNING or RoundState.OPEN in states.values():
+        raise Conflict(N_("A decision is made after a round has closed and while the study runs."))
+    closed = max((number for number, state in states.items() if state == RoundState.CLOSED), default=0)
+    if round_number != closed:
+        raise Conflict(N_("Another round was the last one to close. Decide on that one."))
+    if round_number >= Protocol.from_dict(study.protocol).stopping.max_rounds:
+        raise Conflict(N_("This was the last round that the protocol allows."))
 
 
 def note(

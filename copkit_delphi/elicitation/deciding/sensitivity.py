@@ -15,7 +15,7 @@ from copkit_delphi.analysis.sample import SLACK
 from copkit_delphi.analysis.studies.sensitivity import Variant, variants
 from copkit_delphi.domain.decisions import RuleVerdict
 from copkit_delphi.domain.figures import round_half_up
-from copkit_delphi.domain.protocol import Criterion, Protocol
+from copkit_delphi.domain.protocol import Criterion, Protocol, thresholds_for
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.verdict import Agreement, Stability, Verdict, decide
 
@@ -150,7 +150,19 @@ def _met(known: _Known, criterion: Criterion) -> set[bool]:
     if not known.whole:
         return {True, False}
     counts = _counts(known.item.share, known.n, known.protocol.k)
-    return {met for count in counts for met in _shares(count, known, criterion.share)}
+    least = known.n / 2 - 1 if _middle_half_inside(known.item, criterion) else 0
+    return {met for count in counts if count >= least for met in _shares(count, known, criterion.share)}
+
+
+def _middle_half_inside(item: ItemResult, criterion: Criterion) -> bool:
+    """Tell whether the middle half lies in the range of the criterion for certain, whatever was rounded away."""
+    figures, scale = item.panel, item.scale
+    if figures.median is None or figures.q1 is None or figures.q3 is None:
+        return False
+    step, tolerance = scale.display_step, thresholds_for(scale).percent_agreement
+    if criterion.low is None or criterion.high is None:
+        return max(figures.q3 - figures.median, figures.median - figures.q1) + step <= tolerance
+    return criterion.low + step / 2 <= figures.q1 and figures.q3 <= criterion.high - step / 2
 
 
 def _shares(count: int, known: _Known, share: float) -> Iterator[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
+    deciding,
     moderation,
     names,
     people,
@@ -17,6 +18,7 @@ from copkit_delphi.web.facilitator.page import blueprint
 
 __all__ = [
     "blueprint",
+    "deciding",
     "moderation",
     "names",
     "people",
