@@ -62,6 +62,13 @@ ADVICE_LABELS = {
     Advice.UNKNOWN: N_("Not assessable yet: another round shows whether the answers stand."),
     Advice.TOO_FEW: N_("Too few answers: more panellists are needed, not more rounds."),
 }
+ADVICE_WORDS = {
+    Advice.SETTLED: N_("unlikely to change it"),
+    Advice.DISSENT: N_("unlikely to bring agreement"),
+    Advice.MOVING: N_("can settle it"),
+    Advice.UNKNOWN: N_("shows whether it stands"),
+    Advice.TOO_FEW: N_("needs more panellists"),
+}
 DISSENT_LABELS = {
     Dissent.POLARISED: N_("Groups stand far apart"),
     Dissent.DIVIDED: N_("The panel is divided"),
@@ -181,6 +188,11 @@ class DecidedItem:
     def told(self) -> bool:
         """Tell whether any rule's verdict may be shown."""
         return any(rule.verdict is not None for rule in self.rules)
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether the answers are stable."""
+        return self.advice in {Advice.SETTLED, Advice.DISSENT}
 
     @property
     def widest(self) -> Gap | None:

@@ -75,12 +75,18 @@ def build(session: Session, round_: Round, frozen: RoundSnapshot) -> DecisionRec
         protocol=protocol,
         withdrew=_withdrew(session, round_),
     )
+    return assemble(study.id, found)
+
+
+def assemble(study_id: str, found: ratings.Evidence) -> DecisionRecord:
+    """Put the record together from the ratings and the frozen results behind them."""
+    frozen, protocol = found.frozen, found.protocol
     attrition, leaving = leavers.told(found)
     wished, leaning = wishes.told(found)
     apart, camps = groups.gaps(found), groups.two_camps(found)
     advice, rule = stopping(frozen, protocol.stopping), protocol.stopping
     return DecisionRecord(
-        study=study.id,
+        study=study_id,
         round=frozen.round,
         closed_on=frozen.closed_on,
         snapshot=frozen.hash,

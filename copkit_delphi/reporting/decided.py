@@ -52,14 +52,15 @@ _WISHES_HELD = {
 
 def opening(record: DecisionRecord, titles: Mapping[str, str], say: Say = as_written) -> list[str]:
     """Return the page's first sentences: how much is settled, what hangs on the rule, what another round could do."""
-    settled = [one for one in record.items if one.advice in {Advice.SETTLED, Advice.DISSENT}]
+    settled = [one for one in record.items if one.settled]
     counts = {"settled": len(settled), "all": len(record.items)}
     said = [say(N_("%(settled)s of %(all)s statements are settled.")) % counts]
     if flips := record.flipping:
         said.append(
-            say(N_("Another usual rule would change the verdict of: %s.")) % named(flips, titles, say)
+            say(N_("Under some other usual rule the verdict would change on: %s."))
+            % named(flips, titles, say)
         )
-    elif any(one.told for one in record.items):
+    elif any(one.told for one in settled):
         said.append(say(N_("No usual rule whose outcome may be shown would change a verdict.")))
     stuck = [one for one in record.items if one.advice == Advice.DISSENT]
     if stuck:
@@ -86,12 +87,24 @@ def advised(record: DecisionRecord, say: Say = as_written) -> str:
     return say(N_("End the study") if record.advice == Choice.END else N_("Hold another round"))
 
 
+def hanging(item: DecidedItem, say: Say = as_written) -> str:
+    """Return the same as a cell says it: "3 of 12 rules", "no", or that it is not told."""
+    told = sum(rule.verdict is not None for rule in item.rules)
+    if item.flips:
+        return say(N_("%(flips)s of %(told)s rules")) % {"flips": len(item.flips), "told": told}
+    if not item.settled:
+        return "–"
+    return say(N_("no")) if told else say(N_("not told"))
+
+
 def sensitivity(item: DecidedItem, say: Say = as_written) -> str:
     """Say whether the verdict is the panel's or the rule's."""
     if item.flips:
         first = item.flips[0]
         words = say(N_("The verdict hangs on the rule: with “%(rule)s” it would be %(verdict)s."))
         return words % {"rule": rule_words(first, say), "verdict": verdict_words(first.verdict, say)}
+    if not item.settled:
+        return say(N_("No rule decides before the answers are stable."))
     untold = sum(rule.verdict is None for rule in item.rules)
     if untold == len(item.rules):
         return say(
@@ -104,12 +117,12 @@ def sensitivity(item: DecidedItem, say: Say = as_written) -> str:
     return say(N_("Every usual rule gives the same verdict."))
 
 
-def gap(one: Gap, unit: str = "", say: Say = as_written) -> str:
-    """Return two groups against each other: "A rated higher than B: 12% apart, a large difference"."""
+def gap(one: Gap, say: Say = as_written) -> str:
+    """Return two groups against each other: "A rated higher than B: medians 12 points apart"."""
     values = {
         "one": one.one,
         "other": one.other,
-        "apart": f"{plain(abs(one.apart))}{unit}",
+        "apart": plain(abs(one.apart)),
         "size": say(SIZES[one.size]),
     }
     if one.apart == 0:
@@ -119,7 +132,7 @@ def gap(one: Gap, unit: str = "", say: Say = as_written) -> str:
     return (
         say(
             N_(
-                "%(one)s rated higher than %(other)s: medians %(apart)s apart, the difference in answers is %(size)s."
+                "%(one)s rated higher than %(other)s: medians %(apart)s points apart, the difference in answers is %(size)s."
             )
         )
         % values

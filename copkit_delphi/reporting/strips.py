@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from copkit_delphi.domain.decisions import Advice, DecidedItem, DecisionRecord, RuleVerdict
+from copkit_delphi.domain.decisions import DecidedItem, DecisionRecord, RuleVerdict
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.verdict import VERDICT_LABELS, Verdict
@@ -33,7 +33,6 @@ _RULE = {
 NOT_TOLD = N_("not told")
 WIDTH, LABEL, CELL, ROW = 330.0, 102.0, 36.0, 40.0
 SQUARE, ACROSS = 26.0, 12
-_SETTLED = (Advice.SETTLED, Advice.DISSENT)
 
 
 def value_of(rule: RuleVerdict) -> str:
@@ -116,8 +115,7 @@ def _map_title(items: Iterable[DecidedItem], say: Say) -> str:
 
 def _square(item: DecidedItem, place: int) -> Iterator[str]:
     left, top = place % ACROSS * SQUARE, place // ACROSS * SQUARE
-    settled = item.advice in _SETTLED
-    side = SQUARE - 4
+    settled, side = item.settled, SQUARE - 4
     fill = svg.INK_2 if settled else svg.PAPER
     yield svg.rect(left + 1, top + 1, side, side, fill=fill, stroke=svg.INK_2, stroke_width=1.6)
     ink = svg.PAPER if settled else svg.INK

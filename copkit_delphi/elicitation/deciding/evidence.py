@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,14 @@ from sqlalchemy.orm import Session
 from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.domain.decisions import JUDGED
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import RoundSnapshot
+from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, StakeholderGroup
 
 DESIRABILITY = "desirability"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """The frozen results of two rounds and the ratings behind them.
 
@@ -34,6 +35,11 @@ class Evidence:
     earlier: RoundData | None
     wished: NDArray[np.float64] | None
     stayed: dict[str, tuple[int, int]]
+
+    @cached_property
+    def results(self) -> dict[str, ItemResult]:
+        """Return the frozen result of each item by name."""
+        return {item.name: item for item in self.frozen.items}
 
     @property
     def k(self) -> int:

@@ -28,11 +28,11 @@ def gaps(evidence: Evidence) -> dict[str, tuple[Gap, ...]]:
     """Return for each item the gaps between each two groups that are shown; what others rated plays no part."""
     values = evidence.now.values.copy()
     for place, spec in enumerate(evidence.now.items):
-        seen = shown(evidence.frozen.item(spec.name))
+        seen = shown(evidence.results[spec.name])
         values[[name not in seen for name in evidence.now.groups], place] = np.nan
     found = group_test(Sample.of(values, evidence.now.scales, evidence.now.groups)).values
     return {
-        spec.name: _gaps(evidence.frozen.item(spec.name), cast("Mapping[str, Any] | None", found[place]))
+        spec.name: _gaps(evidence.results[spec.name], cast("Mapping[str, Any] | None", found[place]))
         for place, spec in enumerate(evidence.now.items)
     }
 

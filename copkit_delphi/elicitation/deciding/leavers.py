@@ -30,7 +30,7 @@ def told(evidence: Evidence) -> tuple[Attrition, dict[str, Leaving]]:
     step = found["steps"][0]
     items = {row["item"]: row for row in step["items"]}
     leaving = {
-        spec.name: _leaving(evidence.frozen.item(spec.name), items.get(spec.name), evidence.k)
+        spec.name: _leaving(evidence.results[spec.name], items.get(spec.name), evidence.k)
         for spec in evidence.now.items
     }
     return _by_group(evidence), leaving

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from copkit_delphi.domain.decisions import (
     ADVICE_LABELS,
+    ADVICE_WORDS,
     CHOICE_LABELS,
     DISSENT_LABELS,
     Choice,
@@ -46,7 +47,9 @@ class Told:
     title: str
     badge: Markup
     advice: str
+    could: str
     rule: str
+    hanging: str
     leaving: str
     camp: str
     dissent: list[str]
@@ -71,7 +74,9 @@ def told(item: ItemResult, one: DecidedItem, titles: Mapping[str, str]) -> Told:
         title=titles.get(one.scenario, one.scenario),
         badge=charts.badge(one.agreement, gettext),
         advice=gettext(ADVICE_LABELS[one.advice]),  # type: ignore[index]
+        could=gettext(ADVICE_WORDS[one.advice]),  # type: ignore[index]
         rule=decided.sensitivity(one, gettext),
+        hanging=decided.hanging(one, gettext),
         leaving=decided.leaving(one.leaving, gettext),
         camp=decided.camp(one.camp, gettext),
         dissent=[gettext(DISSENT_LABELS[Dissent(kind)]) for kind in one.dissent],
@@ -193,7 +198,7 @@ def deciding_item(study_id: str, number: int, name: str) -> str:
         strip=charts.rule_strip(one, gettext),
         rules=[(strips.rule_words(rule, gettext), strips.verdict_words(rule.verdict, gettext), rule) for rule in one.rules],
         gap_axis=charts.gap_axis(item, gettext),
-        gaps=[(decided.gap(gap, line.unit, gettext), decided.numbers(gap, gettext)) for gap in one.gaps],
+        gaps=[(decided.gap(gap, gettext), decided.numbers(gap, gettext)) for gap in one.gaps],
         movement=charts.distribution(item, before=earlier, width=400, say=gettext),
         twin=charts.table_twin(item, before=earlier, say=gettext),
         leaning=decided.leaning(one.leaning, gettext) or decided.wishes(record.wishes, gettext),
@@ -217,6 +222,7 @@ def dissent(study_id: str) -> str:
         (entry, told(entry.item, entry.decided, titles), words_of(entry.item))
         for entry in register.of_study(db(), study_id)
     ]
+    entries.sort(key=lambda entry: entry[0].standing is register.Standing.GONE)
     return show("dissent", study, entries=entries, standings=register.STANDING_LABELS)
 
 
