@@ -129,16 +129,18 @@ class RuleVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Two groups on one item: medians ``apart`` (first less second), how large that is in words.
+    """Two groups on one item: medians ``apart`` (first less second), and what that means by the study's own limits.
 
-    ``effect`` (Cliff's delta, one decimal, at most 0.9 either way) and ``p`` (the threshold that the adjusted p lies
-    below, 1 for none) from ten ratings in each group.
+    ``distance`` is close, apart (beyond the group guard) or far_apart (as far as groups that polarise). ``size``, ``effect``
+    (Cliff's delta, one decimal, at most 0.9 either way) and ``p`` (the threshold that the adjusted p lies below, 1 for
+    none) compare the answers themselves: shown from ten ratings in each group.
     """
 
     one: str
     other: str
     apart: float
-    size: str
+    distance: str
+    size: str | None = None
     effect: float | None = None
     p: float | None = None
 

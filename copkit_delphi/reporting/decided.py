@@ -22,11 +22,17 @@ from copkit_delphi.reporting.phrases import Say, as_written
 from copkit_delphi.reporting.strips import rule_words, verdict_words
 
 MOST_NAMED = 3
+MOST = 0.9
 SIZES = {
     "negligible": N_("negligible"),
     "small": N_("small"),
     "medium": N_("medium"),
     "large": N_("large"),
+}
+DISTANCES = {
+    "close": N_("close"),
+    "apart": N_("apart"),
+    "far_apart": N_("far apart"),
 }
 PARTS = {
     "about_a_fifth": N_("about a fifth"),
@@ -118,32 +124,33 @@ def sensitivity(item: DecidedItem, say: Say = as_written) -> str:
 
 
 def gap(one: Gap, say: Say = as_written) -> str:
-    """Return two groups against each other: "A rated higher than B: medians 12 points apart"."""
+    """Return two groups against each other: "A rated higher than B: medians 12 points apart, close"."""
+    high, low = (one.one, one.other) if one.apart >= 0 else (one.other, one.one)
     values = {
-        "one": one.one,
-        "other": one.other,
+        "one": high,
+        "other": low,
         "apart": plain(abs(one.apart)),
-        "size": say(SIZES[one.size]),
+        "distance": say(DISTANCES[one.distance]),
     }
-    if one.apart == 0:
-        return say(N_("%(one)s and %(other)s: same median, the difference in answers is %(size)s.")) % values
-    if one.apart < 0:
-        values |= {"one": one.other, "other": one.one}
-    return (
-        say(
-            N_(
-                "%(one)s rated higher than %(other)s: medians %(apart)s points apart, the difference in answers is %(size)s."
-            )
-        )
-        % values
-    )
+    same = N_("%(one)s and %(other)s have the same median.")
+    away = N_("%(one)s rated higher than %(other)s: medians %(apart)s points apart, %(distance)s.")
+    return say(away if one.apart else same) % values
+
+
+def gap_cell(one: Gap | None, say: Say = as_written) -> str:
+    """Return the same as a cell says it: "43, far apart"."""
+    return f"{plain(abs(one.apart))}, {say(DISTANCES[one.distance])}" if one else "–"
 
 
 def numbers(one: Gap, say: Say = as_written) -> str:
     """Return the figures behind a gap, or why there are none."""
-    if one.effect is None:
-        return say(N_("number not shown below 10 answers in each group"))
-    bound = say(N_("Cliff's delta %s")) % (f"{plain(one.effect)}" + ("+" if abs(one.effect) >= 0.9 else ""))
+    if one.effect is None or one.size is None:
+        return say(N_("not shown below 10 answers in each group"))
+    capped = "+" if abs(one.effect) >= MOST else ""
+    bound = say(N_("Cliff's delta %(effect)s, %(size)s")) % {
+        "effect": f"{plain(one.effect)}{capped}",
+        "size": say(SIZES[one.size]),
+    }
     if one.p is None:
         return bound
     adjusted = (

@@ -40,23 +40,32 @@ def gaps(evidence: Evidence) -> dict[str, tuple[Gap, ...]]:
 def _gaps(item: ItemResult, found: Mapping[str, Any] | None) -> tuple[Gap, ...]:
     medians, pairs = shown(item), (found or {}).get("pairs", ())
     by_names = {frozenset((row["a"], row["b"])): row for row in pairs}
+    many = {group.name for group in item.groups if (group.figures.n or 0) >= NUMBERS_FROM}
     return tuple(
-        _gap(one, other, medians, by_names[frozenset((one, other))])
+        _gap(item, (one, other), medians, by_names.get(frozenset((one, other))) if {one, other} <= many else None)
         for one, other in combinations(medians, 2)
-        if frozenset((one, other)) in by_names
-    )
+    )  # fmt: skip
 
 
-def _gap(one: str, other: str, medians: Mapping[str, float], row: Mapping[str, Any]) -> Gap:
+def _gap(
+    item: ItemResult, names: tuple[str, str], medians: Mapping[str, float], row: Mapping[str, Any] | None
+) -> Gap:
+    """Return one gap: from the medians that are shown, and where ``row`` is given from the answers themselves."""
+    one, other = names
+    apart = round(medians[one] - medians[other], 9)
+    distance = words.distance_of(apart, item.scale)
+    if row is None:
+        return Gap(one, other, apart, distance)
     delta = row["cliff_delta"] if row["a"] == one else -row["cliff_delta"]
-    many = min(row["n_a"], row["n_b"]) >= NUMBERS_FROM
+    p = row["adjusted_p"]
     return Gap(
         one,
         other,
-        round(medians[one] - medians[other], 9),
+        apart,
+        distance,
         words.size_of(delta),
-        words.printed(delta) if many else None,
-        words.below(row["adjusted_p"]) if many and row["adjusted_p"] is not None else None,
+        words.printed(delta),
+        None if p is None else words.below(p),
     )
 
 

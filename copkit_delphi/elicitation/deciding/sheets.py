@@ -64,7 +64,8 @@ def _item(item: DecidedItem) -> Iterator[Fact]:
 def _gap(name: str, gap: Gap) -> Iterator[Fact]:
     about = f"{gap.one} | {gap.other}"
     yield name, "median_difference", about, plain(gap.apart)
-    yield name, "effect_word", about, gap.size
+    yield name, "median_distance", about, gap.distance
+    yield name, "effect_word", about, gap.size or ""
     yield name, "cliff_delta", about, _number(gap.effect)
     yield name, "adjusted_p_below", about, _number(gap.p)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from copkit_delphi.analysis.sample import SLACK
 from copkit_delphi.domain.figures import round_half_up
+from copkit_delphi.domain.protocol import thresholds_for
+from copkit_delphi.domain.scale import Scale
 
 # |Cliff's delta| below which an effect is negligible, small, medium (Romano et al., 2006); a convention.
 _SIZES = ((0.147, "negligible"), (0.33, "small"), (0.474, "medium"))
@@ -10,6 +13,18 @@ _PARTS = ((0.225, "about_a_fifth"), (0.29, "about_a_quarter"), (0.4, "about_a_th
 _LIMITS = (0.001, 0.01, 0.05)
 MOST = 0.9  # of an effect that is printed: 1.0 says that no answers overlap, which can fix what a group gave
 LEAN = 0.3
+
+
+def distance_of(apart: float, scale: Scale) -> str:
+    """Return what a distance of two group medians means by the limits of ``scale``: of the guard, and of polarised.
+
+    >>> distance_of(-16, Scale(0, 100))
+    'apart'
+    """
+    limits, slack = thresholds_for(scale), SLACK * scale.range
+    if abs(apart) >= limits.polarised - slack:
+        return "far_apart"
+    return "apart" if abs(apart) > limits.group_guard + slack else "close"
 
 
 def size_of(delta: float) -> str:

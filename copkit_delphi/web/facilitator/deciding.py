@@ -21,7 +21,6 @@ from copkit_delphi.domain.decisions import (
     Dissent,
 )
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.protocol import Protocol
@@ -53,17 +52,8 @@ class Told:
     leaving: str
     camp: str
     dissent: list[str]
-
-    @property
-    def unit(self) -> str:
-        """Return the unit of its figures."""
-        return phrases.unit_of(self.item.kind)
-
-    @property
-    def gap(self) -> str:
-        """Return how far the furthest groups lie apart, as a cell says it."""
-        widest = self.decided.widest
-        return f"{plain(abs(widest.apart))}, {gettext(decided.SIZES[widest.size])}" if widest else ""
+    gap: str
+    unit: str
 
 
 def told(item: ItemResult, one: DecidedItem, titles: Mapping[str, str]) -> Told:
@@ -80,6 +70,8 @@ def told(item: ItemResult, one: DecidedItem, titles: Mapping[str, str]) -> Told:
         leaving=decided.leaving(one.leaving, gettext),
         camp=decided.camp(one.camp, gettext),
         dissent=[gettext(DISSENT_LABELS[Dissent(kind)]) for kind in one.dissent],
+        gap=decided.gap_cell(one.widest, gettext),
+        unit=phrases.unit_of(item.kind),
     )
 
 
