@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from copkit_delphi.domain.decisions import Choice, stopping
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import LIKELIHOOD, RATING_KIND, RoundSnapshot
-from copkit_delphi.domain.verdict import MIN_RATINGS, Stability
-from copkit_delphi.elicitation import panels, results, rounds, studies
+from copkit_delphi.domain.results import RoundSnapshot
+from copkit_delphi.domain.verdict import MIN_RATINGS
+from copkit_delphi.elicitation import decisions, panels, results, rounds, studies
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.panels import GroupProgress
 from copkit_delphi.elicitation.ratings import Clock
@@ -67,22 +68,19 @@ def _response(progress: list[GroupProgress], share: float) -> Check:
 
 def after_close(frozen: RoundSnapshot, protocol: Protocol) -> tuple[Check, ...]:
     """Return the stopping rule after a closed round: earliest round, stability of every statement, maximum."""
-    rule = protocol.stopping
-    judged = [item for item in frozen.items if item.kind in (LIKELIHOOD, RATING_KIND)]
-    stable = sum(item.stability == Stability.STABLE for item in judged)
+    rule, found = protocol.stopping, stopping(frozen, protocol.stopping)
     number = {"round": frozen.round, "min": rule.min_rounds, "max": rule.max_rounds}
     return (
         Check(frozen.round >= rule.min_rounds, N_("Round %(min)s, the earliest end, is reached."), N_("Round %(round)s"), number),
-        Check(stable == len(judged), N_("The answers to every statement are stable."), N_("%(stable)s of %(all)s"),
-              {"stable": stable, "all": len(judged)}),
+        Check(found.stable == found.judged, N_("The answers to every statement are stable."), N_("%(stable)s of %(all)s"),
+              {"stable": found.stable, "all": found.judged}),
         Check(frozen.round >= rule.max_rounds, N_("Round %(max)s, the last one, is reached."), N_("Round %(round)s"), number),
     )  # fmt: skip
 
 
 def says_end(frozen: RoundSnapshot, protocol: Protocol) -> bool:
     """Tell whether the stopping rule says to end after this round."""
-    _, stable, _ = after_close(frozen, protocol)
-    return protocol.stopping.says_end(frozen.round, all_stable=stable.met)
+    return stopping(frozen, protocol.stopping).ends
 
 
 def close(session: Session, *, round_: Round, actor: str, clock: Clock, reason: str = "") -> Round:
@@ -102,6 +100,11 @@ def end(session: Session, *, study_id: str, actor: str, at: datetime, reason: st
     if against and not given:
         raise Invalid(N_("Give a reason for ending now. It is printed in the brief."))
     studies.end(session, study_id=study_id, actor=actor, at=at, against=given if against else "")
+    if frozen:
+        decisions.note(
+            session, study_id=study_id, round_number=frozen[-1].round, choice=Choice.END, actor=actor, on=at.date(),
+            reason=given if against else "",
+        )  # fmt: skip
 
 
 def _reason(text: str) -> str:

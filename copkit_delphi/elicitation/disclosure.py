@@ -183,6 +183,22 @@ def counts(pairs: Iterable[tuple[int, int]], k: int) -> list[tuple[int | None, i
     ]
 
 
+def retained(
+    known: Sequence[bool], pairs: Iterable[tuple[int, int]], k: int
+) -> list[tuple[int | None, int | None]]:
+    """Return ``(answered before, again)`` of each group, with what may not be printed as None.
+
+    ``known`` tells whether the number before is printed anyway. All groups are held back where one is not known:
+    how many left of the others could then be had from the panel's numbers.
+    """
+    groups = list(pairs)
+    if not all(known):
+        return [(None, None)] * len(groups)
+    parts = [[again for _, again in groups], [before - again for before, again in groups]]
+    few = _closed_over([countable(again, before, k) for before, again in groups], parts, k)
+    return [(None, None) if i in few else pair for i, pair in enumerate(groups)]
+
+
 def _closed_over(shown: Sequence[bool], parts: Sequence[Sequence[int]], k: int) -> set[int]:
     """Return what to hide: all not ``shown``, then the smallest others until each part hidden is 0 or ``k``."""
     hidden = {index for index, may in enumerate(shown) if not may}

@@ -18,7 +18,7 @@ from copkit_delphi.domain.protocol import Criterion, Protocol, digest
 from copkit_delphi.domain.results import RATING_KIND
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.tidy import TidyRatings
-from copkit_delphi.elicitation import results, seals
+from copkit_delphi.elicitation import decisions, results, seals
 from copkit_delphi.elicitation.models import (
     Item,
     Panellist,
@@ -71,7 +71,7 @@ def import_ratings(
     accounts.give_role(
         session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator
     )
-    hashes = _freeze(session, rounds, at)
+    hashes, decided = _freeze(session, rounds, at)
     roots = [seals.close(session, round_) for round_ in rounds.values()]
     audit.record(
         session,
@@ -82,19 +82,21 @@ def import_ratings(
         rows=len(tidy.rows),
         roots=roots,
         snapshots=hashes,
+        decisions=decided,
     )
     return Imported(study.id, study.title, len(rounds), len(codes), len(items), len(tidy.rows))
 
 
-def _freeze(session: Session, rounds: dict[int, Round], at: datetime) -> list[str]:
-    """Freeze the result of each round, first to last; return their hashes."""
-    hashes = []
+def _freeze(session: Session, rounds: dict[int, Round], at: datetime) -> tuple[list[str], list[str]]:
+    """Freeze the result and the decision record of each round, first to last; return their hashes."""
+    hashes, decided = [], []
     for _, round_ in sorted(rounds.items()):
         frozen = results.build(session, round_, closed_on=at.date())
         results.store(session, round_, frozen)
         hashes.append(frozen.hash)
         session.flush()  # the next round's result names this one's hash
-    return hashes
+        decided.append(decisions.freeze(session, round_, frozen))
+    return hashes, decided
 
 
 def _study(session: Session, title: str, criterion: Criterion, at: datetime) -> Study:

@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from copkit_delphi.domain.decisions import Choice
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState, check_move
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import holding, kinds, results, round_zero, seals, studies
+from copkit_delphi.elicitation import decisions, holding, kinds, results, round_zero, seals, studies
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.people import audit
@@ -71,6 +72,15 @@ def open_next(session: Session, *, study_id: str, deadline: datetime, actor: str
         deadline=deadline.isoformat(),
     )
     session.flush()  # one open round per study: the index decides between two facilitators
+    if round_.number > 1:
+        decisions.note_unless(
+            session,
+            study_id=study_id,
+            round_number=round_.number - 1,
+            choice=Choice.GO_ON,
+            actor=actor,
+            on=at.date(),
+        )
     return round_
 
 
@@ -104,6 +114,7 @@ def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: 
     )
     frozen = results.build(session, round_, closed_on=at.date())
     results.store(session, round_, frozen)
+    decided = decisions.freeze(session, round_, frozen)
     root = seals.close(session, round_)
     audit.record(
         session,
@@ -113,6 +124,7 @@ def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: 
         study_id=round_.study_id,
         round=round_.number,
         snapshot=frozen.hash,
+        decision=decided,
         root=root,
         reason=reason,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import Figures, ItemResult
+from copkit_delphi.reporting.apart import gap_axis, kept_bars, kept_words, wish_axis
 from copkit_delphi.reporting.geometry import Box, MatrixPoint
 from copkit_delphi.reporting.marks import (
     badge,
@@ -22,6 +23,7 @@ from copkit_delphi.reporting.panels import distribution
 from copkit_delphi.reporting.phrases import Say, as_written, middle_half, ninety, unit_of
 from copkit_delphi.reporting.pins import pin
 from copkit_delphi.reporting.placement import MatrixLayout
+from copkit_delphi.reporting.strips import round_map, rule_strip
 from copkit_delphi.reporting.yardsticks import yardstick
 
 __all__ = [
@@ -33,14 +35,20 @@ __all__ = [
     "badge",
     "confidence_bars",
     "distribution",
+    "gap_axis",
     "group_styles",
     "group_symbol",
+    "kept_bars",
+    "kept_words",
     "level_mark",
     "matrix",
     "matrix_svg",
     "pin",
     "risk_mark",
+    "round_map",
+    "rule_strip",
     "table_twin",
+    "wish_axis",
     "yardstick",
 ]
 
@@ -84,5 +92,6 @@ CHARTS: dict[str, Callable[[ItemResult, ItemResult | None], str]] = {
     "pin": lambda item, _: pin(item.panel, item.scale, unit=unit_of(item.kind)),
     "distribution": lambda item, before: distribution(item, before=before),
     "badge": lambda item, _: badge(item.agreement),
+    "gap_axis": lambda item, _: gap_axis(item),
 }
 """Every chart that draws an item, for checks that walk them all."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
+from copkit_delphi.domain.decisions import disputed
 from copkit_delphi.domain.documents import (
     BriefDocument,
     Confidence,
@@ -73,7 +74,7 @@ def brief_document(found: Gathered, *, checked: tuple[Gate, ...] = ()) -> BriefD
             Decision(d["text"], d["owner"], date.fromisoformat(d["by"]), d.get("waiting", ""))
             for d in brief.decisions
         ),
-        disputes=tuple(_dispute(found, item) for item in found.ranked if item.split or item.group_guard),
+        disputes=tuple(_dispute(found, item) for item in found.ranked if disputed(item)),
         indicators=printed.indicators(found),
         warnings=printed.warnings(found),
         actions=printed.actions(found),

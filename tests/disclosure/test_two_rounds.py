@@ -1,5 +1,7 @@
 """Whatever five people answer in two rounds, what is frozen leaves two values possible for each of them.
 
+What is frozen: the results and the decision records of both rounds.
+
 Exhaustive (ethics note 0.3): the ways in which five people can rate on a scale of five in two rounds are put
 through the engine and the disclosure rules. Worlds that look alike from outside stand together; in each
 heap everybody must still be able to have given at least two values, in each round, also for a member who
@@ -23,10 +25,13 @@ import pytest
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.engine import analyse_round
+from copkit_delphi.analysis.results import ItemAnalysis
+from copkit_delphi.domain.decisions import DecisionRecord
 from copkit_delphi.domain.protocol import Criterion, Protocol
-from copkit_delphi.domain.results import ItemResult
+from copkit_delphi.domain.results import Coefficients, ItemResult, RoundSnapshot
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import results
+from copkit_delphi.elicitation import decisions, results
+from copkit_delphi.elicitation.deciding.evidence import Evidence
 
 SCALE = Scale(1, 5)
 VALUES = (1.0, 2.0, 3.0, 4.0, 5.0)
@@ -53,17 +58,31 @@ def seen(worlds: Sequence[World], groups: tuple[str, ...]) -> Iterator[str]:
     first, second = data(1), data(2)
     one = analyse_round(first, criterion=Criterion(), required_groups=tuple(KINDS))
     two = analyse_round(second, criterion=Criterion(), required_groups=tuple(KINDS), previous=first)
-    for before, after in zip(one.items, two.items, strict=True):
-        yield repr((_frozen(before), _frozen(after)))
+    before = tuple(map(_frozen, one.items))
+    names = {item.name: item.panel.n for item in before}
+    after = tuple(_frozen(item, names[item.item.name]) for item in two.items)
+    decided = zip(
+        _decided(1, before, first, None).items, _decided(2, after, second, first).items, strict=True
+    )
+    for shown in zip(before, after, decided, strict=True):
+        yield repr(shown).replace(shown[0].name, "X")
 
 
-def _frozen(analysis: object) -> ItemResult:
+def _decided(
+    number: int, items: tuple[ItemResult, ...], now: RoundData, earlier: RoundData | None
+) -> DecisionRecord:
+    """Return the decision record of a round, by the code that freezes it."""
+    frozen = RoundSnapshot("s", number, "2026-11-02", None, items, (), Coefficients(), "")
+    return decisions.assemble("s", Evidence(frozen, None, Protocol(), now, earlier, None, {}))
+
+
+def _frozen(analysis: ItemAnalysis, frozen_n: int | None = None) -> ItemResult:
     item = SimpleNamespace(
-        name="X", kind="likelihood", wording="", scenario_id="x", dimension=None,
+        name=analysis.item.name, kind="likelihood", wording="", scenario_id="x", dimension=None,
         low=SCALE.low, high=SCALE.high, step=SCALE.step,
     )  # fmt: skip
     ground = SimpleNamespace(protocol=Protocol(), kinds=KINDS, scenarios={"x": "X"})
-    return results._result(ground, item, analysis)  # type: ignore[arg-type]
+    return results._result(ground, item, analysis, frozen_n)  # type: ignore[arg-type]
 
 
 def looks(worlds: Sequence[World], groups: tuple[str, ...]) -> list[str]:

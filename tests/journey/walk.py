@@ -102,6 +102,14 @@ WAYS: dict[str, Way] = {
             {"number": 2, "name": name} for name in ("S02.likelihood", "S13.likelihood", "S02.impact.rights")
         ),
     ),
+    "facilitator.deciding": Way(STAFF, "closed"),
+    "facilitator.deciding_round": Way(STAFF, "closed", _each("number", 1, 2)),
+    "facilitator.deciding_item": Way(
+        STAFF, "closed", tuple({"number": 2, "name": name} for name in ("S02.likelihood", "S13.likelihood"))
+    ),
+    "facilitator.dissent": Way(STAFF, "closed"),
+    "facilitator.decision_csv": Way(STAFF, "closed", _each("number", 2)),
+    "facilitator.decision_json": Way(STAFF, "closed", _each("number", 2)),
     "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
     "exercises.catalogue": Way(EXERCISE),

@@ -1,6 +1,7 @@
 """Tables of a study. Answers stand under random codes, without a name, an address or a time."""
 
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
+from copkit_delphi.elicitation.models.decisions import Decision, DecisionEntry
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
@@ -10,6 +11,8 @@ from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, 
 __all__ = [
     "Amendment",
     "Argument",
+    "Decision",
+    "DecisionEntry",
     "Draft",
     "Item",
     "Panellist",

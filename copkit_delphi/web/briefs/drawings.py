@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from markupsafe import Markup
 
+from copkit_delphi.domain.decisions import disputed
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.reporting import charts, phrases
 
@@ -27,7 +28,7 @@ class Judged:
     @property
     def disputed(self) -> bool:
         """Tell whether the brief prints both sides of it."""
-        return self.item.split or self.item.group_guard
+        return disputed(self.item)
 
 
 def judged(rows: Iterable[tuple[int, str, ItemResult]]) -> list[Judged]:

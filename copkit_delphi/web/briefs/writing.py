@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
+from copkit_delphi.domain.decisions import disputed
 from copkit_delphi.domain.documents import BOTTOM_LINE_WORDS
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import BriefState, RoundState
@@ -97,8 +98,8 @@ def _text_gaps(found: Gathered) -> tuple[str, ...]:
     low, high = BOTTOM_LINE_WORDS
     words = len(brief.bottom_line.split())
     ungraded = sum(not brief.confidence.get(one.scenario, {}).get("grade") for one in found.ranked)
-    disputed = [one.scenario for one in found.ranked if one.split or one.group_guard]
-    unsettled = sum(not brief.settle.get(scenario) for scenario in disputed)
+    split = [one.scenario for one in found.ranked if disputed(one)]
+    unsettled = sum(not brief.settle.get(scenario) for scenario in split)
     return (
         ""
         if low <= words <= high

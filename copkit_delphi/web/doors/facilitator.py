@@ -63,6 +63,17 @@ ROWS: dict[str, Door] = {
     "facilitator.results": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.round_results": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.item": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "facilitator.deciding": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "facilitator.deciding_round": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "facilitator.decide": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
+    "facilitator.deciding_item": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "facilitator.dissent": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
+    "facilitator.decision_csv": Door(
+        Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
+    ),
+    "facilitator.decision_json": Door(
+        Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
+    ),
     "facilitator.export_csv": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT),
     "facilitator.export_json": Door(
         Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
+    deciding,
     moderation,
     names,
     people,
@@ -20,6 +21,7 @@ from copkit_delphi.web.facilitator.page import blueprint
 
 __all__ = [
     "blueprint",
+    "deciding",
     "moderation",
     "names",
     "people",

@@ -163,6 +163,14 @@ class ReasonForm(FlaskForm):
     reason = line(_l("Reason"), LONGEST, area=True, hint=_l("It is stored and printed in the brief."))
 
 
+class DecideForm(FlaskForm):
+    """A reason for holding another round, needed against the advice."""
+
+    reason = line(
+        _l("Reason"), LONGEST, area=True, hint=_l("Needed against the advice. The report prints it.")
+    )
+
+
 class RoleForm(FlaskForm):
     """A role for an account that exists."""
 

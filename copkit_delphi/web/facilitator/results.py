@@ -44,7 +44,7 @@ class Line:
     before: ItemResult | None
 
 
-def _snapshots(
+def snapshots(
     study_id: str, number: int | None
 ) -> tuple[tuple[RoundSnapshot, ...], RoundSnapshot, RoundSnapshot | None]:
     """Return all frozen rounds, the one asked for (None: the last) and the one before it."""
@@ -59,7 +59,7 @@ def _same(before: RoundSnapshot | None, name: str) -> ItemResult | None:
     return next((item for item in before.items if item.name == name), None) if before else None
 
 
-def _words(item: ItemResult) -> str:
+def words_of(item: ItemResult) -> str:
     if item.kind in (LIKELIHOOD, TRACK_RECORD):
         return str(phrases.likelihood(item, gettext))
     return (
@@ -74,7 +74,7 @@ def _line(item: ItemResult, title: str, before: ItemResult | None) -> Line:
     return Line(
         item=item,
         title=title,
-        words=_words(item),
+        words=words_of(item),
         half=phrases.middle_half(item.panel, unit),
         unit=unit,
         pin=charts.pin(item.panel, item.scale, unit=unit, say=gettext),
@@ -83,7 +83,7 @@ def _line(item: ItemResult, title: str, before: ItemResult | None) -> Line:
     )
 
 
-def _titles(study: Study) -> dict[str, str]:
+def titles_of(study: Study) -> dict[str, str]:
     return {one.name: one.title for one in studies.scenarios(db(), study.id)}
 
 
@@ -115,8 +115,8 @@ def round_results(study_id: str, number: int) -> str:
 
 
 def _table(study: Study, number: int | None) -> str:
-    all_, found, before = _snapshots(study.id, number)
-    titles = _titles(study)
+    all_, found, before = snapshots(study.id, number)
+    titles = titles_of(study)
     lines = [
         _line(item, titles[item.scenario], _same(before, item.name))
         for item in found.items
@@ -139,7 +139,7 @@ def _table(study: Study, number: int | None) -> str:
 def item(study_id: str, number: int, name: str) -> str:
     """One item of a closed round, with the round before, groups, movement and arguments."""
     study = study_of(study_id)
-    _, found, before = _snapshots(study_id, number)
+    _, found, before = snapshots(study_id, number)
     one = _same(found, name)
     if one is None:
         raise NotFound(N_("There is no such item in this round."))
@@ -148,7 +148,7 @@ def item(study_id: str, number: int, name: str) -> str:
         "item",
         study,
         snapshot=found,
-        line=_line(one, _titles(study)[one.scenario], earlier),
+        line=_line(one, titles_of(study)[one.scenario], earlier),
         chart=charts.distribution(one, before=earlier, width=400, say=gettext),
         twin=charts.table_twin(one, before=earlier, say=gettext),
         arguments=_arguments(study_id, found, name),
@@ -164,7 +164,7 @@ def _arguments(study_id: str, found: RoundSnapshot, name: str) -> Arguments | No
     return feedback.arguments(db(), round_=round_, frozen=found).get(name, Arguments())
 
 
-def _download(text: str, kind: str, name: str) -> Response:
+def download(text: str, kind: str, name: str) -> Response:
     response = make_response(text)
     response.headers["Content-Type"] = f"{kind}; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -175,18 +175,18 @@ def _download(text: str, kind: str, name: str) -> Response:
 def export_csv(study_id: str, number: int) -> Response:
     """The disclosed figures as a table."""
     study = study_of(study_id)
-    _, found, _ = _snapshots(study_id, number)
+    _, found, _ = snapshots(study_id, number)
     marking = f"{study.marking} EXERCISE" if study.exercise else study.marking
-    return _download(exports.as_csv(found, marking=marking), "text/csv", _named(study, f"round-{number}.csv"))
+    return download(exports.as_csv(found, marking=marking), "text/csv", named(study, f"round-{number}.csv"))
 
 
 @blueprint.get("/<study_id>/results/<int:number>/snapshot.json")
 def export_json(study_id: str, number: int) -> Response:
     """The frozen snapshot itself: its hash is taken over these bytes."""
     study = study_of(study_id)
-    _, found, _ = _snapshots(study_id, number)
-    return _download(found.to_json(), "application/json", _named(study, f"round-{number}.json"))
+    _, found, _ = snapshots(study_id, number)
+    return download(found.to_json(), "application/json", named(study, f"round-{number}.json"))
 
 
-def _named(study: Study, name: str) -> str:
+def named(study: Study, name: str) -> str:
     return f"EXERCISE-{name}" if study.exercise else name

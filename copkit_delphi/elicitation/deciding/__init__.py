@@ -1,0 +1,1 @@
+"""The parts of a decision record, each from the one engine and through the disclosure rules."""

@@ -1,0 +1,101 @@
+"""The dissent register of a study: where the panel does not agree, what each side argues, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.decisions import DecidedItem, DecisionRecord, disputed
+from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
+from copkit_delphi.elicitation import decisions, feedback, results, rounds, studies
+
+
+class Standing(StrEnum):
+    """Where a dissent stands."""
+
+    OPEN = "open"
+    KEPT = "kept in brief"
+    NOTED = "in this register only"
+    GONE = "no longer there"
+
+
+STANDING_LABELS = {
+    Standing.OPEN: N_("Open: the study is running"),
+    Standing.KEPT: N_("Kept: a brief prints both sides"),
+    Standing.NOTED: N_("Noted: stands here, a brief does not print it"),
+    Standing.GONE: N_("Gone: the last round shows it no longer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of the register: what the ``last`` round shows, and in which ``rounds`` there was dissent.
+
+    ``kinds`` and ``decided`` are those of the last round with dissent; ``quotable`` are the arguments that a brief may
+    quote, as their authors agreed.
+    """
+
+    item: ItemResult
+    decided: DecidedItem
+    rounds: tuple[int, ...]
+    standing: Standing
+    arguments: Arguments
+    quotable: Arguments
+
+
+def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:
+    """Return the register in the order of the items; rounds without a decision record are not in it."""
+    records = decisions.of_study(session, study_id)
+    frozen = {one.round: one for one in results.of_study(session, study_id)}
+    running = studies.get(session, study_id).state == StudyState.RUNNING
+    told, quotable = (_arguments(session, study_id, frozen, quotable=only) for only in (False, True))
+    entries = []
+    for name in dict.fromkeys(one.name for record in records for one in record.disputed):
+        held = [record for record in records if (one := record.item(name)) and one.dissent]
+        decided = held[-1].item(name)
+        item = frozen[held[-1].round].item(name)
+        if decided:
+            entries.append(
+                Entry(
+                    item,
+                    decided,
+                    tuple(record.round for record in held),
+                    _standing(item, is_last=held[-1] is _last(records, name), running=running),
+                    told.get(name, Arguments()),
+                    quotable.get(name, Arguments()),
+                )
+            )
+    return tuple(entries)
+
+
+def _last(records: Iterable[DecisionRecord], name: str) -> DecisionRecord | None:
+    """Return the last record that holds the item: an item that is carried no further keeps what it had."""
+    return next((record for record in reversed(tuple(records)) if record.item(name)), None)
+
+
+def _standing(item: ItemResult, *, is_last: bool, running: bool) -> Standing:
+    if not is_last:
+        return Standing.GONE
+    if running:
+        return Standing.OPEN
+    return Standing.KEPT if item.kind == LIKELIHOOD and disputed(item) else Standing.NOTED
+
+
+def _arguments(
+    session: Session, study_id: str, frozen: Mapping[int, RoundSnapshot], *, quotable: bool
+) -> dict[str, Arguments]:
+    """Return each side of the latest round that has any on that side, once its feedback is open."""
+    found: dict[str, Arguments] = {}
+    for round_ in rounds.of_study(session, study_id):
+        if round_.state != RoundState.CLOSED or round_.feedback != FeedbackState.OPEN:
+            continue
+        later = feedback.arguments(session, round_=round_, frozen=frozen[round_.number], quotable=quotable)
+        for name, sides in later.items():
+            known = found.get(name, Arguments())
+            found[name] = Arguments(sides.higher or known.higher, sides.lower or known.lower)
+    return found
