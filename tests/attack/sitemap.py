@@ -67,7 +67,7 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
-    "panellist.propose": ({}, {"title": "A threat", "statement": "", "why": "", "proposal": ""}),
+    "panellist.propose_threat": ({}, {"title": "A threat", "statement": "", "why": "", "proposal": ""}),
     "panellist.proposals_done": ({}, {}),
     "panellist.take_proposal_back": ({"proposal_id": "{proposal}"}, {}),
     "panellist.draft": ({"position": "1"}, {"round": "2", "likelihood": "50", "reason": "A draft."}),

@@ -15,7 +15,7 @@ ROWS: dict[str, Door] = {
     "panellist.withdraw_post": Door(Who.PANELLIST, Source.NONE),
     "panellist.withdrawn": Door(Who.PUBLIC, Source.TEXT),
     "panellist.proposals": Door(Who.PANELLIST, Source.OWN, marked=True),
-    "panellist.propose": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.propose_threat": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.take_proposal_back": Door(Who.PANELLIST, Source.NONE),
     "panellist.proposals_done": Door(Who.PANELLIST, Source.NONE),
     "panellist.sheet": Door(Who.PANELLIST, Source.OWN, marked=True),

@@ -77,7 +77,7 @@ def listing() -> str:
 
 
 @blueprint.post("/panel/proposals")
-def propose() -> Response | tuple[str, int]:
+def propose_threat() -> Response | tuple[str, int]:
     """Keep a proposal."""
     found, form = _table(), ProposalForm()
 
