@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
-from copkit_delphi.elicitation import departures
+from copkit_delphi.elicitation import departures, entry
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
 from copkit_delphi.people import accounts, audit, outbox, vault
 from copkit_delphi.people.vault import Contact, Vault
+
+INTRODUCTION = "a member of this panel proposed you.\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,7 @@ def add(
     session: Session, seals: Vault, *, study_id: str, people: Sequence[Person], at: datetime, actor: str
 ) -> int:
     """Put people on the list of a study; raises ``Conflict`` on an address that is there twice."""
-    study = session.get_one(Study, study_id)
-    if study.state not in (StudyState.DRAFT, StudyState.RUNNING):
-        raise Conflict(N_("The study has ended. Nobody can be added."))
-    if study.exercise:
-        raise Conflict(N_("This is an exercise: its panel is synthetic, and nobody is invited."))
+    entry.check(session, study_id)
     accounts.hold(session, study_id)  # nobody gets a role meanwhile
     staff = accounts.addresses(session, study_id=study_id)
     present = {contact.email for contact in vault.contacts(session, seals, study_id=study_id)}
@@ -114,8 +112,17 @@ def remove(session: Session, *, study_id: str, contact_id: str, at: datetime, ac
     audit.record(session, actor=actor, action="panel:remove", at=at, study_id=study_id)
 
 
-def invite(session: Session, seals: Vault, links: Links, *, round_: Any, at: datetime, actor: str) -> int:
-    """Give everybody without one a random code, and queue an invitation with a personal link for each.
+def invite(
+    session: Session,
+    seals: Vault,
+    links: Links,
+    *,
+    round_: Any,
+    at: datetime,
+    actor: str,
+    only_new: bool = False,
+) -> int:
+    """Give everybody without one a random code, and queue an invitation with a link for each, or each of these.
 
     Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
     """
@@ -133,7 +140,8 @@ def invite(session: Session, seals: Vault, links: Links, *, round_: Any, at: dat
     declined = set(
         session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined))
     )
-    wanted = [contact for contact in people if codes[contact.id] not in declined]
+    asked = [contact for contact, _ in new] if only_new else people
+    wanted = [contact for contact in asked if codes[contact.id] not in declined]
     for contact in wanted:
         _send_link(session, seals, links, contact, session.get_one(Panellist, codes[contact.id]), round_, at)
     audit.record(
@@ -175,7 +183,7 @@ def _send_link(
     deadline = f"{round_.deadline:%A %d %B %Y, %H:%M} UTC" if round_.deadline else ""
     text = (
         f"Dear {contact.name},\n\n"
-        f"you are asked for your expert judgement. Your personal link:\n\n{address}\n\n"
+        f"{INTRODUCTION if contact.introduced else ''}you are asked for your expert judgement. Your personal link:\n\n{address}\n\n"
         "The first page says who asks, who pays, what is done with your answers and who can help.\n"
         f"Answers are taken until {deadline}. The link is yours alone: please do not pass it on.\n"
     )

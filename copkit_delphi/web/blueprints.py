@@ -14,6 +14,7 @@ from copkit_delphi.web import (
     panellist,
     public,
     reader,
+    recruiting,
     register,
     training,
 )
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     panellist.blueprint,
     admin.blueprint,
     facilitator.blueprint,
+    recruiting.blueprint,
     library.blueprint,
     training.blueprint,
     briefs.blueprint,

@@ -16,6 +16,7 @@ from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import behaviours, feedback, ratings, studies
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Panellist, Study
+from copkit_delphi.elicitation.recruiting import grids, staging
 from copkit_delphi.ethics import behaviours as ethics_behaviours
 from copkit_delphi.ethics import mitigations
 from copkit_delphi.ethics import rounds as ethics_rounds
@@ -121,13 +122,24 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         session, read_ratings(text), title="Imported panel", facilitator=lead, at=factories.NOW
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
-    return {
-        "draft": draft.id,
-        "scenario": scenario,
-        "moderated": moderated.id,
-        "reason": feedback.raw_reasons(session, round_=round_)[0].key,
-        "imported": imported,
-    } | _open_study(place, session, lead, people)
+    return (
+        _recruiting(place, session, draft, lead)
+        | {
+            "draft": draft.id,
+            "scenario": scenario,
+            "moderated": moderated.id,
+            "reason": feedback.raw_reasons(session, round_=round_)[0].key,
+            "imported": imported,
+        }
+        | _open_study(place, session, lead, people)
+    )
+
+
+def _recruiting(place: Installation, session: Session, draft: Study, lead: str) -> dict[str, str]:
+    """Let a list wait to be looked at."""
+    grid = grids.of_text("Name;E-mail;Group\nCem;cem@panel.example;Industry\nDan;no address;Press")
+    staged = staging.stage(session, place.vault, study_id=draft.id, grid=grid, at=factory.LATER, actor=lead)
+    return {"staged": staged.id}
 
 
 def _open_study(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:

@@ -3,14 +3,27 @@
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
+from copkit_delphi.elicitation.models.recruitment import (
+    Applicant,
+    ConsentText,
+    EnrolmentPage,
+    InterestHandling,
+    Nomination,
+    StagedUpload,
+)
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
 from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, Study
 
 __all__ = [
     "Amendment",
+    "Applicant",
     "Argument",
+    "ConsentText",
     "Draft",
+    "EnrolmentPage",
+    "InterestHandling",
     "Item",
+    "Nomination",
     "Panellist",
     "PanellistSession",
     "Participation",
@@ -20,6 +33,7 @@ __all__ = [
     "Round",
     "Scenario",
     "Snapshot",
+    "StagedUpload",
     "StakeholderGroup",
     "Study",
 ]

@@ -18,15 +18,21 @@ def members(study_id: str) -> list[MemberProgress]:
     A page that is only read writes it in a session of its own. A form that is refused is rolled back with all it
     wrote: it shows names only to somebody whose opening stands already.
     """
-    if not vault.holds(db(), study_id=study_id):
+    if not vault.holds(db(), study_id=study_id) or not opened(study_id):
         return []
-    actor, at = me().account_id, now()
-    if not names.noted(db(), study_id=study_id, actor=actor, at=at):
-        if request.method != "GET":
-            return []
-        with context().database.writing() as writing:
-            names.note(writing, study_id=study_id, actor=actor, at=at)
     return panels.members(db(), context().vault, study_id=study_id)
+
+
+def opened(study_id: str) -> bool:
+    """Write down that the names are opened, unless this sitting is; tell whether they may be shown."""
+    actor, at = me().account_id, now()
+    if names.noted(db(), study_id=study_id, actor=actor, at=at):
+        return True
+    if request.method != "GET":
+        return False
+    with context().database.writing() as writing:
+        names.note(writing, study_id=study_id, actor=actor, at=at)
+    return True
 
 
 @blueprint.get("/<study_id>/names")

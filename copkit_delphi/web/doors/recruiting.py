@@ -1,0 +1,16 @@
+"""How the panel of a study comes about."""
+
+from __future__ import annotations
+
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.web.doors.door import Door, Source
+
+ROWS: dict[str, Door] = {
+    "recruiting.overview": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "recruiting.upload": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "recruiting.upload_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True, uploads=True),
+    "recruiting.preview": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "recruiting.preview_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "recruiting.cancel": Door(Action.STUDY_RUN, Source.NONE),
+    "recruiting.progress_": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
+}
