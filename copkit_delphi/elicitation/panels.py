@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,24 +12,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
 from copkit_delphi.elicitation import departures, entry
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
+from copkit_delphi.elicitation.pasted import Person
 from copkit_delphi.people import accounts, audit, outbox, vault
 from copkit_delphi.people.vault import Contact, Vault
 
 INTRODUCTION = "a member of this panel proposed you.\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody to be invited."""
-
-    name: str
-    email: str
-    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +45,6 @@ class GroupProgress:
     invited: int
     in_progress: int
     done: int
-
-
-def parse_people(text: str, group_names: Sequence[str]) -> list[Person]:
-    """Read one person a line, ``name; address; group``; raises ``Invalid`` with the line to mend."""
-    known = {name.casefold(): name for name in group_names}
-    people = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        parts = [part.strip() for part in line.replace("\t", ";").split(";")]
-        if len(parts) != 3 or not all(parts):
-            raise Invalid(N_("Line %(line)s: write name; e-mail address; group."), line=number)
-        if parts[2].casefold() not in known:
-            raise Invalid(
-                N_("Line %(line)s: the study has no group “%(group)s”. Its groups are: %(known)s."),
-                line=number,
-                group=parts[2],
-                known=", ".join(group_names),
-            )
-        people.append(Person(parts[0][:120], accounts.clean_email(parts[1]), known[parts[2].casefold()]))
-    return people
 
 
 def add(
@@ -120,15 +91,18 @@ def invite(
     round_: Any,
     at: datetime,
     actor: str,
-    only_new: bool = False,
+    only: Collection[str] | None = None,
 ) -> int:
-    """Give everybody without one a random code, and queue an invitation with a link for each, or each of these.
+    """Give everybody without one a random code, and queue an invitation with a personal link for each.
+
+    ``only``: contacts to be invited late; nobody who has a code gets a mail then.
 
     Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
     """
     people = vault.contacts(session, seals, study_id=round_.study_id)
     random.SystemRandom().shuffle(people)
-    new = [(contact, secrets.token_hex(16)) for contact in people if not contact.panellist_id]
+    late = people if only is None else [contact for contact in people if contact.id in only]
+    new = [(contact, secrets.token_hex(16)) for contact in late if not contact.panellist_id]
     session.add_all(
         Panellist(id=code, study_id=round_.study_id, group_id=contact.group_id) for contact, code in new
     )
@@ -140,7 +114,7 @@ def invite(
     declined = set(
         session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined))
     )
-    asked = [contact for contact, _ in new] if only_new else people
+    asked = people if only is None else [contact for contact, _ in new]
     wanted = [contact for contact in asked if codes[contact.id] not in declined]
     for contact in wanted:
         _send_link(session, seals, links, contact, session.get_one(Panellist, codes[contact.id]), round_, at)

@@ -7,6 +7,7 @@ from copkit_delphi.web import (
     admin,
     briefs,
     dpo,
+    enrolment,
     ethics,
     facilitator,
     library,
@@ -21,6 +22,7 @@ from copkit_delphi.web import (
 
 BLUEPRINTS = (
     public.blueprint,
+    enrolment.blueprint,
     account.blueprint,
     panellist.blueprint,
     admin.blueprint,

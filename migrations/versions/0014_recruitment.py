@@ -56,7 +56,7 @@ def _lists() -> None:
         sa.Column("study_id", sa.String(16), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("seal", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'accepted', 'declined')", name=op.f("ck_nomination_state")),
+        sa.CheckConstraint("state IN ('open', 'declined')", name=op.f("ck_nomination_state")),
         sa.PrimaryKeyConstraint("id", name="pk_nomination"),
         _study("nomination"),
         sqlite_with_rowid=False,

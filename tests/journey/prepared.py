@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,15 +16,15 @@ from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import behaviours, feedback, ratings, studies
 from copkit_delphi.elicitation.imports import import_ratings
-from copkit_delphi.elicitation.models import Panellist, Study
-from copkit_delphi.elicitation.recruiting import grids, staging
+from copkit_delphi.elicitation.models import Applicant, Panellist, Study
+from copkit_delphi.elicitation.recruiting import enrolments, grids, staging
 from copkit_delphi.ethics import behaviours as ethics_behaviours
 from copkit_delphi.ethics import mitigations
 from copkit_delphi.ethics import rounds as ethics_rounds
 from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.installation import Installation
 from copkit_delphi.library.shipped import DATA
-from copkit_delphi.people import accounts
+from copkit_delphi.people import accounts, tokens
 from copkit_delphi.settings import Settings
 from copkit_delphi.training import exercises
 from copkit_delphi.warning import briefs
@@ -142,6 +143,30 @@ def _recruiting(place: Installation, session: Session, draft: Study, lead: str) 
     return {"staged": staged.id}
 
 
+def _asking_to_join(place: Installation, session: Session, study: Study, lead: str) -> dict[str, str]:
+    """Open a page to enrol on, with somebody who confirmed the address and somebody who did not yet."""
+    plan = enrolments.Plan(True, "Experts wanted", "We look for people who know ports.", None, 50, ())
+    page = enrolments.set_up(session, study_id=study.id, plan=plan, at=factories.NOW, actor=lead)
+    token = secrets.token_urlsafe(32)
+    group = studies.groups(session, study.id)[0].id
+    for name, digest in (("Cleo", None), ("Dora", tokens.digest(token))):
+        said = {
+            "name": name,
+            "email": f"{name}@apply.example",
+            "group_id": group,
+            "organisation": "",
+            "why": "",
+        }
+        until = factory.LATER + enrolments.CONFIRM_WITHIN if digest else None
+        seal = place.vault.seal(said)
+        session.add(
+            Applicant(
+                id=secrets.token_hex(16), study_id=study.id, token_hash=digest, expires_at=until, seal=seal
+            )
+        )
+    return {"slug": page.slug, "apply_token": token}
+
+
 def _open_study(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:
     """Make a study open in round 2, whose people agreed to take part."""
     study = factories.draft_study(session, lead, title="Open in round 2")
@@ -158,7 +183,7 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     _open_beside(session, study)
     old = place.links.issue(session, ann).rpartition("/p/")[2]
     new = place.links.issue(session, ann).rpartition("/p/")[2]
-    return {"open": study.id, "token": new, "old_token": old}
+    return {"open": study.id, "token": new, "old_token": old} | _asking_to_join(place, session, study, lead)
 
 
 def _ethics_rounds(session: Session, study: Study) -> None:

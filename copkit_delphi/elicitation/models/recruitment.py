@@ -59,7 +59,7 @@ class Nomination(Base):
 
     __tablename__ = "nomination"
     __table_args__ = (
-        CheckConstraint("state IN ('open', 'accepted', 'declined')", name="state"),
+        CheckConstraint("state IN ('open', 'declined')", name="state"),
         {"sqlite_with_rowid": False},
     )
 

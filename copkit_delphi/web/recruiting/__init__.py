@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copkit_delphi.web.recruiting import lists, overview
+from copkit_delphi.web.recruiting import enrolling, lists, overview, proposing, texts
 from copkit_delphi.web.recruiting.page import blueprint
 
-__all__ = ["blueprint", "lists", "overview"]
+__all__ = ["blueprint", "enrolling", "lists", "overview", "proposing", "texts"]
