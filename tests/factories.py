@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.database import Database, upgrade
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol as StudyProtocol
-from copkit_delphi.elicitation import behaviours, feedback, grouping, panels, rounds, seals, studies
+from copkit_delphi.elicitation import behaviours, feedback, grouping, panels, pasted, rounds, seals, studies
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.ratings import Clock
@@ -146,7 +146,7 @@ def draft_study(
 def add_people(place: Place, session: Session, study: Study, people: str, *, actor: str = "test") -> int:
     """Put people on the list: one ``name; address; group`` a line."""
     names = [group.name for group in studies.groups(session, study.id)]
-    parsed = panels.parse_people(people, names)
+    parsed = pasted.parse_people(people, names)
     return panels.add(session, place.vault, study_id=study.id, people=parsed, at=NOW, actor=actor)
 
 

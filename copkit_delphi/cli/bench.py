@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from copkit_delphi.database import Database
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import grouping, panels, rounds, studies
+from copkit_delphi.elicitation import grouping, panels, pasted, rounds, studies
 from copkit_delphi.elicitation.plans import About, GroupPlan, from_library
 from copkit_delphi.elicitation.ratings import give_consent
 from copkit_delphi.installation import Installation
@@ -53,7 +53,7 @@ def _round_open(place: Installation) -> str:
             session, study_id=study.id, protocol=Protocol(dimensions=("physical", "economic", "rights"))
         )
         studies.add_scenario(session, study_id=study.id, plan=from_library(library.scenario("S02")))
-        person = panels.Person("Expert", "expert@example.org", "Industry")
+        person = pasted.Person("Expert", "expert@example.org", "Industry")
         panels.add(session, place.vault, study_id=study.id, people=[person], at=now, actor="bench")
         rounds.open_next(
             session, study_id=study.id, deadline=now + timedelta(days=1), actor="bench", clock=place.clock

@@ -26,6 +26,11 @@ FILES = {
         "every figure of the file it was given, small groups too; says so on top",
     ),
     "cli/runtime.py": ("lock of the periodic work", "nobody", "empty"),
+    "elicitation/recruiting/progress.py": (
+        "how far an import is",
+        "facilitator",
+        "two numbers, while it runs; readable by the owner alone",
+    ),
     "people/lists.py": ("identities taken down, again after a restore", "operator", "ids alone"),
     "people/outbox.py": (
         "mails",
@@ -38,6 +43,7 @@ FILES = {
 # Lines of the log by their words: what they carry.
 LOGS = {
     "refused": "status, method, endpoint, account and study of staff; nothing that was typed, no panellist",
+    "import failed": "kind of error",
     "unexpected error": "endpoint, kind of error, lines of code; no address, no text",
     "periodic work failed": "kind of error",
 }

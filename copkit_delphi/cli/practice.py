@@ -14,7 +14,17 @@ from copkit_delphi.cli.demonstration_cast import Cast
 from copkit_delphi.domain.errors import DelphiError
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD
-from copkit_delphi.elicitation import behaviours, holding, links, panels, ratings, rounds, studies, tendencies
+from copkit_delphi.elicitation import (
+    behaviours,
+    holding,
+    links,
+    panels,
+    pasted,
+    ratings,
+    rounds,
+    studies,
+    tendencies,
+)
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About
 from copkit_delphi.elicitation.ratings import Answer, Reason
@@ -55,7 +65,7 @@ def make(place: Installation, people: Cast) -> tuple[str, str]:
         study = studies.create(session, about=ABOUT, facilitator=actor, at=now, seed=SEED, practice=True)
         dimensions = ["physical", "economic", "rights"]
         prepare_study(session, study, SCENARIOS, dimensions, SEATS, actor=actor)
-        visitor = panels.Person("Vera Visitor", VISITOR, "Industry")
+        visitor = pasted.Person("Vera Visitor", VISITOR, "Industry")
         panels.add(session, place.vault, study_id=study.id, people=[visitor], at=now, actor=actor)
         first = _answered(session, place, study, people, deadline=now + timedelta(days=7))
         _visitor_answers(place, session, study, first)

@@ -26,7 +26,7 @@ from copkit_delphi.elicitation.models import (
 )
 from copkit_delphi.elicitation.ratings import Answer, Reason
 from copkit_delphi.people import vault
-from copkit_delphi.people.vault import Vault
+from copkit_delphi.people.vault import Contact, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,14 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
             "name": contact.name if contact else "",
             "address": contact.email if contact else "",
             "group": group.name,
+            **_further(contact),
         },
         "consent": {
             "version": panellist.consent_version,
             "quoting": panellist.quoting,
             "stopped": panellist.declined,
         },
+        "people_proposed": panellist.nominated,
         "ratings": _kept(session, panellist, Rating, "revision", "is_current", "value", "cannot_judge"),
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
@@ -150,6 +152,14 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
             )
         ],
     }
+
+
+def _further(contact: Contact | None) -> dict[str, str]:
+    """Return what else stands beside the name, where anything does."""
+    if contact is None:
+        return {}
+    kept = ("organisation", "language", "note", "origin", "interest", "interest_text")
+    return {name: getattr(contact, name) for name in kept if getattr(contact, name)}
 
 
 def _kept(session: Session, panellist: Panellist, table: Any, *names: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,22 +12,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
+from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
-from copkit_delphi.elicitation import departures
+from copkit_delphi.elicitation import departures, entry
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
+from copkit_delphi.elicitation.pasted import Person
 from copkit_delphi.people import accounts, audit, outbox, vault
 from copkit_delphi.people.vault import Contact, Vault
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody to be invited."""
-
-    name: str
-    email: str
-    group: str
+INTRODUCTION = "a member of this panel proposed you.\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +47,11 @@ class GroupProgress:
     done: int
 
 
-def parse_people(text: str, group_names: Sequence[str]) -> list[Person]:
-    """Read one person a line, ``name; address; group``; raises ``Invalid`` with the line to mend."""
-    known = {name.casefold(): name for name in group_names}
-    people = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        parts = [part.strip() for part in line.replace("\t", ";").split(";")]
-        if len(parts) != 3 or not all(parts):
-            raise Invalid(N_("Line %(line)s: write name; e-mail address; group."), line=number)
-        if parts[2].casefold() not in known:
-            raise Invalid(
-                N_("Line %(line)s: the study has no group “%(group)s”. Its groups are: %(known)s."),
-                line=number,
-                group=parts[2],
-                known=", ".join(group_names),
-            )
-        people.append(Person(parts[0][:120], accounts.clean_email(parts[1]), known[parts[2].casefold()]))
-    return people
-
-
 def add(
     session: Session, seals: Vault, *, study_id: str, people: Sequence[Person], at: datetime, actor: str
 ) -> int:
     """Put people on the list of a study; raises ``Conflict`` on an address that is there twice."""
-    study = session.get_one(Study, study_id)
-    if study.state not in (StudyState.DRAFT, StudyState.RUNNING):
-        raise Conflict(N_("The study has ended. Nobody can be added."))
-    if study.exercise:
-        raise Conflict(N_("This is an exercise: its panel is synthetic, and nobody is invited."))
+    entry.check(session, study_id)
     accounts.hold(session, study_id)  # nobody gets a role meanwhile
     staff = accounts.addresses(session, study_id=study_id)
     present = {contact.email for contact in vault.contacts(session, seals, study_id=study_id)}
@@ -114,14 +83,26 @@ def remove(session: Session, *, study_id: str, contact_id: str, at: datetime, ac
     audit.record(session, actor=actor, action="panel:remove", at=at, study_id=study_id)
 
 
-def invite(session: Session, seals: Vault, links: Links, *, round_: Any, at: datetime, actor: str) -> int:
+def invite(
+    session: Session,
+    seals: Vault,
+    links: Links,
+    *,
+    round_: Any,
+    at: datetime,
+    actor: str,
+    only: Collection[str] | None = None,
+) -> int:
     """Give everybody without one a random code, and queue an invitation with a personal link for each.
+
+    ``only``: contacts to be invited late; nobody who has a code gets a mail then.
 
     Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
     """
     people = vault.contacts(session, seals, study_id=round_.study_id)
     random.SystemRandom().shuffle(people)
-    new = [(contact, secrets.token_hex(16)) for contact in people if not contact.panellist_id]
+    late = people if only is None else [contact for contact in people if contact.id in only]
+    new = [(contact, secrets.token_hex(16)) for contact in late if not contact.panellist_id]
     session.add_all(
         Panellist(id=code, study_id=round_.study_id, group_id=contact.group_id) for contact, code in new
     )
@@ -133,7 +114,8 @@ def invite(session: Session, seals: Vault, links: Links, *, round_: Any, at: dat
     declined = set(
         session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined))
     )
-    wanted = [contact for contact in people if codes[contact.id] not in declined]
+    asked = people if only is None else [contact for contact, _ in new]
+    wanted = [contact for contact in asked if codes[contact.id] not in declined]
     for contact in wanted:
         _send_link(session, seals, links, contact, session.get_one(Panellist, codes[contact.id]), round_, at)
     audit.record(
@@ -175,7 +157,7 @@ def _send_link(
     deadline = f"{round_.deadline:%A %d %B %Y, %H:%M} UTC" if round_.deadline else ""
     text = (
         f"Dear {contact.name},\n\n"
-        f"you are asked for your expert judgement. Your personal link:\n\n{address}\n\n"
+        f"{INTRODUCTION if contact.introduced else ''}you are asked for your expert judgement. Your personal link:\n\n{address}\n\n"
         "The first page says who asks, who pays, what is done with your answers and who can help.\n"
         f"Answers are taken until {deadline}. The link is yours alone: please do not pass it on.\n"
     )

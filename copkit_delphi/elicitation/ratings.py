@@ -66,7 +66,7 @@ def answering(session: Session, panellist_id: str) -> Panellist:
     panellist = session.get(Panellist, panellist_id)
     if panellist is None:
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
-    if panellist.consent_version is None:
+    if panellist.consent_version is None or panellist.asked_again:
         raise Forbidden(N_("Please read the information and agree before you answer."))
     return panellist
 
@@ -77,6 +77,7 @@ def give_consent(session: Session, *, panellist_id: str, version: str, quoting: 
         raise Invalid(N_("Choose whether your reasons may be quoted."))
     panellist = session.get_one(Panellist, panellist_id)
     panellist.consent_version, panellist.quoting, panellist.declined = version, quoting, False
+    panellist.asked_again = False
 
 
 def decline(session: Session, *, panellist_id: str) -> None:

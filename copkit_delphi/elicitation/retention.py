@@ -24,6 +24,7 @@ from copkit_delphi.elicitation.models import (
     Round,
     Study,
 )
+from copkit_delphi.elicitation.recruiting import forgetting
 from copkit_delphi.elicitation.traces import Erasure, RetiredLink
 from copkit_delphi.people import audit, outbox, vault
 
@@ -90,6 +91,7 @@ def sweep(session: Session, *, reviews: Mapping[str, date], at: datetime) -> Non
             _identities(session, study, at)
         if due.answers and due.identities and today >= max(due.answers, due.identities):
             _answers(session, study, at)
+    forgetting.expired(session, at=at)
     _note(session, "retention:mails", outbox.expire(session, before=at - MAILS), at)
 
 
@@ -113,6 +115,7 @@ def _drafts(session: Session, study: Study, at: datetime) -> None:
 def _identities(session: Session, study: Study, at: datetime) -> None:
     for table in (PersonalLink, RetiredLink):
         session.execute(delete(table).where(table.study_id == study.id))
+    forgetting.people_who_came(session, study_id=study.id)
     _note(session, "retention:identities", vault.empty(session, study_id=study.id), at, study.id)
 
 

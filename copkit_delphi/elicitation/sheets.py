@@ -138,7 +138,7 @@ def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
         panellist_id=panellist.id,
         group=group,
         quoting=panellist.quoting,
-        consented=panellist.consent_version is not None,
+        consented=panellist.consent_version is not None and not panellist.asked_again,
         declined=panellist.declined,
         round=round_,
         before=opened[-2] if len(opened) > 1 else None,

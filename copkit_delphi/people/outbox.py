@@ -22,6 +22,7 @@ MAX_ATTEMPTS = 10
 # Every kind of mail: to whom, and what it says. A kind that is not here cannot be queued.
 KINDS = {
     "invitation": ("panellist", "personal link and deadline of a round"),
+    "enrolment": ("applicant", "link to confirm an address; or that the panel is made up of others"),
     "account": ("member of staff or reader", "link to set a password; or that the account changed"),
     "roles": (
         "facilitator, ethics reviewer, DPO or owner of a study",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Locked
@@ -20,16 +20,29 @@ _LOCKED = N_(
     "A key of this installation is missing. Tell those who run it: they have to put the saved keys back."
 )
 
+_TOLD_EVERY = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person of the panel, as the vault holds it. ``panellist_id`` stands on no screen."""
+    """A person of the panel, as the vault holds it. ``panellist_id`` stands on no screen.
+
+    ``origin`` is empty, "nominated" or "enrolled"; ``introduced``: may be told that a member of the panel proposed
+    them. ``interest`` is empty (not said), "none" or "declared" with its text.
+    """
 
     id: str
     name: str
     email: str
     group_id: str
     panellist_id: str = ""
+    organisation: str = ""
+    language: str = ""
+    note: str = ""
+    origin: str = ""
+    introduced: bool = False
+    interest: str = ""
+    interest_text: str = ""
 
 
 class Vault:
@@ -56,6 +69,34 @@ def add(session: Session, vault: Vault, *, study_id: str, people: Iterable[tuple
     for name, email, group_id in people:
         contact = Contact(secrets.token_hex(16), name, email, group_id)
         session.add(SealedIdentity(id=contact.id, study_id=study_id, seal=vault.seal(asdict(contact))))
+
+
+def newcomer(**what: Any) -> Contact:
+    """Return a contact under a new random id."""
+    return Contact(id=secrets.token_hex(16), **what)
+
+
+def add_all(
+    session: Session,
+    vault: Vault,
+    *,
+    study_id: str,
+    contacts: Sequence[Contact],
+    tell: Callable[[int, int], None],
+) -> None:
+    """Store contacts by one insert; ``tell`` hears how many of how many are sealed."""
+    rows = []
+    for done, contact in enumerate(contacts, 1):
+        rows.append({"id": contact.id, "study_id": study_id, "seal": vault.seal(asdict(contact))})
+        if done % _TOLD_EVERY == 0 or done == len(contacts):
+            tell(done, len(contacts))
+    if rows:
+        session.execute(insert(SealedIdentity), rows)
+
+
+def keep(session: Session, vault: Vault, contact: Contact) -> None:
+    """Write a contact that changed back under its id."""
+    session.get_one(SealedIdentity, contact.id).seal = vault.seal(asdict(contact))
 
 
 def contacts(session: Session, vault: Vault, *, study_id: str) -> list[Contact]:

@@ -7,6 +7,7 @@ from copkit_delphi.web import (
     admin,
     briefs,
     dpo,
+    enrolment,
     ethics,
     facilitator,
     library,
@@ -14,16 +15,19 @@ from copkit_delphi.web import (
     panellist,
     public,
     reader,
+    recruiting,
     register,
     training,
 )
 
 BLUEPRINTS = (
     public.blueprint,
+    enrolment.blueprint,
     account.blueprint,
     panellist.blueprint,
     admin.blueprint,
     facilitator.blueprint,
+    recruiting.blueprint,
     library.blueprint,
     training.blueprint,
     briefs.blueprint,

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 SECRETS = frozenset({"password", "current", "new", "again", "code", "csrf_token"})
 _SESSION_OVER = 401
-_TAKEN_OFF = 16 * 1024 * 1024  # bytes of a body that is too large
+_TAKEN_OFF = 40 * 1024 * 1024  # bytes of a body that is too large
 _COME_BACK = {429: "60", 503: "5"}  # seconds
 _TOO_LARGE, _PIECE = 413, 1024 * 1024
 _FOR_SCRIPTS = N_("This was not stored. Load the page again.")

@@ -21,6 +21,9 @@ from copkit_delphi.settings import LOOPBACK, Settings
 from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context
 from copkit_delphi.web.cookie import SealedSessions
+from copkit_delphi.web.doors import DOORS
+
+FORM_BYTES, UPLOAD_BYTES = 2 * 1024 * 1024, 20 * 1024 * 1024
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
@@ -88,7 +91,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=FORM_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be taken
         WTF_CSRF_SSL_STRICT=False,  # it asks for a referrer, which our pages do not send: see _refuse_foreign_forms
         RATELIMIT_ENABLED=True,
@@ -143,8 +146,13 @@ def _refuse_foreign_forms() -> None:
         abort(403)
     if "Transfer-Encoding" in request.headers:
         abort(411)  # what comes in pieces would be cut at the limit and taken for whole
-    if request.mimetype not in _FORMS or request.files:
-        abort(415)  # no form of this product takes a file
+    door = DOORS.get(request.endpoint or "")
+    uploads = door is not None and door.uploads
+    if uploads and request.mimetype == "multipart/form-data":
+        request.max_content_length = UPLOAD_BYTES
+        request.max_form_memory_size = FORM_BYTES
+    if request.mimetype not in _FORMS or (request.files and not uploads):
+        abort(415)  # a file comes through a door that says so
 
 
 def _over_https_only(response: Response) -> Response:

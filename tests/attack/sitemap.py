@@ -66,6 +66,11 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "facilitator.undo_proposal": ({"study_id": "{zero}", "proposal_id": "{proposal}"}, {}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
+    "recruiting.decide": (
+        {"study_id": "{open}", "nomination_id": "none"},
+        {"act": "decline", "reason": "No."},
+    ),
+    "recruiting.invite_late": ({"study_id": "{open}"}, {}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
     "panellist.propose_threat": ({}, {"title": "A threat", "statement": "", "why": "", "proposal": ""}),
     "panellist.proposals_done": ({}, {}),
@@ -77,6 +82,8 @@ ENDS = frozenset(
     {
         "account.end_session", "account.password_post", "admin.deactivate", "admin.end_sessions", "admin.give_role",
         "admin.give_study_role", "admin.remove_factor", "admin.take_role", "admin.take_study_role", "briefs.propose",
+        "enrolment.confirm_post", "recruiting.applicants_post", "recruiting.cancel", "recruiting.enrolment_post",
+        "recruiting.renew_address", "recruiting.texts_post",
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
         "facilitator.open_round_zero", "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link",

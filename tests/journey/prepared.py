@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,14 +16,15 @@ from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import behaviours, feedback, proposals, ratings, round_zero, studies
 from copkit_delphi.elicitation.imports import import_ratings
-from copkit_delphi.elicitation.models import Panellist, Proposal, ProposalRound, Study
+from copkit_delphi.elicitation.models import Applicant, Panellist, Proposal, ProposalRound, Study
+from copkit_delphi.elicitation.recruiting import enrolments, grids, staging
 from copkit_delphi.ethics import behaviours as ethics_behaviours
 from copkit_delphi.ethics import mitigations
 from copkit_delphi.ethics import rounds as ethics_rounds
 from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.installation import Installation
 from copkit_delphi.library.shipped import DATA
-from copkit_delphi.people import accounts
+from copkit_delphi.people import accounts, tokens
 from copkit_delphi.settings import Settings
 from copkit_delphi.training import exercises
 from copkit_delphi.warning import briefs
@@ -124,7 +126,8 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
     return (
-        {
+        _recruiting(place, session, draft, lead)
+        | {
             "draft": draft.id,
             "scenario": scenario,
             "moderated": moderated.id,
@@ -134,6 +137,37 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         | _open_study(place, session, lead, people)
         | _zero_study(session, lead)
     )
+
+
+def _recruiting(place: Installation, session: Session, draft: Study, lead: str) -> dict[str, str]:
+    """Let a list wait to be looked at."""
+    grid = grids.of_text("Name;E-mail;Group\nCem;cem@panel.example;Industry\nDan;no address;Press")
+    staged = staging.stage(session, place.vault, study_id=draft.id, grid=grid, at=factory.LATER, actor=lead)
+    return {"staged": staged.id}
+
+
+def _asking_to_join(place: Installation, session: Session, study: Study, lead: str) -> dict[str, str]:
+    """Open a page to enrol on, with somebody who confirmed the address and somebody who did not yet."""
+    plan = enrolments.Plan(True, "Experts wanted", "We look for people who know ports.", None, 50, ())
+    page = enrolments.set_up(session, study_id=study.id, plan=plan, at=factories.NOW, actor=lead)
+    token = secrets.token_urlsafe(32)
+    group = studies.groups(session, study.id)[0].id
+    for name, digest in (("Cleo", None), ("Dora", tokens.digest(token))):
+        said = {
+            "name": name,
+            "email": f"{name}@apply.example",
+            "group_id": group,
+            "organisation": "",
+            "why": "",
+        }
+        until = factory.LATER + enrolments.CONFIRM_WITHIN if digest else None
+        seal = place.vault.seal(said)
+        session.add(
+            Applicant(
+                id=secrets.token_hex(16), study_id=study.id, token_hash=digest, expires_at=until, seal=seal
+            )
+        )
+    return {"slug": page.slug, "apply_token": token}
 
 
 def _round_zero(session: Session, study: Study) -> None:
@@ -185,7 +219,7 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     _open_beside(session, study)
     old = place.links.issue(session, ann).rpartition("/p/")[2]
     new = place.links.issue(session, ann).rpartition("/p/")[2]
-    return {"open": study.id, "token": new, "old_token": old}
+    return {"open": study.id, "token": new, "old_token": old} | _asking_to_join(place, session, study, lead)
 
 
 def _ethics_rounds(session: Session, study: Study) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import Conflict, Forbidden, NotFound
 from copkit_delphi.domain.permission import EXCLUSIVE, Identity, Role
-from copkit_delphi.elicitation import appointments, panels
+from copkit_delphi.elicitation import appointments, panels, pasted
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.people import accounts, passwords
 from copkit_delphi.people.models import OutboxMessage
@@ -237,7 +237,7 @@ def test_a_role_and_a_place_on_the_panel_at_once_become_one_of_them(
         cast = Cast(place, session, running=True)
         account = accounts.get(session, cast.other)
         study, lead, email = cast.study, cast.lead, account.email
-    person = panels.Person("Olga", email, "Industry")
+    person = pasted.Person("Olga", email, "Industry")
 
     def give(session: Session) -> None:
         appointments.give(

@@ -5,16 +5,29 @@ from copkit_delphi.elicitation.models.decisions import Decision, DecisionEntry
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
+from copkit_delphi.elicitation.models.recruitment import (
+    Applicant,
+    ConsentText,
+    EnrolmentPage,
+    InterestHandling,
+    Nomination,
+    StagedUpload,
+)
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
 from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, Study
 
 __all__ = [
     "Amendment",
+    "Applicant",
     "Argument",
+    "ConsentText",
     "Decision",
     "DecisionEntry",
     "Draft",
+    "EnrolmentPage",
+    "InterestHandling",
     "Item",
+    "Nomination",
     "Panellist",
     "PanellistSession",
     "Participation",
@@ -28,6 +41,7 @@ __all__ = [
     "Round",
     "Scenario",
     "Snapshot",
+    "StagedUpload",
     "StakeholderGroup",
     "Study",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base
@@ -15,7 +15,11 @@ _ROUND = "round.id"
 
 
 class Panellist(Base):
-    """A member of the panel as a random code. Who it is stands in the vault alone."""
+    """A member of the panel as a random code. Who it is stands in the vault alone.
+
+    ``asked_again``: the text agreed to has a newer version, and nothing is answered before that is agreed to.
+    ``nominated`` counts people proposed; whom is nowhere.
+    """
 
     __tablename__ = "panellist"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -27,6 +31,8 @@ class Panellist(Base):
     quoting: Mapped[str] = mapped_column(String(12), default="no")
     declined: Mapped[bool] = mapped_column(default=False)
     synthetic: Mapped[bool] = mapped_column(default=False)
+    asked_again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    nominated: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class PersonalLink(Base):

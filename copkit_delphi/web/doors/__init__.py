@@ -16,10 +16,23 @@ from copkit_delphi.web.doors import (
     network,
     panellist,
     public,
+    recruiting,
 )
 from copkit_delphi.web.doors.door import Door, Leaves, Source, Who
 
-_TABLES = (public, panellist, facilitator, library, admin, exercises, briefs, ethics, dpo, network)
+_TABLES = (
+    public,
+    panellist,
+    facilitator,
+    recruiting,
+    library,
+    admin,
+    exercises,
+    briefs,
+    ethics,
+    dpo,
+    network,
+)
 DOORS: dict[str, Door] = {name: door for table in _TABLES for name, door in table.ROWS.items()}
 
 __all__ = ["DOORS", "Door", "Leaves", "Source", "Who"]

@@ -51,10 +51,11 @@ class Leaves(StrEnum):
 class Door:
     """One way out: ``who`` passes, from which ``source``; ``marked`` ways carry the study's marking.
 
-    A way that answers with a file and not with a page says what ``leaves``.
+    A way that answers with a file and not with a page says what ``leaves``; one that takes a file says ``uploads``.
     """
 
     who: Who | Action
     source: Source
     marked: bool = False
     leaves: Leaves | None = None
+    uploads: bool = False

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation import identities, retention, reveals, studies
 from copkit_delphi.elicitation.models import Study
+from copkit_delphi.elicitation.recruiting import consents
 from copkit_delphi.people import accounts
 from copkit_delphi.warning import briefs
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, show
@@ -37,6 +38,7 @@ def overview(study: Study, *, tried: str = "", form: ApproveForm | None = None) 
         times=retention.times(study),
         asked=[_asked(row, names, decides=decides) for row in asked],
         keeps=me().may(Action.PRIVACY_KEEP, study_id),
+        versions=consents.versions(db(), study_id=study_id),
         decides=decides,
         grounds=reveals.REASONS,
         button=ButtonForm(),

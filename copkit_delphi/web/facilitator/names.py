@@ -24,15 +24,19 @@ def members(study_id: str) -> list[MemberProgress]:
 
 
 def noted(study_id: str) -> bool:
-    """Write down that names are opened on this page; tell whether they may be shown."""
-    if not vault.holds(db(), study_id=study_id):
-        return False
+    """Write down that names are opened on this page; tell whether there are any that may be shown."""
+    return vault.holds(db(), study_id=study_id) and opened(study_id)
+
+
+def opened(study_id: str) -> bool:
+    """Write down that the names are opened, unless this sitting is; tell whether they may be shown."""
     actor, at = me().account_id, now()
-    if not names.noted(db(), study_id=study_id, actor=actor, at=at):
-        if request.method != "GET":
-            return False
-        with context().database.writing() as writing:
-            names.note(writing, study_id=study_id, actor=actor, at=at)
+    if names.noted(db(), study_id=study_id, actor=actor, at=at):
+        return True
+    if request.method != "GET":
+        return False
+    with context().database.writing() as writing:
+        names.note(writing, study_id=study_id, actor=actor, at=at)
     return True
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
-from copkit_delphi.elicitation import behaviours, panels, rounds, studies
+from copkit_delphi.elicitation import behaviours, panels, pasted, rounds, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm, PeopleForm
@@ -47,7 +47,7 @@ def panel_post(study_id: str) -> Page:
 
     def act() -> None:
         names = [group.name for group in studies.groups(db(), study_id)]
-        people = panels.parse_people(form.lines.data, names)
+        people = pasted.parse_people(form.lines.data, names)
         panels.add(db(), context().vault, study_id=study_id, people=people, at=now(), actor=me().account_id)
 
     if not done(form, act, "lines"):

@@ -8,19 +8,19 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
+from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.elicitation import feedback, own, proposals, ratings, rounds, sheets
 from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.elicitation.recruiting import consents, interests
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
-from copkit_delphi.web.errors import said
+from copkit_delphi.web.forms import done as taken
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
-CONSENT_VERSION = "2026-11"
 _MINUTES_A_PAGE = 1.5
 _AGREE = N_("Please read the information and agree before you answer.")
 
@@ -46,7 +46,7 @@ def agreed() -> Desk:
 def taking_part() -> Panellist:
     """Return the panellist of this request; raises ``Forbidden`` before consent and after stopping."""
     found = panellist()
-    if found.consent_version is None or found.declined:
+    if found.consent_version is None or found.asked_again or found.declined:
         raise Forbidden(_AGREE)
     return found
 
@@ -89,21 +89,32 @@ def desk() -> str:
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
-    return show("information", view, form=form, k=view.protocol.k)
+    texts = consents.of_study(db(), view.study.id)
+    form.agree.label.text = texts[-1].agreement or form.agree.label.text
+    if form.shown.data and form.shown.data != str(texts[-1].number):
+        form.agree.data = False  # the tick was for another text
+    form.shown.data = str(texts[-1].number)
+    news = consents.news(texts, panellist().consent_version)
+    return show("information", view, form=form, k=view.protocol.k, text=texts[-1], news=news)
 
 
 @blueprint.post("/panel/consent")
 def consent() -> Response | tuple[str, int]:
-    """Take the consent and how reasons may be quoted."""
+    """Take the consent, how reasons may be quoted, and what interest is declared."""
     view, form = look(), ConsentForm()
-    if not form.validate():
-        return _information(view, form), 422
-    try:
-        ratings.give_consent(
-            db(), panellist_id=view.panellist_id, version=CONSENT_VERSION, quoting=form.quoting.data or ""
+
+    def act() -> None:
+        declared, text = interests.check(form.interest.data or "", form.interest_text.data or "")
+        consents.agree(
+            db(),
+            panellist_id=view.panellist_id,
+            shown=form.shown.data or "",
+            quoting=form.quoting.data or "",
         )
-    except Invalid as error:
-        form.quoting.errors = [said(error)]
+        who, seals = panellist(), context().vault
+        interests.declare(db(), seals, panellist=who, said=declared, text=text)
+
+    if not taken(form, act, "agree"):
         return _information(view, form), 422
     flash(gettext("Thank you. Your consent is noted."), "ok")
     return redirect(url_for("panellist.desk"), 303)

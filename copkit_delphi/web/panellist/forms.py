@@ -26,6 +26,7 @@ from copkit_delphi.elicitation.ratings import MAX_REASON, Answer, Reason
 from copkit_delphi.elicitation.sheets import Line, Sheet
 from copkit_delphi.reporting.phrases import NOT_SHOWN
 from copkit_delphi.web.errors import said
+from copkit_delphi.web.panellist.recruiting_forms import interest_field, interest_text_field
 from copkit_delphi.web.typed import clean
 
 CANNOT = "cannot"
@@ -52,6 +53,9 @@ class ConsentForm(FlaskForm):
         ],
         validators=[InputRequired(lazy_gettext("Choose whether your reasons may be quoted."))],
     )
+    interest = interest_field()
+    interest_text = interest_text_field()
+    shown = HiddenField()
 
 
 class AnswerForm(FlaskForm):

@@ -26,7 +26,7 @@ COLUMNS = ("round", "scenario", "item", "wording", "answer", "reason", "reason_s
 @blueprint.get("/panel/answers.csv")
 def copy() -> Response:
     """Everything the panellist saved, over all rounds; also after stopping."""
-    if not look().consented:
+    if panellist().consent_version is None:
         raise Forbidden(N_("Please read the information and agree before you answer."))
     rows = own.of_all_rounds(db(), panellist=panellist())
     ethics = copies.of_panellist(db(), panellist())

@@ -1,0 +1,1 @@
+"""How a panel comes about: lists that are imported, gaps, texts agreed to, interests, proposals, applications."""
