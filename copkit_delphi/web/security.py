@@ -21,6 +21,7 @@ from copkit_delphi.settings import LOOPBACK, Settings
 from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context
 from copkit_delphi.web.cookie import SealedSessions
+from copkit_delphi.web.doors import DOORS
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
@@ -74,6 +75,8 @@ _OWN_NAMES = tuple(LOOPBACK - {"::1"})  # in a request the address of version 6 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 _FROM_HERE = frozenset({"", "same-origin", "none"})
+MOST_UPLOADED = 20 * 1024 * 1024
+_AROUND_A_FILE = 64 * 1024  # the other fields of its form
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -143,8 +146,18 @@ def _refuse_foreign_forms() -> None:
         abort(403)
     if "Transfer-Encoding" in request.headers:
         abort(411)  # what comes in pieces would be cut at the limit and taken for whole
-    if request.mimetype not in _FORMS or request.files:
-        abort(415)  # no form of this product takes a file
+    if request.mimetype not in _FORMS or (not _takes_files() and request.files):
+        abort(415)  # this form takes no file
+
+
+def _takes_files() -> bool:
+    """Tell whether this way takes files, and let its body be as large as one, for somebody with a session."""
+    door = DOORS.get(request.endpoint or "")
+    if door is None or not door.uploads:
+        return False
+    if request.mimetype == "multipart/form-data" and sign_in.own_token():
+        request.max_content_length = MOST_UPLOADED + _AROUND_A_FILE
+    return True
 
 
 def _over_https_only(response: Response) -> Response:

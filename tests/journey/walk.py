@@ -96,6 +96,7 @@ WAYS: dict[str, Way] = {
         ),
     ),
     "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
+    "facilitator.export_xlsx": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
     "exercises.catalogue": Way(EXERCISE),
     "exercises.exercise": Way(EXERCISE, values=_each("exercise_id", "{exercise}")),

@@ -49,10 +49,11 @@ class Leaves(StrEnum):
 class Door:
     """One way out: ``who`` passes, from which ``source``; ``marked`` ways carry the study's marking.
 
-    A way that answers with a file and not with a page says what ``leaves``.
+    A way that answers with a file and not with a page says what ``leaves``. One with ``uploads`` takes files.
     """
 
     who: Who | Action
     source: Source
     marked: bool = False
     leaves: Leaves | None = None
+    uploads: bool = False

@@ -51,6 +51,9 @@ ROWS: dict[str, Door] = {
     "facilitator.round_results": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.item": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True),
     "facilitator.export_csv": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT),
+    "facilitator.export_xlsx": Door(
+        Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
+    ),
     "facilitator.export_json": Door(
         Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
     ),
