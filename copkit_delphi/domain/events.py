@@ -74,6 +74,7 @@ EVENT_LABELS = {
     "role:refuse": N_("A role refused"),
     "role:take": N_("Role taken away"),
     "round:close": N_("Round closed"),
+    "round:join": N_("Round run elsewhere joined from a file"),
     "round:move-deadline": N_("Deadline moved"),
     "round:open": N_("Round opened"),
     "scenario:take": N_("Scenario taken from the library"),

@@ -25,7 +25,7 @@ from copkit_delphi.domain.results import (
     RoundSnapshot,
 )
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import departures, disclosure, studies
+from copkit_delphi.elicitation import departures, disclosure, joined, studies
 from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, Scenario, Snapshot, Study
 
 _JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
@@ -176,7 +176,11 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
             select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
         )
     )
-    invited = {name: [p for p, group in ground.panel.items() if group == name] for name in ground.kinds}
+    others = joined.not_asked(session, round_)
+    invited = {
+        name: [p for p, group in ground.panel.items() if group == name and p not in others]
+        for name in ground.kinds
+    }
     left = departures.counted(session, round_id=round_.id)
     gone = [left.get(group.id, 0) for group in studies.groups(session, ground.study.id)]
     pairs = [

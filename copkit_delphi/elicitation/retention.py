@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.protocol import MIN_K, Protocol
+from copkit_delphi.elicitation import uploads
 from copkit_delphi.elicitation.kinds import KINDS, THREATS
 from copkit_delphi.elicitation.models import (
     Draft,
@@ -90,6 +91,7 @@ def sweep(session: Session, *, reviews: Mapping[str, date], at: datetime) -> Non
             _identities(session, study, at)
         if due.answers and due.identities and today >= max(due.answers, due.identities):
             _answers(session, study, at)
+    uploads.forget_old(session, before=at - uploads.KEPT)
     _note(session, "retention:mails", outbox.expire(session, before=at - MAILS), at)
 
 

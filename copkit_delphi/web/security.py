@@ -146,7 +146,8 @@ def _refuse_foreign_forms() -> None:
         abort(403)
     if "Transfer-Encoding" in request.headers:
         abort(411)  # what comes in pieces would be cut at the limit and taken for whole
-    if request.mimetype not in _FORMS or (not _takes_files() and request.files):
+    takes_files = _takes_files()
+    if request.mimetype not in _FORMS or (request.files and not takes_files):
         abort(415)  # this form takes no file
 
 

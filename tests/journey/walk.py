@@ -13,6 +13,7 @@ LIBRARY, SHELF, EXERCISE = "library", "library, reading", "exercises"
 GIVEN, GIVEN_IN = "released to them", "released to them, signed in"
 RUN = frozenset({"facilitator", "co_facilitator"})
 END = frozenset({"facilitator"})
+UPLOADER = END  # an upload is its owner's alone
 STAFF = RUN | {"analyst", "ethics_reviewer", "dpo", "owner"}
 WRITE = RUN | {"analyst"}
 RELEASE = frozenset({"facilitator", "analyst"})
@@ -98,6 +99,9 @@ WAYS: dict[str, Way] = {
     "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_xlsx": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
+    "files.overview": Way(STAFF, "closed"),
+    "files.upload": Way(RUN, "draft"),
+    "files.columns": Way(UPLOADER, "draft", _each("upload_id", "{upload}")),
     "exercises.catalogue": Way(EXERCISE),
     "exercises.exercise": Way(EXERCISE, values=_each("exercise_id", "{exercise}")),
     "library.catalogue": Way(SHELF, values=_each("q", "", "drones")),

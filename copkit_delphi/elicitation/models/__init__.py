@@ -1,6 +1,14 @@
 """Tables of a study. Answers stand under random codes, without a name, an address or a time."""
 
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
+from copkit_delphi.elicitation.models.files import (
+    ArchivedCopy,
+    ArchivedSnapshot,
+    ColumnMapping,
+    JoinedRound,
+    ReplicationRequest,
+    StagedUpload,
+)
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
@@ -8,18 +16,24 @@ from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, 
 
 __all__ = [
     "Amendment",
+    "ArchivedCopy",
+    "ArchivedSnapshot",
     "Argument",
+    "ColumnMapping",
     "Draft",
     "Item",
+    "JoinedRound",
     "Panellist",
     "PanellistSession",
     "Participation",
     "PersonalLink",
     "Rating",
     "Rationale",
+    "ReplicationRequest",
     "Round",
     "Scenario",
     "Snapshot",
+    "StagedUpload",
     "StakeholderGroup",
     "Study",
 ]

@@ -12,6 +12,7 @@ from copkit_delphi.web.doors import (
     ethics,
     exercises,
     facilitator,
+    files,
     library,
     network,
     panellist,
@@ -19,7 +20,7 @@ from copkit_delphi.web.doors import (
 )
 from copkit_delphi.web.doors.door import Door, Leaves, Source, Who
 
-_TABLES = (public, panellist, facilitator, library, admin, exercises, briefs, ethics, dpo, network)
+_TABLES = (public, panellist, facilitator, files, library, admin, exercises, briefs, ethics, dpo, network)
 DOORS: dict[str, Door] = {name: door for table in _TABLES for name, door in table.ROWS.items()}
 
 __all__ = ["DOORS", "Door", "Leaves", "Source", "Who"]

@@ -32,6 +32,7 @@ class Source(StrEnum):
     RECIPIENTS = "names of recipients"
     ACCOUNT = "own account"
     ACCOUNTS = "accounts and titles of studies"
+    UPLOAD = "own upload; who is in it is not shown"
     NONE = "redirect only"
 
 

@@ -1,0 +1,16 @@
+"""Files in and out of a study."""
+
+from __future__ import annotations
+
+from copkit_delphi.domain.permission import Action
+from copkit_delphi.web.doors.door import Door, Source
+
+ROWS: dict[str, Door] = {
+    "files.overview": Door(Action.STUDY_VIEW, Source.SETUP, marked=True),
+    "files.upload": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "files.upload_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True, uploads=True),
+    "files.columns": Door(Action.STUDY_RUN, Source.UPLOAD, marked=True),
+    "files.columns_post": Door(Action.STUDY_RUN, Source.UPLOAD, marked=True),
+    "files.drop_upload": Door(Action.STUDY_RUN, Source.NONE, marked=True),
+    "files.drop_mapping": Door(Action.STUDY_RUN, Source.NONE, marked=True),
+}
