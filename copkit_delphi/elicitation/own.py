@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import rounds
+from copkit_delphi.elicitation import consents, replication, rounds
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -136,6 +136,9 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
             "quoting": panellist.quoting,
             "stopped": panellist.declined,
         },
+        "files": replication.made_of(session, panellist.study_id)
+        if panellist.consent_version in consents.TELL_OF_REPLICATION
+        else [],
         "ratings": _kept(session, panellist, Rating, "revision", "is_current", "value", "cannot_judge"),
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),

@@ -6,7 +6,7 @@ import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from copkit_delphi.domain.errors import N_, Invalid
@@ -74,3 +74,14 @@ def read(archive: zipfile.ZipFile, name: str) -> bytes:
         return archive.read(name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
         raise Invalid(_BROKEN, why=shown(name)) from None
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """Return an archive that is the same for the same parts: sorted by name, unpacked, at one time."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(parts):
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            archive.writestr(info, parts[name])
+    return out.getvalue()

@@ -100,6 +100,8 @@ WAYS: dict[str, Way] = {
     "facilitator.export_xlsx": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
     "files.overview": Way(STAFF, "closed"),
+    "files.archive": Way(RUN | {"owner"}, "closed"),
+    "files.archive_in": Way(CREATE),
     "files.upload": Way(RUN, "draft"),
     "files.columns": Way(UPLOADER, "draft", _each("upload_id", "{upload}")),
     "exercises.catalogue": Way(EXERCISE),

@@ -32,6 +32,7 @@ class Source(StrEnum):
     RECIPIENTS = "names of recipients"
     ACCOUNT = "own account"
     ACCOUNTS = "accounts and titles of studies"
+    RATINGS = "coded ratings, under ids of the file"
     UPLOAD = "own upload; who is in it is not shown"
     NONE = "redirect only"
 
@@ -43,6 +44,8 @@ class Leaves(StrEnum):
     DRAFT = "draft or analysis report; each page says that it is not released"
     SNAPSHOT = "figures of a frozen snapshot, disclosed"
     OWN = "the panellist's own answers"
+    REPLICATION = "ratings row by row, after the end, agreed to by a second person, for an hour"
+    ARCHIVE = "design and disclosed results of a study; no person, no code, no rating"
     FIXED = "fixed file, the same for everybody"
 
 

@@ -14,7 +14,7 @@ from copkit_delphi.domain.columns import Columns, Problem, Reading, proposed
 from copkit_delphi.domain.errors import N_, DelphiError, Invalid
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import StudyState
-from copkit_delphi.elicitation import joining, studies, uploads
+from copkit_delphi.elicitation import joinable, joining, studies, uploads
 from copkit_delphi.elicitation.models import StagedUpload, Study
 from copkit_delphi.elicitation.workbooks import Table
 from copkit_delphi.web.context import context, db, me, now
@@ -33,7 +33,7 @@ def _upload_page(study: Study, form: UploadForm) -> str:
         study,
         form=form,
         accepted=ACCEPTED,
-        planned=joining.planned(db(), study.id),
+        planned=joinable.planned(db(), study.id),
         gaps=studies.missing(db(), study.id) if study.state == StudyState.DRAFT else [],
         mappings=uploads.kept(db(), account_id=me().account_id),
         mine=me().account_id,
@@ -51,7 +51,7 @@ def upload(study_id: str) -> str:
 def upload_post(study_id: str) -> Page:
     """Read the file and go on to its columns; what is no table is refused with the reason."""
     study, form = study_of(study_id, elicited=True), UploadForm()
-    joining.planned(db(), study_id)
+    joinable.planned(db(), study_id)
     made: list[StagedUpload] = []
 
     def act() -> None:
@@ -109,7 +109,9 @@ def _start(screen: Screen) -> Columns:
 
 def _columns_page(screen: Screen, form: ColumnsForm, mapping: Columns | None) -> str:
     reading = (
-        joining.read(db(), study_id=screen.study.id, table=screen.table, mapping=mapping) if mapping else None
+        joinable.read(db(), study_id=screen.study.id, table=screen.table, mapping=mapping)
+        if mapping
+        else None
     )
     return show(
         "columns",
@@ -117,7 +119,7 @@ def _columns_page(screen: Screen, form: ColumnsForm, mapping: Columns | None) ->
         row=screen.row,
         table=screen.table,
         form=form,
-        planned=joining.planned(db(), screen.study.id),
+        planned=joinable.planned(db(), screen.study.id),
         kept=[one for one in uploads.kept(db(), account_id=me().account_id)
               if Columns.from_dict(one.mapping).fits(screen.table.headers)],
         confirm=ConfirmForm(),

@@ -8,13 +8,23 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FileField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    FileField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from copkit_delphi.domain import columns as roles
 from copkit_delphi.domain.columns import Columns, numbers, pairs
 from copkit_delphi.domain.figures import plain
+from copkit_delphi.elicitation import replication
 from copkit_delphi.elicitation.joining import LONGEST_SOURCE
 from copkit_delphi.elicitation.uploads import LONGEST_NAME, Sent
 from copkit_delphi.web.typed import clean
@@ -56,6 +66,53 @@ class UploadForm(FlaskForm):
         return Sent(
             given.read(), clean(given.filename), self.sheet.data or "", int(self.header_row.data or 1)
         )
+
+
+class ReplicationForm(FlaskForm):
+    """What a replication file is for, and who gets it."""
+
+    purpose = TextAreaField(
+        _l("What the file is for"),
+        validators=[
+            InputRequired(_l("Say what the file is for.")),
+            Length(max=replication.LONGEST, message=_l("Write at most %(max)d characters.")),
+        ],
+        filters=[clean],
+        description=_l("Panellists read this."),
+    )
+    recipient = StringField(
+        _l("Who gets it"),
+        validators=[
+            InputRequired(_l("Say who gets it.")),
+            Length(max=200, message=_l("Write at most %(max)d characters.")),
+        ],
+        filters=[clean],
+        description=_l("A person or a body. Panellists read this."),
+    )
+
+
+class RefusalForm(FlaskForm):
+    """Why a replication file is refused."""
+
+    why = StringField(
+        _l("Why not"),
+        validators=[Length(max=replication.LONGEST, message=_l("Write at most %(max)d characters."))],
+        filters=[clean],
+    )
+
+
+class ArchiveForm(FlaskForm):
+    """An archive, and what becomes of it."""
+
+    file = FileField(_l("Archive of a study (ZIP)"), description=_l("At most 20 MB."))
+    kind = RadioField(
+        _l("What becomes of it"),
+        choices=[
+            SelectChoice("copy", _l("Archived copy with its results")),
+            SelectChoice("draft", _l("New draft study from its design")),
+        ],
+        default="copy",
+    )
 
 
 class ColumnsForm(FlaskForm):

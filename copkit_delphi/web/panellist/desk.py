@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
 from copkit_delphi.domain.figures import round_half_up
-from copkit_delphi.elicitation import feedback, own, ratings, rounds, sheets
+from copkit_delphi.elicitation import consents, feedback, own, ratings, rounds, sheets
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.ethics import desks
@@ -20,7 +20,6 @@ from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
-CONSENT_VERSION = "2026-11"
 _MINUTES_A_PAGE = 1.5
 _AGREE = N_("Please read the information and agree before you answer.")
 
@@ -100,7 +99,7 @@ def consent() -> Response | tuple[str, int]:
         return _information(view, form), 422
     try:
         ratings.give_consent(
-            db(), panellist_id=view.panellist_id, version=CONSENT_VERSION, quoting=form.quoting.data or ""
+            db(), panellist_id=view.panellist_id, version=consents.VERSION, quoting=form.quoting.data or ""
         )
     except Invalid as error:
         form.quoting.errors = [said(error)]
