@@ -45,6 +45,7 @@ class Action(StrEnum):
     """What a door asks for, ``resource:action``, alphabetical."""
 
     ACCOUNT_MANAGE = "account:manage"
+    ARCHIVE_EXPORT = "archive:export"
     AUDIT_BY_DAY = "audit:by-day"
     AUDIT_EXACT = "audit:exact"
     BRIEF_DRAFT = "brief:draft"
@@ -64,6 +65,9 @@ class Action(StrEnum):
     PANEL_CONTACTS = "panel:contacts"
     PRIVACY_KEEP = "privacy:keep"
     PRIVACY_READ = "privacy:read"
+    REPLICATION_ASK = "replication:request"
+    REPLICATION_DECIDE = "replication:decide"
+    REPLICATION_FETCH = "replication:take"
     RESULTS_READ = "results:read"
     REVEAL_ASK = "reveal:ask"
     REVEAL_DECIDE = "reveal:decide"
@@ -78,6 +82,7 @@ class Action(StrEnum):
 
 ACTION_LABELS = {
     Action.ACCOUNT_MANAGE: N_("Make accounts and give every role"),
+    Action.ARCHIVE_EXPORT: N_("Take the archive of a study: its design and disclosed results"),
     Action.AUDIT_BY_DAY: N_("Read the audit of the study by day"),
     Action.AUDIT_EXACT: N_("Read the audit of the study with exact times"),
     Action.BRIEF_DRAFT: N_("Write the draft brief, indicators and early actions"),
@@ -99,6 +104,9 @@ ACTION_LABELS = {
     Action.PANEL_CONTACTS: N_("Open the names and contacts of the panel; each opening is logged"),
     Action.PRIVACY_KEEP: N_("Erase names; see a name that two agreed to open"),
     Action.PRIVACY_READ: N_("See when data are deleted and who asked for a name"),
+    Action.REPLICATION_ASK: N_("Ask for a replication file after the study has ended"),
+    Action.REPLICATION_DECIDE: N_("Agree to a replication file that somebody else asked for, or refuse"),
+    Action.REPLICATION_FETCH: N_("Take a replication file that was agreed to: coded ratings"),
     Action.RESULTS_READ: N_("Read the results of closed rounds"),
     Action.REVEAL_ASK: N_("Ask who wrote one reason"),
     Action.REVEAL_DECIDE: N_("Agree that a name is opened, or refuse"),
@@ -117,6 +125,7 @@ _STUDY_STAFF = _RUNS | _CHECKS | {Role.ANALYST, Role.OWNER}
 
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ACCOUNT_MANAGE: frozenset({Role.ADMIN}),
+    Action.ARCHIVE_EXPORT: _RUNS | {Role.OWNER},
     Action.AUDIT_BY_DAY: _RUNS | _CHECKS,
     Action.AUDIT_EXACT: _CHECKS,
     Action.BRIEF_DRAFT: _RUNS | {Role.ANALYST},
@@ -136,6 +145,9 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PANEL_CONTACTS: _RUNS | {Role.DPO},
     Action.PRIVACY_KEEP: frozenset({Role.DPO}),
     Action.PRIVACY_READ: _RUNS | _CHECKS,
+    Action.REPLICATION_ASK: _RUNS | {Role.ANALYST},
+    Action.REPLICATION_DECIDE: _CHECKS,
+    Action.REPLICATION_FETCH: frozenset({Role.ANALYST}),
     Action.RESULTS_READ: _STUDY_STAFF,
     Action.REVEAL_ASK: _RUNS,
     Action.REVEAL_DECIDE: _CHECKS,

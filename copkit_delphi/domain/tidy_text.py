@@ -56,14 +56,14 @@ def open_sheet(data: bytes, required: tuple[str, ...], optional: tuple[str, ...]
     """Decode ``data`` and read its header; raises ``TidyError`` where the meaning is not certain."""
     text, notes = decode(data)
     delimiter = _delimiter(text, {*required, *optional})
-    records = _records(text, delimiter)
-    line, header = next(records)
+    found = records(text, delimiter)
+    line, header = next(found)
     names = [name.strip().lower() for name in header]
     _check_header(names, line, required)
     places = {name: place for place, name in enumerate(names) if name in {*required, *optional}}
     ignored = tuple(shown(name) for name in names if name and name not in places)
     said = DELIMITERS[delimiter]
-    return Sheet(delimiter, places, len(names), line, records, ignored, (*notes, *([said] if said else [])))
+    return Sheet(delimiter, places, len(names), line, found, ignored, (*notes, *([said] if said else [])))
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -147,7 +147,7 @@ def _delimiter(text: str, known: set[str]) -> str:
     return max(DELIMITERS, key=recognised)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each record that is not blank with the line it starts on; quoted fields may span lines."""
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True

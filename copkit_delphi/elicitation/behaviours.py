@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import Progress, StudyState
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD
-from copkit_delphi.elicitation import results, studies
+from copkit_delphi.elicitation import consents, results, studies
 from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rating, Round, Scenario
 from copkit_delphi.elicitation.ratings import Answer, Clock, Reason, give_consent, save, submit
 
-CONSENT_VERSION = "synthetic"
 _LONE_SEAT = ("cso", 0)
 
 
@@ -137,7 +136,7 @@ def seat_panel(session: Session, *, study_id: str, sizes: Mapping[str, int]) -> 
             code = secrets.token_hex(16)
             session.add(Panellist(id=code, study_id=study_id, group_id=group.id, synthetic=True))
             session.flush()  # consent refers to the panellist
-            give_consent(session, panellist_id=code, version=CONSENT_VERSION, quoting="verbatim")
+            give_consent(session, panellist_id=code, version=consents.SYNTHETIC, quoting="verbatim")
             added += 1
     study.synthetic = True
     return added

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import cast
 
 from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.figures import plain
@@ -17,30 +18,47 @@ COLUMNS = (
 )  # fmt: skip
 ALL = "all"
 
+Cell = str | float | None
+
 
 def as_csv(snapshot: RoundSnapshot, *, marking: str) -> str:
     """Return one row an item and set (``all``, then each group); empty where a figure is not shown."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for item in snapshot.items:
-        for row in _rows(snapshot, item, marking):
-            writer.writerow([safe(cell) for cell in row])
+    for row in table(snapshot, marking):
+        writer.writerow([safe(_written(cell)) for cell in row])
     return out.getvalue()
 
 
-def _rows(snapshot: RoundSnapshot, item: ItemResult, marking: str) -> Iterator[list[str]]:
-    start = [marking, str(snapshot.round), item.scenario, item.name, item.kind, item.wording, str(item.scale)]
+def table(snapshot: RoundSnapshot, marking: str) -> Iterator[list[Cell]]:
+    """Yield the rows below ``COLUMNS``: texts, figures, and None where a figure is not shown."""
+    for item in snapshot.items:
+        yield from _rows(snapshot, item, marking)
+
+
+def _rows(snapshot: RoundSnapshot, item: ItemResult, marking: str) -> Iterator[list[Cell]]:
+    start: list[Cell] = [
+        marking,
+        snapshot.round,
+        item.scenario,
+        item.name,
+        item.kind,
+        item.wording,
+        str(item.scale),
+    ]
     within = item.movement.share_within_tolerance if item.movement else None
-    words = [item.agreement or "", item.stability, item.verdict, _figure(item.share), _figure(within)]
+    words: list[Cell] = [item.agreement or "", item.stability, item.verdict, item.share, within]
     yield [*start, ALL, *_figures(item.panel), *words, snapshot.hash]
     for group in item.groups:
-        yield [*start, group.name, *_figures(group.figures), *[""] * len(words), snapshot.hash]
+        yield [*start, group.name, *_figures(group.figures), *[None] * len(words), snapshot.hash]
 
 
-def _figures(figures: Figures) -> list[str]:
-    return [_figure(getattr(figures, name)) for name in FIGURES]
+def _figures(figures: Figures) -> list[Cell]:
+    return [cast("float | None", getattr(figures, name)) for name in FIGURES]
 
 
-def _figure(value: float | None) -> str:
-    return "" if value is None else plain(value)
+def _written(cell: Cell) -> str:
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    return plain(cell)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import proposals, rounds
+from copkit_delphi.elicitation import consents, proposals, replication, rounds
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -138,6 +138,9 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
             "stopped": panellist.declined,
         },
         "people_proposed": panellist.nominated,
+        "files": replication.made_of(session, panellist.study_id)
+        if consents.tells_of_replication(panellist.consent_version)
+        else [],
         "ratings": _kept(session, panellist, Rating, "revision", "is_current", "value", "cannot_judge"),
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
-from copkit_delphi.elicitation import departures, entry
+from copkit_delphi.elicitation import departures, entry, joined
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
 from copkit_delphi.elicitation.pasted import Person
@@ -240,6 +240,8 @@ def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
         session, select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id)
     )
     left = departures.counted(session, round_id=latest.id) if latest else {}
+    for group_id in (joined.not_asked(session, latest) if latest else {}).values():
+        invited[group_id] -= 1
     counts = {state: _standing(session, latest, state) for state in Progress}
     return [
         GroupProgress(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
@@ -25,8 +25,17 @@ from copkit_delphi.domain.results import (
     RoundSnapshot,
 )
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import amendments, departures, disclosure, studies
-from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, Scenario, Snapshot, Study
+from copkit_delphi.elicitation import amendments, departures, disclosure, joined, studies
+from copkit_delphi.elicitation.models import (
+    ArchivedSnapshot,
+    Item,
+    Panellist,
+    Rating,
+    Round,
+    Scenario,
+    Snapshot,
+    Study,
+)
 
 _JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
 
@@ -176,7 +185,11 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
             select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
         )
     )
-    invited = {name: [p for p, group in ground.panel.items() if group == name] for name in ground.kinds}
+    others = joined.not_asked(session, round_)
+    invited = {
+        name: [p for p, group in ground.panel.items() if group == name and p not in others]
+        for name in ground.kinds
+    }
     left = departures.counted(session, round_id=round_.id)
     gone = [left.get(group.id, 0) for group in studies.groups(session, ground.study.id)]
     pairs = [
@@ -198,7 +211,7 @@ def store(session: Session, round_: Round, snapshot: RoundSnapshot) -> None:
 
 def snapshot(session: Session, round_id: str) -> RoundSnapshot:
     """Return the frozen result of a round; raises ``NotFound`` while it is open."""
-    row = session.get(Snapshot, round_id)
+    row = session.get(Snapshot, round_id) or session.get(ArchivedSnapshot, round_id)
     if row is None:
         raise NotFound(N_("There is no result yet: it is made when the round closes."))
     return RoundSnapshot.from_dict(json.loads(row.payload))
@@ -206,10 +219,13 @@ def snapshot(session: Session, round_id: str) -> RoundSnapshot:
 
 def of_study(session: Session, study_id: str) -> tuple[RoundSnapshot, ...]:
     """Return the frozen results of a study's closed rounds, first to last."""
+    payload = func.coalesce(Snapshot.payload, ArchivedSnapshot.payload)
     payloads = session.scalars(
-        select(Snapshot.payload)
-        .join(Round, Round.id == Snapshot.round_id)
-        .where(Round.study_id == study_id)
+        select(payload)
+        .select_from(Round)
+        .outerjoin(Snapshot, Snapshot.round_id == Round.id)
+        .outerjoin(ArchivedSnapshot, ArchivedSnapshot.round_id == Round.id)
+        .where(Round.study_id == study_id, payload.is_not(None))
         .order_by(Round.number)
     )
     return tuple(RoundSnapshot.from_dict(json.loads(payload)) for payload in payloads)

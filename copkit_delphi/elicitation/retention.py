@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.protocol import MIN_K, Protocol
+from copkit_delphi.elicitation import replication, uploads
 from copkit_delphi.elicitation.kinds import KINDS, THREATS
 from copkit_delphi.elicitation.models import (
     Draft,
@@ -92,6 +93,8 @@ def sweep(session: Session, *, reviews: Mapping[str, date], at: datetime) -> Non
         if due.answers and due.identities and today >= max(due.answers, due.identities):
             _answers(session, study, at)
     forgetting.expired(session, at=at)
+    uploads.forget_old(session, before=at - uploads.KEPT)
+    replication.forget_old(session, before=at - replication.KEPT)
     _note(session, "retention:mails", outbox.expire(session, before=at - MAILS), at)
 
 

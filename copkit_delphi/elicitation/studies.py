@@ -67,7 +67,7 @@ def create(
         practice=practice,
         synthetic=synthetic,
         protocol=Protocol(dimensions=tuple(BY_KEY)).to_dict(),
-        **_columns(about),
+        **columns_of(about),
     )
     session.add(study)
     session.flush()  # everything below refers to the study
@@ -79,7 +79,7 @@ def create(
     return study
 
 
-def _columns(about: About) -> dict[str, Any]:
+def columns_of(about: About) -> dict[str, Any]:
     values = {field.name: getattr(about, field.name) for field in fields(about)}
     return {name: value.strip() if type(value) is str else value for name, value in values.items()}
 
@@ -89,7 +89,7 @@ def describe(session: Session, *, study_id: str, about: About) -> None:
     about.check()
     study = draft(session, study_id)
     handling.check(session, study_id, about.marking)
-    for name, value in _columns(about).items():
+    for name, value in columns_of(about).items():
         setattr(study, name, value)
 
 

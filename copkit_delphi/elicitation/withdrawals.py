@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Withdrawn
 from copkit_delphi.domain.lifecycle import Progress, RoundState
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation import kinds, moderation, proposals, rounds, seals
+from copkit_delphi.elicitation import kinds, moderation, proposals, replication, rounds, seals
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Draft, Panellist, Participation, Rating, Rationale, Round
@@ -110,6 +110,7 @@ def _erase(
     erased = _passed(session, panellist, at)
     moderation.forget(session, panellist=panellist)
     proposals.forget(session, panellist=panellist)
+    replication.forget(session, study_id=panellist.study_id)
     for table in (Rating, Rationale, Draft, Participation):
         session.execute(
             delete(table)

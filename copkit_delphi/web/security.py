@@ -23,7 +23,7 @@ from copkit_delphi.web.context import context
 from copkit_delphi.web.cookie import SealedSessions
 from copkit_delphi.web.doors import DOORS
 
-FORM_BYTES, UPLOAD_BYTES = 2 * 1024 * 1024, 20 * 1024 * 1024
+FORM_BYTES, MOST_UPLOADED = 2 * 1024 * 1024, 20 * 1024 * 1024
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
@@ -77,6 +77,7 @@ _OWN_NAMES = tuple(LOOPBACK - {"::1"})  # in a request the address of version 6 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 _FROM_HERE = frozenset({"", "same-origin", "none"})
+_AROUND_A_FILE = 64 * 1024  # the other fields of its form
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -146,13 +147,20 @@ def _refuse_foreign_forms() -> None:
         abort(403)
     if "Transfer-Encoding" in request.headers:
         abort(411)  # what comes in pieces would be cut at the limit and taken for whole
+    takes_files = _takes_files()
+    if request.mimetype not in _FORMS or (request.files and not takes_files):
+        abort(415)  # this form takes no file
+
+
+def _takes_files() -> bool:
+    """Tell whether this way takes files, and let its body be as large as one, for somebody with a session."""
     door = DOORS.get(request.endpoint or "")
-    uploads = door is not None and door.uploads
-    if uploads and request.mimetype == "multipart/form-data":
-        request.max_content_length = UPLOAD_BYTES
+    if door is None or not door.uploads:
+        return False
+    if request.mimetype == "multipart/form-data" and sign_in.own_token():
+        request.max_content_length = MOST_UPLOADED + _AROUND_A_FILE
         request.max_form_memory_size = FORM_BYTES
-    if request.mimetype not in _FORMS or (request.files and not uploads):
-        abort(415)  # a file comes through a door that says so
+    return True
 
 
 def _over_https_only(response: Response) -> Response:

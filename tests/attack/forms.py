@@ -15,7 +15,7 @@ from tests.journey.prepared import Prepared
 
 # Whose pages hold every form between them.
 ROLES = ("nobody", "panellist", "facilitator", "analyst", "ethics_reviewer", "dpo", "reader", "admin")
-FILES = (".pdf", ".csv", ".json", ".html")
+FILES = (".pdf", ".csv", ".json", ".html", ".xlsx", ".zip")
 
 
 @dataclass

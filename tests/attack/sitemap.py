@@ -28,6 +28,7 @@ _SEES_RELEASE = [*map(str, ALLOWED[Action.BRIEF_READ_DRAFT]), "reader"]
 BY_OBJECT = dict.fromkeys(
     ("reader.brief", "reader.actions", "reader.pdf", "reader.ethics", "reader.acknowledge"), _SEES_RELEASE
 ) | {"exercises.exercise": ["facilitator", "trainer"], "exercises.play": ["facilitator"]}
+BY_OBJECT |= {name: ["facilitator"] for name in ("files.columns", "files.columns_post", "files.drop_upload")}
 NO_TIMES = frozenset({Source.SNAPSHOT, Source.BRIEF, Source.OWN, Source.RELEASE})
 
 # Forms that no prepared page shows: the values of their addresses (braces: see ``Prepared.known``) and their fields.
@@ -64,6 +65,10 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"question": "What?", "deadline": "2030-01-01T12:00"},
     ),
     "facilitator.undo_proposal": ({"study_id": "{zero}", "proposal_id": "{proposal}"}, {}),
+    "files.ask": ({"study_id": "{closed}"}, {"purpose": "To check it.", "recipient": "University"}),
+    "files.agree": ({"study_id": "{closed}", "request_id": "{request}"}, {}),
+    "files.refuse": ({"study_id": "{closed}", "request_id": "{request}"}, {"why": "No."}),
+    "files.take": ({"study_id": "{closed}", "request_id": "{request}"}, {}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "recruiting.decide": (
@@ -87,7 +92,7 @@ ENDS = frozenset(
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
         "facilitator.open_round_zero", "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link",
-        "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_role",
+        "facilitator.roles_post", "files.drop_upload", "files.drop_mapping", "files.agree", "files.refuse", "files.take", "facilitator.seats", "facilitator.synthetic", "facilitator.take_role",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }

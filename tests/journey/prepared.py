@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from copkit_delphi.domain.columns import Columns
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, proposals, ratings, round_zero, studies
+from copkit_delphi.elicitation import behaviours, feedback, proposals, ratings, round_zero, studies, uploads
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Applicant, Panellist, Proposal, ProposalRound, Study
 from copkit_delphi.elicitation.recruiting import enrolments, grids, staging
@@ -100,6 +101,7 @@ def furnish(
     made = factory.staffed_study(place, session, end=False)
     known = {"closed": made.study_id} | _further_studies(place, session, made[Role.FACILITATOR], people)
     known |= {"account": made[Role.ANALYST]}
+    known["upload"] = _upload(place, session, known["draft"], made[Role.FACILITATOR])
     plan = MeasurePlan("M06", "MAU-01", "Limit it.", "Ministry", None)
     known["measure"] = mitigations.add(
         session, study_id=made.study_id, plan=plan, actor=made[Role.ANALYST], at=factories.NOW
@@ -200,6 +202,17 @@ def _zero_study(session: Session, lead: str) -> dict[str, str]:
     _round_zero(session, study)
     query = select(Proposal.id).join(ProposalRound).where(ProposalRound.study_id == study.id)
     return {"zero": study.id, "proposal": session.scalars(query.order_by(Proposal.id)).first() or ""}
+
+
+def _upload(place: Installation, session: Session, draft: str, lead: str) -> str:
+    """Upload the answers of a round run elsewhere, whose columns nobody has mapped yet."""
+    data = b"panellist;group;S02.likelihood\nA;Industry;40\nB;Civil society;60\n"
+    uploads.keep(
+        session, account_id=lead, name="Ours", shared=False, mapping=Columns({"panellist": "panellist"})
+    )
+    sent = uploads.Sent(data, "round-1.csv")
+    row = uploads.stage(session, place.vault, study_id=draft, account_id=lead, sent=sent, at=factory.LATER)
+    return row.id
 
 
 def _open_study(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:

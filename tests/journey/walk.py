@@ -13,6 +13,7 @@ LIBRARY, SHELF, EXERCISE = "library", "library, reading", "exercises"
 GIVEN, GIVEN_IN = "released to them", "released to them, signed in"
 RUN = frozenset({"facilitator", "co_facilitator"})
 END = frozenset({"facilitator"})
+UPLOADER = END  # an upload is its owner's alone
 STAFF = RUN | {"analyst", "ethics_reviewer", "dpo", "owner"}
 WRITE = RUN | {"analyst"}
 RELEASE = frozenset({"facilitator", "analyst"})
@@ -111,6 +112,7 @@ WAYS: dict[str, Way] = {
     "facilitator.decision_csv": Way(STAFF, "closed", _each("number", 2)),
     "facilitator.decision_json": Way(STAFF, "closed", _each("number", 2)),
     "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
+    "facilitator.export_xlsx": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
     "recruiting.overview": Way(RUN, "draft"),
     "recruiting.upload": Way(RUN, "draft"),
@@ -126,6 +128,11 @@ WAYS: dict[str, Way] = {
     "panellist.interests_": Way(PANEL),
     "panellist.propose": Way(PANEL),
     "recruiting.progress_": Way(RUN, "draft", _each("staged_id", "{staged}")),
+    "files.overview": Way(STAFF, "closed"),
+    "files.archive": Way(RUN | {"owner"}, "closed"),
+    "files.archive_in": Way(CREATE),
+    "files.upload": Way(RUN, "draft"),
+    "files.columns": Way(UPLOADER, "draft", _each("upload_id", "{upload}")),
     "exercises.catalogue": Way(EXERCISE),
     "exercises.exercise": Way(EXERCISE, values=_each("exercise_id", "{exercise}")),
     "library.catalogue": Way(SHELF, values=_each("q", "", "drones")),

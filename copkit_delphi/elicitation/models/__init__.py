@@ -2,6 +2,14 @@
 
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
 from copkit_delphi.elicitation.models.decisions import Decision, DecisionEntry
+from copkit_delphi.elicitation.models.files import (
+    ArchivedCopy,
+    ArchivedSnapshot,
+    ColumnMapping,
+    JoinedRound,
+    ReplicationRequest,
+    UploadedRatings,
+)
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
@@ -19,7 +27,10 @@ from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, 
 __all__ = [
     "Amendment",
     "Applicant",
+    "ArchivedCopy",
+    "ArchivedSnapshot",
     "Argument",
+    "ColumnMapping",
     "ConsentText",
     "Decision",
     "DecisionEntry",
@@ -27,6 +38,7 @@ __all__ = [
     "EnrolmentPage",
     "InterestHandling",
     "Item",
+    "JoinedRound",
     "Nomination",
     "Panellist",
     "PanellistSession",
@@ -38,10 +50,12 @@ __all__ = [
     "Proposing",
     "Rating",
     "Rationale",
+    "ReplicationRequest",
     "Round",
     "Scenario",
     "Snapshot",
     "StagedUpload",
     "StakeholderGroup",
     "Study",
+    "UploadedRatings",
 ]

@@ -17,11 +17,11 @@ from copkit_delphi.domain.errors import N_, Conflict, Invalid, Moved
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.elicitation import entry, ratings
+from copkit_delphi.elicitation.consents import EDITION
 from copkit_delphi.elicitation.disclosure import hidden_groups
 from copkit_delphi.elicitation.models import ConsentText, Panellist, Study
 from copkit_delphi.people import audit
 
-EDITION = "2026-11"  # of the sheet that every study shows
 MOST_INFORMATION, MOST_AGREEMENT, MOST_CHANGED = 6_000, 300, 600
 
 

@@ -33,6 +33,8 @@ class Source(StrEnum):
     RECIPIENTS = "names of recipients"
     ACCOUNT = "own account"
     ACCOUNTS = "accounts and titles of studies"
+    RATINGS = "coded ratings, under ids of the file"
+    UPLOAD = "own upload; who is in it is not shown"
     NONE = "redirect only"
 
 
@@ -44,6 +46,8 @@ class Leaves(StrEnum):
     SNAPSHOT = "figures of a frozen snapshot, disclosed"
     DESIGN = "the design of a study; no answer, nobody's name"
     OWN = "the panellist's own answers"
+    REPLICATION = "ratings row by row, after the end, agreed to by a second person, for an hour"
+    ARCHIVE = "design and disclosed results of a study; no person, no code, no rating"
     FIXED = "fixed file, the same for everybody"
 
 

@@ -75,6 +75,9 @@ ROWS: dict[str, Door] = {
         Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
     ),
     "facilitator.export_csv": Door(Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT),
+    "facilitator.export_xlsx": Door(
+        Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
+    ),
     "facilitator.export_json": Door(
         Action.RESULTS_READ, Source.SNAPSHOT, marked=True, leaves=Leaves.SNAPSHOT
     ),

@@ -37,17 +37,20 @@ def round_of(study_id: str, number: int) -> Round:
 
 def show(template: str, study: Study, **values: Any) -> str:
     """Render a page of the study with its marking."""
-    return render_template(
-        f"facilitator/{template}.html",
-        study=study,
-        marking=study.marking,
-        synthetic=study.synthetic,
-        practice=study.practice,
-        runs=me().may(Action.STUDY_RUN, study.id),
-        writes=me().may(Action.BRIEF_READ_DRAFT, study.id),
-        drafting=study.state == StudyState.DRAFT,
-        **values,
-    )
+    return render_template(f"facilitator/{template}.html", **frame(study), **values)
+
+
+def frame(study: Study) -> dict[str, Any]:
+    """Return what the frame of every page of a study reads."""
+    return {
+        "study": study,
+        "marking": study.marking,
+        "synthetic": study.synthetic,
+        "practice": study.practice,
+        "runs": me().may(Action.STUDY_RUN, study.id),
+        "writes": me().may(Action.BRIEF_READ_DRAFT, study.id),
+        "drafting": study.state == StudyState.DRAFT,
+    }
 
 
 def refused(page: str) -> tuple[str, int]:

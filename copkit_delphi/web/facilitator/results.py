@@ -20,7 +20,7 @@ from copkit_delphi.domain.results import (
     ItemResult,
     RoundSnapshot,
 )
-from copkit_delphi.elicitation import exports, feedback, integrity, rounds, studies
+from copkit_delphi.elicitation import exports, feedback, integrity, rounds, spreadsheets, studies
 from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import charts, phrases
@@ -178,6 +178,19 @@ def export_csv(study_id: str, number: int) -> Response:
     _, found, _ = snapshots(study_id, number)
     marking = f"{study.marking} EXERCISE" if study.exercise else study.marking
     return download(exports.as_csv(found, marking=marking), "text/csv", named(study, f"round-{number}.csv"))
+
+
+@blueprint.get("/<study_id>/results/<int:number>/snapshot.xlsx")
+def export_xlsx(study_id: str, number: int) -> Response:
+    """The disclosed figures as a workbook."""
+    study = study_of(study_id)
+    _, found, _ = snapshots(study_id, number)
+    marking = f"{study.marking} EXERCISE" if study.exercise else study.marking
+    response = make_response(spreadsheets.as_xlsx(found, marking=marking))
+    response.headers["Content-Type"] = spreadsheets.MEDIA_TYPE
+    name = named(study, f"round-{number}.xlsx")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @blueprint.get("/<study_id>/results/<int:number>/snapshot.json")

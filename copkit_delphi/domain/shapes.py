@@ -1,0 +1,80 @@
+"""Does JSON from outside have the shape of a dataclass? Types, finite numbers, texts without control characters."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import types
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.domain.protocol import canonical_json
+
+LONGEST = 20_000
+# Controls (other than tab and line ends), lone surrogates, and characters that turn what follows.
+_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_UNION = frozenset({Union, types.UnionType})
+
+
+def is_text(value: object, most: int = LONGEST) -> bool:
+    """Tell whether ``value`` is a text of at most ``most`` characters that may stand on a page."""
+    return isinstance(value, str) and len(value) <= most and not _BAD.search(value)
+
+
+def fits(value: object, hint: Any) -> bool:
+    """Tell whether ``value``, read from JSON, has the shape of ``hint``: a dataclass has all its fields and no other."""
+    if is_dataclass(hint):
+        hints = _hints(cast("Any", hint))
+        return isinstance(value, dict) and value.keys() == hints.keys() and all(
+            fits(value[name], one) for name, one in hints.items()
+        )  # fmt: skip
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in _UNION:
+        return any(fits(value, one) for one in args)
+    if origin is tuple:
+        return isinstance(value, list) and all(fits(one, args[0]) for one in value)
+    if origin is Mapping:
+        return isinstance(value, dict) and all(is_text(k) and fits(v, args[1]) for k, v in value.items())
+    return _plain(value, hint)
+
+
+def _plain(value: object, hint: Any) -> bool:
+    if hint is str:
+        return is_text(value)
+    if hint is float:
+        return (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and abs(value) < 1e12
+        )
+    if hint is int:
+        return type(value) is int and abs(value) < 2**31
+    return type(value) is hint or (value is None and hint is type(None))
+
+
+@lru_cache
+def _hints(cls: Any) -> dict[str, Any]:
+    found = get_type_hints(cls)
+    return {one.name: found[one.name] for one in fields(cls)}
+
+
+def canonical(data: bytes, name: str) -> Any:
+    """Return JSON that is written in its one canonical form; raises ``Invalid``, naming the part."""
+    try:
+        text = data.decode()
+        value = json.loads(text, parse_constant=_no_number)
+        same = canonical_json(value) == text
+    except (ValueError, RecursionError):
+        raise Invalid(N_("The part %(name)s is no JSON."), name=name) from None
+    if not same:
+        raise Invalid(N_("The part %(name)s is not written as this product writes it."), name=name)
+    return value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)

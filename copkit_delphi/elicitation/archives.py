@@ -1,0 +1,185 @@
+"""A study's design and disclosed results as one file, and back: the same archive leaves again as it came.
+
+In it: the design; of every round whose feedback is open the frozen result and the arguments the panel was shown;
+amendments; the head of the study's audit. Never people, codes, ratings, reasons as written, or keys. Released
+documents are not in it: they leave through their reader alone, each copy for its recipient.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Conflict, Invalid
+from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.protocol import Protocol, canonical_json
+from copkit_delphi.domain.results import RoundSnapshot
+from copkit_delphi.elicitation import archive_parts, designs, feedback, packed, results, rounds, studies
+from copkit_delphi.elicitation.archive_parts import (
+    AMENDMENTS,
+    DESIGN,
+    FORMAT,
+    MANIFEST,
+    RECORD,
+    SCHEMA,
+    Archive,
+)
+from copkit_delphi.elicitation.models import (
+    Amendment,
+    ArchivedCopy,
+    ArchivedSnapshot,
+    Argument,
+    Round,
+    Study,
+)
+from copkit_delphi.people import accounts, audit
+
+
+def copied(session: Session, study_id: str) -> bool:
+    """Tell whether a study came as an archive."""
+    return session.get(ArchivedCopy, study_id) is not None
+
+
+# Out -----------------------------------------------------------------------------------------------------------------
+
+
+def write(session: Session, study_id: str) -> bytes:
+    """Return the archive of a study; raises ``Conflict`` for an exercise. The same study makes the same bytes."""
+    study = studies.get(session, study_id)
+    if study.exercise:
+        raise Conflict(N_("An exercise has no archive: nothing in it is a finding."))
+    parts = {DESIGN: canonical_json(designs.to_dict(session, study_id))}
+    released = [row for row in rounds.of_study(session, study_id) if row.feedback == FeedbackState.OPEN]
+    if released:
+        parts |= _disclosed(session, study, released)
+    packable = {name: text.encode() for name, text in parts.items()}
+    return packed.pack({**packable, MANIFEST: _manifest(packable)})
+
+
+def _manifest(parts: Mapping[str, bytes]) -> bytes:
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()}
+    return canonical_json({"format": FORMAT, "schema": SCHEMA, "parts": sums}).encode()
+
+
+def _disclosed(session: Session, study: Study, released: list[Round]) -> dict[str, str]:
+    k, parts = Protocol.from_dict(study.protocol).k, {}
+    for row in released:
+        frozen = results.snapshot(session, row.id)
+        shown = feedback.arguments(session, round_=row, frozen=frozen, k=k)
+        parts[f"snapshots/round-{row.number}.json"] = frozen.to_json()
+        parts[f"arguments/round-{row.number}.json"] = canonical_json(
+            {name: {"higher": sorted(one.higher), "lower": sorted(one.lower)} for name, one in shown.items()}
+        )
+    query = select(Amendment).where(Amendment.study_id == study.id)
+    changes = [
+        {"on": one.on.isoformat(), "text": one.text, "reason": one.reason} for one in session.scalars(query)
+    ]
+    changes.sort(key=lambda one: (one["on"], one["text"], one["reason"]))
+    return {**parts, AMENDMENTS: canonical_json(changes), RECORD: canonical_json(_record(session, study))}
+
+
+def _record(session: Session, study: Study) -> dict[str, Any]:
+    copy = session.get(ArchivedCopy, study.id)
+    if copy is not None:
+        return copy.record
+    last = audit.of_study(session, study.id)
+    return {
+        "protocol_hash": study.protocol_hash or "",
+        "seed": study.seed,
+        "audit_head": last[-1].hash if last else "",
+    }
+
+
+# In ------------------------------------------------------------------------------------------------------------------
+
+
+def bring_in(session: Session, data: bytes, *, facilitator: str, at: datetime, draft: bool) -> Study:
+    """Make a draft of an archive's design, or a read-only copy with its results; raises ``Invalid``."""
+    found = archive_parts.read(data)
+    if draft:
+        study = designs.draft_from(session, found.design, facilitator=facilitator, at=at)
+    elif found.record is None:
+        raise Invalid(N_("The archive holds a design and no results. Make a draft study of it."))
+    else:
+        study = _copy(session, found, facilitator, at)
+    audit.record(
+        session,
+        actor=facilitator,
+        action="archive:bring-in",
+        at=at,
+        study_id=study.id,
+        manifest=found.manifest,
+    )
+    return study
+
+
+def _copy(session: Session, found: Archive, facilitator: str, at: datetime) -> Study:
+    assert found.record is not None  # noqa: S101 - asked by the caller
+    about = designs.check(found.design, answerable=False)
+    study = Study(
+        id=secrets.token_hex(8),
+        **studies.columns_of(about),
+        attribution=found.design["attribution"],
+        practice=found.design["practice"],
+        synthetic=found.design["synthetic"],
+        state=StudyState.ARCHIVED,
+        origin="imported",
+        protocol=found.design["protocol"],
+        protocol_hash=found.record["protocol_hash"][:64],
+        seed=found.record["seed"],
+        created_at=at,
+    )
+    session.add(study)
+    session.flush()  # everything below refers to the study
+    ids = designs.write(session, study, found.design)
+    for frozen, arguments in zip(found.snapshots, found.arguments, strict=True):
+        _closed_round(session, study, frozen, arguments, ids)
+    for change in found.amendments:
+        on = archive_parts.day(change["on"])
+        session.add(
+            Amendment(
+                id=secrets.token_hex(8),
+                study_id=study.id,
+                on=on,
+                text=change["text"],
+                reason=change["reason"],
+            )
+        )
+    session.add(ArchivedCopy(study_id=study.id, manifest=found.manifest, record=dict(found.record)))
+    accounts.give_role(
+        session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator
+    )
+    return study
+
+
+def _closed_round(
+    session: Session,
+    study: Study,
+    frozen: RoundSnapshot,
+    arguments: Mapping[str, Any],
+    ids: Mapping[str, str],
+) -> None:
+    row = Round(
+        id=secrets.token_hex(8),
+        study_id=study.id,
+        number=frozen.round,
+        state=RoundState.CLOSED,
+        feedback=FeedbackState.OPEN,
+        closed_at=datetime.combine(archive_parts.day(frozen.closed_on), datetime.min.time(), UTC),
+    )
+    session.add(row)
+    session.flush()  # result and arguments refer to the round
+    session.add(ArchivedSnapshot(round_id=row.id, payload=frozen.to_json(), hash=frozen.hash))
+    session.add_all(
+        Argument(id=secrets.token_hex(16), round_id=row.id, item_id=ids[name], side=side, text=text)
+        for name, sides in arguments.items()
+        for side in feedback.SIDES
+        for text in sides[side]
+    )
