@@ -22,6 +22,10 @@ MAX_ATTEMPTS = 10
 # Every kind of mail: to whom, and what it says. A kind that is not here cannot be queued.
 KINDS = {
     "invitation": ("panellist", "personal link and deadline of a round"),
+    "wording": (
+        "everybody on the panel",
+        "that edited wordings can be looked at, and until when; no text, not whose",
+    ),
     "account": ("member of staff or reader", "link to set a password; or that the account changed"),
     "roles": (
         "facilitator, ethics reviewer, DPO or owner of a study",

@@ -60,6 +60,10 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
+    "panellist.wordings_post": (
+        {"number": "1", "name": "S02.likelihood"},
+        {"answer": "agreed", "basis": "0"},
+    ),
     "panellist.draft": ({"position": "1"}, {"round": "2", "likelihood": "50", "reason": "A draft."}),
 }
 # What a permitted request would end for every later check. Forged and forbidden ones are sent, these never.

@@ -1,6 +1,12 @@
 """Tables of a study. Answers stand under random codes, without a name, an address or a time."""
 
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
+from copkit_delphi.elicitation.models.moderation import (
+    ModeratedReason,
+    ModerationPolicy,
+    ModerationStep,
+    WordingRequest,
+)
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
@@ -11,6 +17,9 @@ __all__ = [
     "Argument",
     "Draft",
     "Item",
+    "ModeratedReason",
+    "ModerationPolicy",
+    "ModerationStep",
     "Panellist",
     "PanellistSession",
     "Participation",
@@ -22,4 +31,5 @@ __all__ = [
     "Snapshot",
     "StakeholderGroup",
     "Study",
+    "WordingRequest",
 ]

@@ -32,6 +32,7 @@ from copkit_delphi.domain.impact import DIMENSIONS
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
 from copkit_delphi.domain.protocol import KEEP_ANSWERS, KEEP_NAMES, Keeping, StoppingRule
+from copkit_delphi.elicitation.moderation_log import MAX_POLICY
 from copkit_delphi.elicitation.plans import KINDS
 from copkit_delphi.web.typed import clean
 
@@ -67,6 +68,27 @@ def _days(label: Any, default: int, most: int) -> IntegerField:
 
 class ConfirmForm(FlaskForm):
     """A button that needs a token and nothing else."""
+
+
+class AskAuthorsForm(FlaskForm):
+    """Until when the authors of edited wordings can answer."""
+
+    until = DateField(
+        _l("Answers until"),
+        validators=[InputRequired(_l("Choose the last day for answers."))],
+        description=_l("The feedback can open on the day after."),
+    )
+
+
+class PolicyForm(FlaskForm):
+    """The moderation policy of a study; empty for the default."""
+
+    text = _text(
+        _l("Policy in your own words"),
+        MAX_POLICY,
+        hint=_l("What is removed from reasons, and why. Leave it empty to use the text above."),
+        area=True,
+    )
 
 
 class AboutForm(FlaskForm):

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
 from copkit_delphi.domain.figures import round_half_up
-from copkit_delphi.elicitation import feedback, own, ratings, rounds, sheets
+from copkit_delphi.elicitation import feedback, moderation_log, own, ratings, rounds, sheets, wordings
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.ethics import desks
@@ -85,11 +85,12 @@ def desk() -> str:
     view = look()
     if not view.consented or view.declined:
         return _information(view, ConsentForm())
-    return show("desk", view, onward=following(view))
+    return show("desk", view, onward=following(view), wordings=wordings.waiting(db(), panellist=panellist()))
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
-    return show("information", view, form=form, k=view.protocol.k)
+    text, default = moderation_log.policy_or_default(db(), view.study.id)
+    return show("information", view, form=form, k=view.protocol.k, policy={"text": text, "default": default})
 
 
 @blueprint.post("/panel/consent")
