@@ -26,11 +26,12 @@ _FAR_POINTS, _FAR_STEPS = 15, 2
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A reason as the facilitator lets it pass; ``key`` says which reason it was."""
+    """A reason as the facilitator lets it pass; ``key`` says which it was, ``also`` which others it stands for."""
 
     key: str
     side: str
     text: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def moderate(session: Session, *, round_: Round, edited: Sequence[Edited], actor
     for reason in raw_reasons(session, round_=round_):
         every.setdefault(reason.item_id, {})[reason.key] = reason
     wanted = {one.key: one for one in edited}
-    if not wanted.keys() <= {key for found in every.values() for key in found}:
+    named = wanted.keys() | {key for one in edited for key in one.also}
+    if not named <= {key for found in every.values() for key in found}:
         raise Invalid(N_("An argument needs a reason of this round and a side."))
     for item_id in every.keys() | boards.items(session, round_.id):
         reasons = every.get(item_id, {})
@@ -135,8 +137,10 @@ def moderate(session: Session, *, round_: Round, edited: Sequence[Edited], actor
 def _decided(reasons: Mapping[str, RawReason], chosen: Sequence[Edited]) -> Board:
     made = Board()
     for side in {one.side for one in chosen}:
-        made = board.passed(made, reasons, [one.key for one in chosen if one.side == side], side or "none")
+        keys = [key for one in chosen if one.side == side for key in (one.key, *one.also)]
+        made = board.passed(made, reasons, keys, side or "none")
     for one in chosen:
+        made = board.merged(made, reasons, (one.key, *one.also)) if one.also else made
         entry = made.of(one.key)
         if entry is not None and one.text.strip() != entry.text:
             made = board.worded(made, entry, reasons, one.text, board.REDACTED)

@@ -89,8 +89,12 @@ def desk() -> str:
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
+    return show("information", view, form=form, k=view.protocol.k, policy=_policy(view))
+
+
+def _policy(view: Desk) -> dict[str, object]:
     text, default = moderation_log.policy_or_default(db(), view.study.id)
-    return show("information", view, form=form, k=view.protocol.k, policy={"text": text, "default": default})
+    return {"text": text, "default": default}
 
 
 @blueprint.post("/panel/consent")
@@ -156,4 +160,11 @@ def results() -> str:
         for name, both in found.items()
     }
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=round_)
-    return show("results", view, sides=sides, mine={row.item: row for row in mine}, draw=drawings)
+    return show(
+        "results",
+        view,
+        sides=sides,
+        mine={row.item: row for row in mine},
+        draw=drawings,
+        policy=_policy(view),
+    )
