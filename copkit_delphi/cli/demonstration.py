@@ -151,13 +151,15 @@ def open_round(
 
 
 def close_round(session: Session, round_: Round, people: Cast, *, clock: Clock) -> None:
-    """Close a round, pass every reason meant for the panel on the side it speaks for, and open the feedback."""
+    """Close a round, merge like reasons, pass each on the side it speaks for, and open the feedback."""
     sides = _sides()
     actor = people[Role.FACILITATOR]
     closed = rounds.close(session, round_id=round_.id, actor=actor, clock=clock)
     passed = [
-        feedback.Edited(reason.key, sides.get(reason.text, reason.side), reason.text)
-        for reason in _distinct(feedback.raw_reasons(session, round_=closed))
+        feedback.Edited(
+            first.key, sides.get(first.text, first.side), first.text, tuple(one.key for one in others)
+        )
+        for first, *others in _alike(feedback.raw_reasons(session, round_=closed))
     ]
     feedback.moderate(session, round_=closed, edited=passed, actor=actor, at=clock(session))
     rounds.open_feedback(session, round_=closed, actor=actor, clock=clock)
@@ -174,9 +176,13 @@ def _sides() -> dict[str, str]:
     }
 
 
-def _distinct(reasons: list[feedback.RawReason]) -> list[feedback.RawReason]:
-    """Merge like reasons, as a facilitator would: one of each text."""
-    return list({(reason.item_id, reason.text): reason for reason in reasons if reason.for_panel}.values())
+def _alike(reasons: list[feedback.RawReason]) -> list[list[feedback.RawReason]]:
+    """Group reasons of one text, as a facilitator would merge them."""
+    found: dict[tuple[str, str], list[feedback.RawReason]] = {}
+    for reason in reasons:
+        if reason.for_panel:
+            found.setdefault((reason.item_id, reason.text), []).append(reason)
+    return list(found.values())
 
 
 def imported_study(place: Installation, people: Cast) -> str:

@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 import random
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
-from copkit_delphi.domain.lifecycle import FeedbackState
-from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import Arguments, Figures, RoundSnapshot
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import results, studies
+from copkit_delphi.elicitation import board, boards, results, studies
+from copkit_delphi.elicitation.board import MAX_ARGUMENT, SIDES, Board, RawReason
 from copkit_delphi.elicitation.models import Argument, Item, Panellist, Rating, Rationale, Round
 from copkit_delphi.people import audit
 
-SIDES = ("higher", "lower")
-MAX_ARGUMENT = 600
+__all__ = ["MAX_ARGUMENT", "SIDES", "Edited", "RawReason", "Sides"]
 _SHOWN_FIRST = 3
 _FAR_POINTS, _FAR_STEPS = 15, 2
 
 
 @dataclass(frozen=True, slots=True)
-class RawReason:
-    """A reason as the facilitator reads it: no code, no group, no time, in random order."""
-
-    key: str
-    item_id: str
-    item_name: str
-    text: str
-    side: str
-    for_panel: bool
-    quoting: str
-
-
-@dataclass(frozen=True, slots=True)
 class Edited:
-    """A reason as the facilitator lets it pass; ``key`` says which reason it was and is not kept."""
+    """A reason as the facilitator lets it pass; ``key`` says which it was, ``also`` which others it stands for."""
 
     key: str
     side: str
     text: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +44,36 @@ class Sides:
     more_lower: tuple[str, ...] = ()
 
 
-def raw_reasons(session: Session, *, round_: Round) -> list[RawReason]:
+def raw_reasons(session: Session, *, round_: Round, item_id: str = "") -> list[RawReason]:
     """Return the reasons of a closed round, shuffled; the side is proposed from the rating and the panel median.
 
+    ``item_id`` asks for those of one item. The order is drawn from the seed of the study, one for each round.
     Those on an item with fewer than ``k`` ratings are read by nobody: whoever rated it is too few to stand among.
     """
     frozen = results.snapshot(session, round_.id)
-    k = Protocol.from_dict(studies.get(session, round_.study_id).protocol).k
-    enough = rated_enough(frozen, k)
+    study = studies.get(session, round_.study_id)
+    enough = rated_enough(frozen, Protocol.from_dict(study.protocol).k)
     medians = {item.name: item.panel.median for item in frozen.items}
-    rows = session.execute(
+    rows = session.execute(_written(round_.id, item_id)).all()
+    found = [
+        RawReason(
+            key=key,
+            item_id=of_item,
+            item_name=name,
+            text=text,
+            side=_side(value, medians.get(name)),
+            for_panel=visibility == "panel",
+            quoting=quoting,
+        )
+        for key, of_item, name, text, visibility, value, quoting in rows
+        if name in enough
+    ]
+    places = {item.name: place for place, item in enumerate(frozen.items)}
+    return sorted(found, key=lambda one: (places[one.item_name], digest([study.seed, round_.id, one.key])))
+
+
+def _written(round_id: str, item_id: str) -> Select[str, str, str, str, str, float | None, str]:
+    query = (
         select(
             Rationale.id,
             Item.id,
@@ -86,22 +92,9 @@ def raw_reasons(session: Session, *, round_: Round) -> list[RawReason]:
             & (Rating.round_id == Rationale.round_id)
             & Rating.is_current,
         )
-        .where(Rationale.round_id == round_.id, Rationale.is_current, Rationale.text != "")
-        .order_by(Item.position, Rationale.id)
-    ).all()
-    return [
-        RawReason(
-            key=key,
-            item_id=item_id,
-            item_name=name,
-            text=text,
-            side=_side(value, medians.get(name)),
-            for_panel=visibility == "panel",
-            quoting=quoting,
-        )
-        for key, item_id, name, text, visibility, value, quoting in rows
-        if name in enough
-    ]
+        .where(Rationale.round_id == round_id, Rationale.is_current, Rationale.text != "")
+    )
+    return query.where(Rationale.item_id == item_id) if item_id else query
 
 
 def rated_enough(frozen: RoundSnapshot, k: int) -> frozenset[str]:
@@ -114,17 +107,23 @@ def _side(value: float | None, median: float | None) -> str:
 
 
 def moderate(session: Session, *, round_: Round, edited: Sequence[Edited], actor: str, at: datetime) -> None:
-    """Replace the arguments of a round whose feedback is in moderation.
+    """Decide on all reasons of a round in one act: those in ``edited`` pass, of the others nothing is shown.
 
-    The author's wish wins: a reason for the facilitators only never passes, and a brief quotes only what
-    its author agreed to: verbatim, or in other words than written.
+    The author's wish wins: a reason for the facilitators only never passes. Words other than the reason's own, marks
+    apart, are shown only if the author agrees before the feedback opens.
     """
-    if round_.feedback != FeedbackState.IN_MODERATION:
-        raise Conflict(N_("The feedback of this round is open to the panel and cannot change."))
-    raw = {reason.key: reason for reason in raw_reasons(session, round_=round_)}
-    arguments = [_argument(round_, raw.get(passed.key), passed) for passed in edited]
-    session.execute(delete(Argument).where(Argument.round_id == round_.id))
-    session.add_all(arguments)
+    boards.hold(session, round_)
+    every: dict[str, dict[str, RawReason]] = {}
+    for reason in raw_reasons(session, round_=round_):
+        every.setdefault(reason.item_id, {})[reason.key] = reason
+    wanted = {one.key: one for one in edited}
+    named = wanted.keys() | {key for one in edited for key in one.also}
+    if not named <= {key for found in every.values() for key in found}:
+        raise Invalid(N_("An argument needs a reason of this round and a side."))
+    for item_id in every.keys() | boards.items(session, round_.id):
+        reasons = every.get(item_id, {})
+        chosen = [wanted[key] for key in reasons if key in wanted]
+        boards.store(session, round_.id, item_id, _decided(reasons, chosen))
     audit.record(
         session,
         actor=actor,
@@ -135,23 +134,17 @@ def moderate(session: Session, *, round_: Round, edited: Sequence[Edited], actor
     )
 
 
-def _argument(round_: Round, raw: RawReason | None, passed: Edited) -> Argument:
-    text = passed.text.strip()
-    if raw is None or passed.side not in SIDES:
-        raise Invalid(N_("An argument needs a reason of this round and a side."))
-    if not raw.for_panel:
-        raise Invalid(N_("A reason given to the facilitators only cannot be shown to the panel."))
-    if not 0 < len(text) <= MAX_ARGUMENT:
-        raise Invalid(N_("An argument has 1 to %(n)s characters."), n=MAX_ARGUMENT)
-    quotable = raw.quoting == "verbatim" or (raw.quoting == "paraphrased" and text != raw.text.strip())
-    return Argument(
-        id=secrets.token_hex(16),
-        round_id=round_.id,
-        item_id=raw.item_id,
-        side=passed.side,
-        text=text,
-        quotable=quotable,
-    )
+def _decided(reasons: Mapping[str, RawReason], chosen: Sequence[Edited]) -> Board:
+    made = Board()
+    for side in {one.side for one in chosen}:
+        keys = [key for one in chosen if one.side == side for key in (one.key, *one.also)]
+        made = board.passed(made, reasons, keys, side or "none")
+    for one in chosen:
+        made = board.merged(made, reasons, (one.key, *one.also)) if one.also else made
+        entry = made.of(one.key)
+        if entry is not None and one.text.strip() != entry.text:
+            made = board.worded(made, entry, reasons, one.text, board.REDACTED)
+    return made
 
 
 def arguments(

@@ -13,7 +13,16 @@ from copkit_delphi.domain.decisions import Choice
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState, check_move
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import decisions, holding, kinds, results, round_zero, seals, studies
+from copkit_delphi.elicitation import (
+    decisions,
+    holding,
+    kinds,
+    moderation,
+    results,
+    round_zero,
+    seals,
+    studies,
+)
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.people import audit
@@ -139,6 +148,7 @@ def due(session: Session, *, clock: Clock) -> list[str]:
 def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) -> None:
     """Open the moderated feedback of a closed round to the panel, and plan the next round if the rule allows."""
     check_move(FeedbackState(round_.feedback), FeedbackState.OPEN)
+    told = moderation.settle(session, round_=round_)
     round_.feedback = FeedbackState.OPEN
     study = studies.get(session, round_.study_id)
     stopping = Protocol.from_dict(study.protocol).stopping
@@ -151,4 +161,5 @@ def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) 
         at=clock(session),
         study_id=round_.study_id,
         round=round_.number,
+        moderated=told,
     )

@@ -23,6 +23,10 @@ MAX_ATTEMPTS = 10
 KINDS = {
     "invitation": ("panellist", "personal link and deadline of a round"),
     "enrolment": ("applicant", "link to confirm an address; or that the panel is made up of others"),
+    "wording": (
+        "everybody on the panel",
+        "that edited wordings can be looked at, and until when; no text, not whose",
+    ),
     "account": ("member of staff or reader", "link to set a password; or that the account changed"),
     "roles": (
         "facilitator, ethics reviewer, DPO or owner of a study",

@@ -9,12 +9,13 @@ from flask import Flask, g
 from flask_babel import format_date, format_datetime, gettext
 from markupsafe import Markup
 
+from copkit_delphi.domain import redaction
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
-from copkit_delphi.web import sign_in
+from copkit_delphi.web import marks, sign_in
 from copkit_delphi.web.context import context
 
 _LABELS = {str(key): label for table in (AGREEMENT_LABELS, STABILITY_LABELS) for key, label in table.items()}
@@ -45,6 +46,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, moment=moment, label=label, verdict_label=verdict_label, plain=plain, svg=Markup
     )
+    app.jinja_env.filters.update(marked=marks.marked, suspected=marks.suspected)
+    app.jinja_env.tests.update(has_mark=redaction.marks)
     app.jinja_env.globals.update(
         yardstick=PHIA_GAP_FREE,
         impact_dimensions=BY_KEY,

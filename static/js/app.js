@@ -6,6 +6,7 @@ const PARTS = [
   ["[data-counter]", "./counter.js"],
   ["[data-errors]", "./errors.js"],
   ["[data-ends-in]", "./session.js"],
+  ["[data-mark]", "./redact.js"],
   ["details[data-open-wide]", "./disclosure.js"],
 ];
 

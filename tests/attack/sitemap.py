@@ -80,6 +80,10 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "panellist.propose_threat": ({}, {"title": "A threat", "statement": "", "why": "", "proposal": ""}),
     "panellist.proposals_done": ({}, {}),
     "panellist.take_proposal_back": ({"proposal_id": "{proposal}"}, {}),
+    "panellist.wordings_post": (
+        {"number": "1", "name": "S02.likelihood"},
+        {"answer": "agreed", "basis": "0"},
+    ),
     "panellist.draft": ({"position": "1"}, {"round": "2", "likelihood": "50", "reason": "A draft."}),
 }
 # What a permitted request would end for every later check. Forged and forbidden ones are sent, these never.

@@ -107,7 +107,12 @@ def _panel(
 def _special(side: Side) -> list[dict[str, Any]]:
     """Return addresses that stand in the map a second time, of a study in another state."""
     study = side.made.known["open"]
-    side.objects |= {"open_study": study, "open_number": "2", "first_number": "1"}
+    side.objects |= {
+        "open_study": study,
+        "open_number": "2",
+        "first_number": "1",
+        "open_item": "S02.likelihood",
+    }
     reads = sitemap.access(
         "facilitator.export_json", sitemap.rules(side.made.app, "GET")["facilitator.export_json"]
     )
@@ -118,15 +123,11 @@ def _special(side: Side) -> list[dict[str, Any]]:
             "methods": ["GET"], "access": reads, "anonymous": True,
         },
         {
-            "id": "race.reasons",  # read after the close only; its rule is tried as facilitator.moderation
-            "path": "/studies/{open_study}/rounds/{open_number}/moderation",
+            "id": "race.reasons",  # read after the close only; its rule is tried as facilitator.reasons
+            "path": "/studies/{open_study}/rounds/{open_number}/moderation/{open_item}",
             "methods": ["GET"], "access": "public",
         },
     ]  # fmt: skip
-
-
-def _reason_texts(side: Side) -> str:
-    return next(name for name in side.forms["facilitator.moderation_post"] if name.startswith("text-"))
 
 
 def _as(account: str, *routes: str) -> list[dict[str, str]]:
@@ -143,8 +144,8 @@ def _sinks(side: Side) -> list[dict[str, Any]]:
         {"write": "panellist.save", "field": "reason", **again, "as": "exp_a1", "shown_in": mine},
         {"write": "briefs.text_post", "field": "lede", **again, "shown_in": brief},
         {
-            "write": "facilitator.moderation_post", "field": _reason_texts(side), **again,
-            "shown_in": _as("facilitator_a", "facilitator.moderation"),
+            "write": "facilitator.wording_post", "field": "text", **again,
+            "shown_in": _as("facilitator_a", "facilitator.reasons", "facilitator.wording"),
         },
         {
             "write": "facilitator.about_post", "field": "title", **again,
@@ -191,8 +192,7 @@ def _mark(found: list[dict[str, Any]], side: Side) -> None:
         "by": "facilitator_a", "fields": {"paid_by": "Masspaid", "state": "ended", "id": "0", "practice": ""},
         "route": "facilitator.about", "as": "facilitator_a", "absent": "ended", "present": "Masspaid",
     }  # fmt: skip
-    form = by_id["facilitator.moderation_post"]["form"]
-    form |= {name.replace("text-", "pass-", 1): "1" for name in list(form) if name.startswith("text-")}
+    by_id["facilitator.wording_post"]["form"] |= {"shown": "edited", "do": "keep"}
 
 
 def site_map(folder: Path, port: int) -> tuple[Flask, dict[str, Any]]:

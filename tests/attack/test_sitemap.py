@@ -51,7 +51,7 @@ def test_both_studies_fill_every_address(drawn: dict[str, Any]) -> None:
     holes = {hole for one in drawn["routes"] for hole in re.findall(r"\{(\w+)\}", one["path"])}
     assert holes - drawn["objects"]["A"].keys() == set()
     of_one_study = holes - drawn["objects"]["B"].keys()
-    assert of_one_study <= {"open_study", "open_number", "first_number"}
+    assert of_one_study <= {"open_study", "open_number", "open_item", "first_number"}
 
 
 def test_the_tables_beside_the_map_name_routes_that_exist(drawn: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
@@ -117,11 +118,22 @@ def close_round(page: Any, study: str, number: int) -> None:
 
 
 def moderate(page: Any) -> None:
-    """Read every reason, take an identity out of the first, pass them all and open the feedback."""
-    first = page.locator("textarea[name^=text-]").first
-    first.fill(first.input_value()[:80] + " [removed]")
-    for box in page.locator("input[name^=pass-]").all():
-        box.check()
+    """Read every reason of every item, set a mark in the first, let all pass and open the feedback."""
+    overview = page.url
+    for place, address in enumerate(
+        [link.get_attribute("href") for link in page.locator("#items a[href*=moderation]").all()]
+    ):
+        page.goto(urljoin(overview, address))
+        if not place:
+            page.get_by_role("link", name="Marks and wording").first.click()
+            first = page.locator("textarea[name^=redacted-]").first
+            first.evaluate("(text) => { text.focus(); text.setSelectionRange(0, text.value.indexOf(' ')); }")
+            page.get_by_role("button", name="identity", exact=True).click()
+            press(page, "Keep")
+            sees(page, "[removed: identity]")
+        if page.get_by_role("button", name="I have read them").count():
+            page.get_by_role("button", name="I have read them").click()
+    page.goto(overview)
     press(page, "Open the feedback to the panel")
 
 

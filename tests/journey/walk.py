@@ -66,6 +66,7 @@ WAYS: dict[str, Way] = {
     "panellist.my_data_json": Way(PANEL),
     "panellist.copy": Way(PANEL),
     "panellist.results": Way(PANEL),
+    "panellist.wordings": Way(PANEL),
     "panellist.ethics_review": Way(PANEL),
     "panellist.ethics_results": Way(PANEL),
     "panellist.ethics_sheet": Way(PANEL, values=_each("position", 1, 10)),
@@ -91,6 +92,12 @@ WAYS: dict[str, Way] = {
     "facilitator.round_zero_": Way(RUN, "zero"),
     "facilitator.end": Way(END, "closed"),
     "facilitator.moderation": Way(RUN, "moderated", _each("number", 1)),
+    "facilitator.reasons": Way(RUN, "moderated", ({"number": 1, "name": "S02.likelihood"},)),
+    "facilitator.wording": Way(
+        RUN, "moderated", ({"number": 1, "name": "S02.likelihood", "key": "{reason}"},)
+    ),
+    "facilitator.policy": Way(AUDIT, "draft"),
+    "facilitator.reasons_log": Way(AUDIT, "closed"),
     "facilitator.roles": Way(STAFF, "closed"),
     "facilitator.audit_by_day": Way(AUDIT, "closed"),
     "facilitator.names_": Way(RUN | {"dpo"}, "open"),

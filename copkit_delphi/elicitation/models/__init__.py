@@ -10,6 +10,12 @@ from copkit_delphi.elicitation.models.files import (
     ReplicationRequest,
     UploadedRatings,
 )
+from copkit_delphi.elicitation.models.moderation import (
+    ModeratedReason,
+    ModerationPolicy,
+    ModerationStep,
+    WordingRequest,
+)
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
@@ -39,6 +45,9 @@ __all__ = [
     "InterestHandling",
     "Item",
     "JoinedRound",
+    "ModeratedReason",
+    "ModerationPolicy",
+    "ModerationStep",
     "Nomination",
     "Panellist",
     "PanellistSession",
@@ -58,4 +67,5 @@ __all__ = [
     "StakeholderGroup",
     "Study",
     "UploadedRatings",
+    "WordingRequest",
 ]

@@ -79,11 +79,16 @@ class Rationale(Base):
 
 
 class Argument(Base):
-    """A reason as edited for feedback, under "higher" or "lower"; it leads back to nobody."""
+    """Reasons as edited for feedback, under "higher" or "lower"; which ones stands in ``moderated_reason`` alone.
+
+    ``fallback`` says what the panel reads without the authors' yes to another wording: the originals with their
+    marks, or nothing.
+    """
 
     __tablename__ = "argument"
     __table_args__ = (
         CheckConstraint("side IN ('higher', 'lower')", name="side"),
+        CheckConstraint("fallback IN ('redacted', 'none')", name="fallback"),
         {"sqlite_with_rowid": False},
     )
 
@@ -92,4 +97,5 @@ class Argument(Base):
     item_id: Mapped[str] = mapped_column(ForeignKey(_ITEM))
     side: Mapped[str] = mapped_column(String(6))
     text: Mapped[str] = mapped_column(Text)
+    fallback: Mapped[str] = mapped_column(String(8), default="redacted", server_default="redacted")
     quotable: Mapped[bool] = mapped_column(default=False)

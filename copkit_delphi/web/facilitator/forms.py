@@ -24,6 +24,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
+from copkit_delphi.elicitation.moderation_log import MAX_POLICY
 from copkit_delphi.elicitation.plans import KINDS
 from copkit_delphi.web.typed import clean
 
@@ -50,6 +51,27 @@ def line(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool 
 
 class ConfirmForm(FlaskForm):
     """A button that needs a token and nothing else."""
+
+
+class AskAuthorsForm(FlaskForm):
+    """Until when the authors of edited wordings can answer."""
+
+    until = DateField(
+        _l("Answers until"),
+        validators=[InputRequired(_l("Choose the last day for answers."))],
+        description=_l("The feedback can open on the day after."),
+    )
+
+
+class PolicyForm(FlaskForm):
+    """The moderation policy of a study; empty for the default."""
+
+    text = line(
+        _l("Policy in your own words"),
+        MAX_POLICY,
+        hint=_l("What is removed from reasons, and why. Leave it empty to use the text above."),
+        area=True,
+    )
 
 
 class AboutForm(FlaskForm):

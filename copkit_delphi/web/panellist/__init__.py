@@ -16,4 +16,5 @@ from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the rou
     proposals,
     records,
     recruiting,
+    wordings,
 )

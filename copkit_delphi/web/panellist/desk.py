@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.figures import round_half_up
-from copkit_delphi.elicitation import feedback, own, proposals, ratings, rounds, sheets
+from copkit_delphi.elicitation import (
+    feedback,
+    moderation_log,
+    own,
+    proposals,
+    ratings,
+    rounds,
+    sheets,
+    wordings,
+)
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.recruiting import consents, interests
 from copkit_delphi.elicitation.sheets import Desk
@@ -85,7 +94,13 @@ def desk() -> str:
     view = look()
     if not view.consented or view.declined:
         return _information(view, ConsentForm())
-    return show("desk", view, onward=following(view), zero=proposals.table(db(), panellist(), now()))
+    return show(
+        "desk",
+        view,
+        onward=following(view),
+        zero=proposals.table(db(), panellist(), now()),
+        wordings=wordings.waiting(db(), panellist=panellist()),
+    )
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
@@ -95,7 +110,14 @@ def _information(view: Desk, form: ConsentForm) -> str:
         form.agree.data = False  # the tick was for another text
     form.shown.data = str(texts[-1].number)
     news = consents.news(texts, panellist().consent_version)
-    return show("information", view, form=form, k=view.protocol.k, text=texts[-1], news=news)
+    return show(
+        "information", view, form=form, k=view.protocol.k, text=texts[-1], news=news, policy=_policy(view)
+    )
+
+
+def _policy(view: Desk) -> dict[str, object]:
+    text, default = moderation_log.policy_or_default(db(), view.study.id)
+    return {"text": text, "default": default}
 
 
 @blueprint.post("/panel/consent")
@@ -166,4 +188,11 @@ def results() -> str:
         for name, both in found.items()
     }
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=round_)
-    return show("results", view, sides=sides, mine={row.item: row for row in mine}, draw=drawings)
+    return show(
+        "results",
+        view,
+        sides=sides,
+        mine={row.item: row for row in mine},
+        draw=drawings,
+        policy=_policy(view),
+    )

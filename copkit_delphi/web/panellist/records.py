@@ -12,7 +12,9 @@ from flask import Response, jsonify
 from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.errors import N_, Forbidden
 from copkit_delphi.domain.figures import plain
-from copkit_delphi.elicitation import own
+from copkit_delphi.elicitation import moderation_log, own
+from copkit_delphi.elicitation import wordings as edited
+from copkit_delphi.elicitation.board import GROUNDS
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
@@ -38,7 +40,14 @@ def copy() -> Response:
 @blueprint.get("/panel/my-data")
 def my_data() -> str:
     """Everything kept about this panellist, to read; also before consent and after stopping."""
-    return show("my_data", look(), mine=_record())
+    return show(
+        "my_data",
+        look(),
+        mine=_record(),
+        fates=moderation_log.fates(db(), panellist=panellist()),
+        labels=moderation_log.FATES,
+        grounds=GROUNDS,
+    )
 
 
 @blueprint.get("/panel/my-data.json")
@@ -60,7 +69,19 @@ def _record() -> dict[str, Any]:
         }
         for one in copies.of_panellist(db(), panellist())
     ]
-    return own.record(db(), context().vault, panellist=panellist()) | {"ethics": ethics}
+    moderated = [
+        {"round": one.round, "item": one.item, "reason": one.reason, "fate": one.fate, "ground": one.ground}
+        for one in moderation_log.fates(db(), panellist=panellist())
+    ]
+    wordings = [
+        {"round": one.round, "item": one.item, "wording": one.wording, "answer": one.answer}
+        for one in edited.mine(db(), panellist=panellist())
+    ]
+    return own.record(db(), context().vault, panellist=panellist()) | {
+        "ethics": ethics,
+        "moderation": moderated,
+        "edited_wordings": wordings,
+    }
 
 
 def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
