@@ -27,7 +27,7 @@ FILES = {
     ),
     "cli/runtime.py": ("lock of the periodic work", "nobody", "empty"),
     "people/lists.py": ("identities taken down, again after a restore", "operator", "ids alone"),
-    "people/outbox.py": (
+    "people/carriers.py": (
         "mails",
         "operator",
         "only where no mail server is set; readable by the owner alone",

@@ -36,6 +36,7 @@ class Worker:
     def once(self) -> None:
         """Do what is due now."""
         self._place.close_due_rounds()
+        self._place.send_reminders()
         self._place.deliver_outbox()
         self._place.keep_lists()
 

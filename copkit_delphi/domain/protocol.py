@@ -15,6 +15,7 @@ from copkit_delphi.domain.scale import Scale
 
 MIN_K = 5
 SEED, RESAMPLES = 20_260_101, 1000  # of random draws, where nothing else is said
+EVERYBODY, FINISHED = "everybody", "finished"
 KEEP_NAMES, KEEP_ANSWERS = 90, 365  # days
 NO_REASON = N_("Say why data are kept for another time than the default. The annex prints it.")
 
@@ -139,10 +140,15 @@ class Protocol:
     k: int = MIN_K
     ask_track_record: bool = False
     keeping: Keeping = field(default_factory=Keeping)
+    invite: str = EVERYBODY  # to the next round; FINISHED: only whoever finished the one before
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
             raise Invalid(N_("The smallest group shown may be raised above 5, never lowered."))
+        if self.invite not in (EVERYBODY, FINISHED):
+            raise Invalid(
+                N_("Say who is invited to the next round: everybody, or whoever finished the last.")
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data."""
@@ -151,6 +157,8 @@ class Protocol:
             del data[
                 "keeping"
             ]  # the hash of a study that keeps the defaults is what it was before they could change
+        if self.invite == EVERYBODY:
+            del data["invite"]
         return data
 
     @classmethod

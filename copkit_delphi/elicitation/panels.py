@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
-from copkit_delphi.elicitation import departures
+from copkit_delphi.elicitation import departures, invitations
+from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
-from copkit_delphi.people import accounts, audit, outbox, vault
-from copkit_delphi.people.vault import Contact, Vault
+from copkit_delphi.people import accounts, audit, vault
+from copkit_delphi.people.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,79 +114,15 @@ def remove(session: Session, *, study_id: str, contact_id: str, at: datetime, ac
 
 
 def invite(session: Session, seals: Vault, links: Links, *, round_: Any, at: datetime, actor: str) -> int:
-    """Give everybody without one a random code, and queue an invitation with a personal link for each.
-
-    Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
-    """
-    people = vault.contacts(session, seals, study_id=round_.study_id)
-    random.SystemRandom().shuffle(people)
-    new = [(contact, secrets.token_hex(16)) for contact in people if not contact.panellist_id]
-    session.add_all(
-        Panellist(id=code, study_id=round_.study_id, group_id=contact.group_id) for contact, code in new
-    )
-    vault.bind(session, seals, new)
-    session.flush()  # links refer to panellists
-    codes = {contact.id: contact.panellist_id for contact in people} | {
-        contact.id: code for contact, code in new
-    }
-    declined = set(
-        session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined))
-    )
-    wanted = [contact for contact in people if codes[contact.id] not in declined]
-    for contact in wanted:
-        _send_link(session, seals, links, contact, session.get_one(Panellist, codes[contact.id]), round_, at)
-    audit.record(
-        session,
-        actor=actor,
-        action="panel:invite",
-        at=at,
-        study_id=round_.study_id,
-        people=len(wanted),
-        round=round_.number,
-    )
-    return len(wanted)
+    """Ask everybody to a round whom the protocol asks; return how many get a mail."""
+    return invitations.invite(session, Post(seals, links), round_=round_, at=at, actor=actor)
 
 
 def replace_link(
-    session: Session, seals: Vault, links: Links, *, round_: Round, contact_id: str, at: datetime, actor: str
+    session: Session, seals: Vault, links: Links, *, round_: Any, contact_id: str, at: datetime, actor: str
 ) -> None:
     """Send one member a new link; the old one stops working."""
-    for contact in vault.contacts(session, seals, study_id=round_.study_id):
-        if contact.id == contact_id and contact.panellist_id:
-            panellist = session.get_one(Panellist, contact.panellist_id)
-            if not panellist.declined:  # whoever stopped gets no mail, and nobody is told who that is
-                _send_link(session, seals, links, contact, panellist, round_, at)
-            audit.record(session, actor=actor, action="panel:replace-link", at=at, study_id=round_.study_id)
-            return
-    raise NotFound(N_("There is no such person on the list."))
-
-
-def _send_link(
-    session: Session,
-    seals: Vault,
-    links: Links,
-    contact: Contact,
-    panellist: Panellist,
-    round_: Any,
-    at: datetime,
-) -> None:
-    address = links.issue(session, panellist)
-    deadline = f"{round_.deadline:%A %d %B %Y, %H:%M} UTC" if round_.deadline else ""
-    text = (
-        f"Dear {contact.name},\n\n"
-        f"you are asked for your expert judgement. Your personal link:\n\n{address}\n\n"
-        "The first page says who asks, who pays, what is done with your answers and who can help.\n"
-        f"Answers are taken until {deadline}. The link is yours alone: please do not pass it on.\n"
-    )
-    outbox.queue(
-        session,
-        seals,
-        kind="invitation",
-        to=contact.email,
-        subject="Your expert judgement is asked for",
-        text=text,
-        at=at,
-    )
+    invitations.resend(session, Post(seals, links), round_=round_, contact_id=contact_id, at=at, actor=actor)
 
 
 def members(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base
@@ -26,6 +26,7 @@ class Panellist(Base):
     consent_version: Mapped[str | None] = mapped_column(String(10))
     quoting: Mapped[str] = mapped_column(String(12), default="no")
     declined: Mapped[bool] = mapped_column(default=False)
+    decline_reason: Mapped[str] = mapped_column(String(20), default="", server_default="")
     synthetic: Mapped[bool] = mapped_column(default=False)
 
 
@@ -56,7 +57,7 @@ class PanellistSession(Base):
 
 
 class Participation(Base):
-    """How far a panellist is in a round; no time."""
+    """How far a panellist is in a round, and whether the link was entered; no time. Whoever is invited has a row."""
 
     __tablename__ = "participation"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -64,3 +65,4 @@ class Participation(Base):
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND, ondelete="CASCADE"), primary_key=True)
     progress: Mapped[str] = mapped_column(String(15), default="not_started")
+    opened: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
+    invitations,
+    mail,
     moderation,
     names,
     people,
@@ -17,6 +19,8 @@ from copkit_delphi.web.facilitator.page import blueprint
 
 __all__ = [
     "blueprint",
+    "invitations",
+    "mail",
     "moderation",
     "names",
     "people",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.mail import STATES
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import advice, behaviours, panels, results, rounds
 from copkit_delphi.elicitation.models import Round, Study
-from copkit_delphi.web.context import context, db
+from copkit_delphi.web.context import db
 from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm
-from copkit_delphi.web.facilitator.names import members
+from copkit_delphi.web.facilitator.mail import queue_of
+from copkit_delphi.web.facilitator.names import standings_of
+from copkit_delphi.web.facilitator.roster import listed
 
 
 def monitor(study: Study, latest: Round) -> dict[str, Any]:
@@ -25,10 +30,11 @@ def monitor(study: Study, latest: Round) -> dict[str, Any]:
         "may_end": not is_open and study.state == StudyState.RUNNING,
         "has_results": latest.number > 1 or not is_open,
         "groups": panels.by_group(db(), study_id=study.id),
-        "members": members(study.id),
+        "people": listed(standings_of(study.id, latest), list(request.args.items())),
+        "invitation_words": STATES,
         "synthetic_seats": sum(behaviours.seats(db(), study_id=study.id).values()),
         "rules": Protocol.from_dict(study.protocol),
-        "outbox": context().settings.outbox_dir.name if not context().settings.smtp_url else "",
+        **queue_of(),
         "form": OpenForm(),
         "confirm": ConfirmForm(),
         **advised(study, latest, is_open=is_open),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import request
 
-from copkit_delphi.elicitation import names, panels
+from copkit_delphi.elicitation import names, panels, standings
+from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.panels import MemberProgress
+from copkit_delphi.elicitation.standings import Standing
 from copkit_delphi.people import vault
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm
@@ -18,15 +20,27 @@ def members(study_id: str) -> list[MemberProgress]:
     A page that is only read writes it in a session of its own. A form that is refused is rolled back with all it
     wrote: it shows names only to somebody whose opening stands already.
     """
-    if not vault.holds(db(), study_id=study_id):
+    return panels.members(db(), context().vault, study_id=study_id) if _opened(study_id) else []
+
+
+def standings_of(study_id: str, round_: Round) -> list[Standing]:
+    """Return the members by name with their invitations to a round, after the opening was written down likewise."""
+    if not _opened(study_id):
         return []
+    return standings.of_round(db(), context().vault, study_id=study_id, round_=round_)
+
+
+def _opened(study_id: str) -> bool:
+    """Write down that the names are opened; tell whether anybody is on the list and that stands."""
+    if not vault.holds(db(), study_id=study_id):
+        return False
     actor, at = me().account_id, now()
     if not names.noted(db(), study_id=study_id, actor=actor, at=at):
         if request.method != "GET":
-            return []
+            return False
         with context().database.writing() as writing:
             names.note(writing, study_id=study_id, actor=actor, at=at)
-    return panels.members(db(), context().vault, study_id=study_id)
+    return True
 
 
 @blueprint.get("/<study_id>/names")
