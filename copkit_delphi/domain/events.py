@@ -63,6 +63,7 @@ EVENT_LABELS = {
     "panel:resend": N_("Failed invitations sent again"),
     "panel:set-language": N_("Language of somebody's mails chosen"),
     "panel:take-back": N_("An invitation taken back"),
+    "panel:tell": N_("News to the panel queued"),
     "panel:withdraw": N_("Somebody left the study"),
     "release:acknowledge": N_("A recipient confirmed"),
     "release:give": N_("Brief released"),

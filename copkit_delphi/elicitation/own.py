@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import rounds
+from copkit_delphi.elicitation import letters, rounds
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -129,16 +129,19 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "profile": {
             "name": contact.name if contact else "",
             "address": contact.email if contact else "",
+            "language": contact.language if contact else "",
             "group": group.name,
         },
         "consent": {
             "version": panellist.consent_version,
             "quoting": panellist.quoting,
             "stopped": panellist.declined,
+            "why": panellist.decline_reason,
         },
         "ratings": _kept(session, panellist, Rating, "revision", "is_current", "value", "cannot_judge"),
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
+        "mails": _mails(session, panellist.study_id, contact.id) if contact else [],
         "progress": [
             {"round": number, "progress": progress}
             for number, progress in session.execute(
@@ -149,6 +152,11 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
             )
         ],
     }
+
+
+def _mails(session: Session, study_id: str, contact_id: str) -> list[dict[str, Any]]:
+    found = letters.latest(session, study_id=study_id, contacts=[contact_id]).get(contact_id, [])
+    return [{"kind": one.kind, "day": one.day.isoformat(), "state": one.state} for one in found]
 
 
 def _kept(session: Session, panellist: Panellist, table: Any, *names: str) -> list[dict[str, Any]]:

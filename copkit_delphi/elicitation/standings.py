@@ -41,6 +41,7 @@ class Standing:
     mail: str
     error: str
     language: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Code:
     declined: bool = False
     opened: bool = False
     progress: str = Progress.NOT_STARTED
+    why: str = ""
 
 
 def of_round(session: Session, seals: Vault, *, study_id: str, round_: Round) -> list[Standing]:
@@ -77,6 +79,7 @@ def _codes(session: Session, study_id: str, round_id: str) -> dict[str, _Code]:
             Panellist.declined,
             Participation.opened,
             Participation.progress,
+            Panellist.decline_reason,
         )
         .outerjoin(
             Participation,
@@ -85,8 +88,8 @@ def _codes(session: Session, study_id: str, round_id: str) -> dict[str, _Code]:
         .where(Panellist.study_id == study_id, ~Panellist.synthetic)
     )
     return {
-        code: _Code(accepted, declined, bool(opened), progress or Progress.NOT_STARTED)
-        for code, accepted, declined, opened, progress in session.execute(query)
+        code: _Code(accepted, declined, bool(opened), progress or Progress.NOT_STARTED, why)
+        for code, accepted, declined, opened, progress, why in session.execute(query)
     }
 
 
@@ -121,6 +124,7 @@ def _standing(
         mail=(row.mail or "") if row is not None else "",
         error=(row.error or "") if row is not None else "",
         language=contact.language,
+        why=code.why if code.declined else "",
     )
 
 

@@ -68,6 +68,8 @@ def _of_server(error: smtplib.SMTPException) -> Failure:
         return _by_code(min((code for code, _ in error.recipients.values()), default=550), "address-refused")
     if isinstance(error, smtplib.SMTPDataError):
         return _by_code(error.smtp_code, "mail-refused")
+    if isinstance(error.__context__, TimeoutError):  # the library says "disconnected" when its patience ended
+        return Failure(Meaning.DOWN, "no-answer")
     known = (failure for kind, failure in _OF_SERVER if isinstance(error, kind))
     return next(known, Failure(Meaning.LATER, "later"))
 

@@ -58,6 +58,8 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "ethics.reply_flag": ({"study_id": "{open}", "flag_id": "{flag}"}, {"text": "A reply."}),
     "exercises.play": ({"exercise_id": "{exercise}"}, {"act": "none"}),
     "facilitator.invite_missing": ({"study_id": "{open}"}, {}),
+    "facilitator.letter_reset": ({"study_id": "{open}", "kind": "invitation", "language": "en"}, {}),
+    "facilitator.tell": ({"study_id": "{open}", "kind": "thank-you"}, {}),
     "facilitator.remind": ({"study_id": "{open}"}, {}),
     "facilitator.resend_failed": ({"study_id": "{open}"}, {}),
     "facilitator.take_back": ({"study_id": "{open}", "contact_id": "{contact}"}, {}),
@@ -74,7 +76,7 @@ ENDS = frozenset(
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
         "facilitator.invite_missing", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.resend_failed", "facilitator.replace_link",
-        "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role",
+        "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }

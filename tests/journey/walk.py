@@ -80,6 +80,10 @@ WAYS: dict[str, Way] = {
     "facilitator.panel": Way(RUN, "draft"),
     "facilitator.person": Way(RUN, "open", _each("contact_id", "{contact}")),
     "facilitator.mail": Way(RUN, "open"),
+    "facilitator.letter": Way(
+        RUN, "open", ({"kind": "invitation", "language": "en"}, {"kind": "reminder", "language": "pl"})
+    ),
+    "panellist.deadline_file": Way(PANEL),
     "facilitator.next_round": Way(RUN, "closed"),
     "facilitator.deadline": Way(RUN, "open", _each("number", 2)),
     "facilitator.close": Way(RUN, "open", _each("number", 2)),

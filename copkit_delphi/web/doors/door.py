@@ -42,6 +42,7 @@ class Leaves(StrEnum):
     DRAFT = "draft or analysis report; each page says that it is not released"
     SNAPSHOT = "figures of a frozen snapshot, disclosed"
     OWN = "the panellist's own answers"
+    CALENDAR = "a deadline, without a title, a name or an answer"
     FIXED = "fixed file, the same for everybody"
 
 

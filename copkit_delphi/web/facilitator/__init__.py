@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
     invitations,
+    letters,
     mail,
     moderation,
     names,
@@ -20,6 +21,7 @@ from copkit_delphi.web.facilitator.page import blueprint
 __all__ = [
     "blueprint",
     "invitations",
+    "letters",
     "mail",
     "moderation",
     "names",

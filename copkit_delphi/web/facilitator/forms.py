@@ -31,7 +31,7 @@ from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.impact import DIMENSIONS
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
-from copkit_delphi.domain.protocol import KEEP_ANSWERS, KEEP_NAMES, Keeping, StoppingRule
+from copkit_delphi.domain.protocol import EVERYBODY, FINISHED, KEEP_ANSWERS, KEEP_NAMES, Keeping, StoppingRule
 from copkit_delphi.elicitation.plans import KINDS
 from copkit_delphi.web.typed import clean
 
@@ -176,6 +176,17 @@ class RulesForm(FlaskForm):
         description=_l("Fewer than 5 answers of one of them turn a consensus into a majority."),
     )
 
+    invite = RadioField(
+        _l("Who is asked to the next round"),
+        choices=[
+            SelectChoice(EVERYBODY, _l("Everybody, also those who missed the last round")),
+            SelectChoice(FINISHED, _l("Only those who finished the last round")),
+        ],
+        default=EVERYBODY,
+        description=_l(
+            "Asking everybody brought 61% instead of 46% back in a trial, and less false agreement."
+        ),
+    )
     keep_names = _days(_l("Names, addresses and links: days after the end of the study"), KEEP_NAMES, 730)
     keep_answers = _days(
         _l("Answers and reasons: days after the review date of the brief"), KEEP_ANSWERS, 3650

@@ -9,7 +9,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
-from copkit_delphi.domain.mail import ERRORS, LANGUAGES, LETTER_STATES, LETTERS, STATES, InvitationState
+from copkit_delphi.domain.mail import (
+    DECLINES,
+    ERRORS,
+    LANGUAGES,
+    LETTER_STATES,
+    LETTERS,
+    STATES,
+    InvitationState,
+)
 from copkit_delphi.elicitation import invitations, letters, rounds, texts
 from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.models import Round, Study
@@ -65,6 +73,7 @@ def _person(study: Study, contact_id: str, form: LanguageForm) -> str:
         is_open=latest.state == RoundState.OPEN and study.state == StudyState.RUNNING,
         may_take_back=person.state in BEFORE_ACCEPTED,
         states=STATES,
+        declines=DECLINES,
         kinds=LETTERS,
         letter_states=LETTER_STATES,
         errors=ERRORS,

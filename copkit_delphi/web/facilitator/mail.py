@@ -15,7 +15,7 @@ from wtforms.validators import NumberRange, Optional
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.mail import ERRORS, LANGUAGES, LETTERS, REVIEWED
-from copkit_delphi.elicitation import invitations, letters, reminders, rounds, texts
+from copkit_delphi.elicitation import invitations, letters, news, reminders, rounds, texts
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.people import outbox
 from copkit_delphi.web.context import context, db, me, now
@@ -68,6 +68,8 @@ def _page(study: Study, *, plan: PlanForm | None = None, language: LanguageForm 
         planned=reminders.planned(db(), round_=latest) if latest else [],
         plan=plan or PlanForm(data=_planned(latest)),
         language=(language or LanguageForm(data={"language": chosen})).offer(),
+        chosen=chosen,
+        news=news.available(db(), post(), study=study, round_=latest, at=now()) if latest else [],
         log=letters.log(db(), study_id=study.id),
         counts=invitations.counted(db(), post(), round_=latest) if latest and is_open else None,
         kinds=LETTERS,

@@ -138,6 +138,7 @@ def rules(study_id: str) -> str:
             "criterion": "" if default else str(protocol.criterion),
             "min_rounds": protocol.stopping.min_rounds,
             "max_rounds": protocol.stopping.max_rounds,
+            "invite": protocol.invite,
             "keep_names": protocol.keeping.names,
             "keep_answers": protocol.keeping.answers,
             "keep_reason": protocol.keeping.reason,
@@ -171,6 +172,7 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
         stopping=form.stopping(before.stopping),
         required_groups=() if set(required) == every else required,
         keeping=form.keeping(),
+        invite=form.invite.data or before.invite,
     )
 
 

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("panellist", __name__)
 
-from copkit_delphi.web.panellist import desk, ethics, kept, leaving, link, pages, records  # noqa: E402, F401 - they add the routes
+from copkit_delphi.web.panellist import calendar, desk, ethics, kept, leaving, link, pages, records  # noqa: E402, F401 - they add the routes
