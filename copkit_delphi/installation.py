@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from copkit_delphi import database
 from copkit_delphi.database import Database
 from copkit_delphi.domain.errors import N_, Conflict, DelphiError
-from copkit_delphi.elicitation import letters, links, reminders, retention, rounds, seals, withdrawals
+from copkit_delphi.elicitation import letters, links, pace, reminders, retention, rounds, seals, withdrawals
 from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.ratings import Clock
@@ -121,6 +121,11 @@ class Installation:
                     at=self.clock(session),
                 )
         return sent
+
+    def keep_pace(self) -> None:
+        """Write down how many have finished the open rounds by now, for the picture over time."""
+        with self.database.writing() as session:
+            pace.keep(session, at=self.clock(session))
 
     def keep_lists(self, *, head: bool = False) -> None:
         """Write what a restore or a rewritten database must not undo into the lists beside it."""

@@ -42,6 +42,7 @@ class Worker:
 
     def tidy(self) -> None:
         """Delete what is kept no longer, and anchor the newest entry of the audit chain."""
+        self._place.keep_pace()
         self._place.sweep()
         self._place.keep_lists(head=True)
         self._place.forget()

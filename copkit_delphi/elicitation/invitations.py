@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
@@ -93,6 +93,12 @@ def _wanted(session: Session, round_: Any, people: Sequence[Contact]) -> list[Co
         )
         left_out |= set(session.scalars(missed))
     return [one for one in people if one.panellist_id not in left_out]
+
+
+def asked(round_id: str) -> Any:
+    """Return the condition that a code is asked to a round: it has a seat there, or is made up."""
+    seats = select(Participation.panellist_id).where(Participation.round_id == round_id)
+    return or_(Panellist.synthetic, Panellist.id.in_(seats))
 
 
 def finishers_only(session: Session, round_: Round) -> bool:

@@ -189,9 +189,7 @@ def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
         .where(StakeholderGroup.study_id == study_id)
         .order_by(StakeholderGroup.position)
     ).all()
-    invited = _counted(
-        session, select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id)
-    )
+    invited = _invited(session, study_id, latest)
     left = departures.counted(session, round_id=latest.id) if latest else {}
     counts = {state: _standing(session, latest, state) for state in Progress}
     return [
@@ -205,6 +203,14 @@ def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
         )
         for group in groups
     ]
+
+
+def _invited(session: Session, study_id: str, latest: Round | None) -> dict[str, int]:
+    """Return how many are asked to the latest round, by group: all, or whom the protocol asks."""
+    query = select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id)
+    if latest is not None and invitations.finishers_only(session, latest):
+        query = query.where(invitations.asked(latest.id))
+    return _counted(session, query)
 
 
 def _standing(session: Session, round_: Round | None, progress: Progress) -> dict[str, int]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.engine import analyse_round
 from copkit_delphi.analysis.results import ItemAnalysis, RoundAnalysis
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.domain.protocol import Criterion, Protocol
+from copkit_delphi.domain.protocol import EVERYBODY, Criterion, Protocol
 from copkit_delphi.domain.results import (
     LIKELIHOOD,
     RATING_KIND,
@@ -26,7 +26,16 @@ from copkit_delphi.domain.results import (
 )
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import departures, disclosure, studies
-from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, Scenario, Snapshot, Study
+from copkit_delphi.elicitation.models import (
+    Item,
+    Panellist,
+    Participation,
+    Rating,
+    Round,
+    Scenario,
+    Snapshot,
+    Study,
+)
 
 _JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
 
@@ -176,7 +185,11 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
             select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
         )
     )
-    invited = {name: [p for p, group in ground.panel.items() if group == name] for name in ground.kinds}
+    asked = _asked(session, ground, round_)
+    invited = {
+        name: [p for p, group in ground.panel.items() if group == name and p in asked]
+        for name in ground.kinds
+    }
     left = departures.counted(session, round_id=round_.id)
     gone = [left.get(group.id, 0) for group in studies.groups(session, ground.study.id)]
     pairs = [
@@ -188,6 +201,17 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
         for (name, kind), shown in zip(
             ground.kinds.items(), disclosure.counts(pairs, ground.protocol.k), strict=True
         )
+    )
+
+
+def _asked(session: Session, ground: _Ground, round_: Round) -> Container[str]:
+    """Return who was asked to the round: everybody, or whom the protocol asks."""
+    if ground.protocol.invite == EVERYBODY or round_.number == 1:
+        return ground.panel
+    seats = select(Participation.panellist_id).where(Participation.round_id == round_.id)
+    mine = Panellist.study_id == ground.study.id
+    return set(
+        session.scalars(select(Panellist.id).where(mine, or_(Panellist.synthetic, Panellist.id.in_(seats))))
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState, check_move
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import holding, kinds, results, seals, studies
+from copkit_delphi.elicitation import holding, kinds, quality, results, seals, studies
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.people import audit
@@ -104,6 +104,7 @@ def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: 
     )
     frozen = results.build(session, round_, closed_on=at.date())
     results.store(session, round_, frozen)
+    quality.freeze(session, round_)
     root = seals.close(session, round_)
     audit.record(
         session,

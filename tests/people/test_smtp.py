@@ -55,7 +55,9 @@ class Secure(Controller):
     """A server that offers STARTTLS and asks for a name and a password."""
 
     def factory(self) -> SMTP:
-        check = lambda *args: AuthResult(success=args[-1].password == b"secret@1")  # noqa: E731
+        def check(*args: Any) -> AuthResult:
+            return AuthResult(success=args[-1].password == b"secret@1", handled=False)
+
         return SMTP(
             self.handler, tls_context=self.tls, require_starttls=True, auth_required=True, authenticator=check
         )
