@@ -12,12 +12,24 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from copkit_delphi import database
 from copkit_delphi.database import Database
 from copkit_delphi.domain.errors import N_, Conflict, DelphiError
-from copkit_delphi.elicitation import links, retention, round_zero, rounds, seals, withdrawals
+from copkit_delphi.elicitation import (
+    letters,
+    links,
+    pace,
+    reminders,
+    retention,
+    round_zero,
+    rounds,
+    seals,
+    withdrawals,
+)
+from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.ratings import Clock
 from copkit_delphi.ethics import rounds as ethics_rounds
 from copkit_delphi.library import scenarios as library
 from copkit_delphi.people import anchors, lists, outbox
+from copkit_delphi.people.carriers import FolderCarrier, SmtpCarrier
 from copkit_delphi.people.passwords import Site
 from copkit_delphi.people.vault import Vault
 from copkit_delphi.settings import Settings
@@ -83,15 +95,47 @@ class Installation:
     def deliver_outbox(self) -> int:
         """Hand queued mails to the mail server, or to the outbox folder of the default install."""
         settings = self.settings
-        carrier = (
-            outbox.smtp_carrier(settings.smtp_url)
-            if settings.smtp_url
-            else outbox.folder_carrier(settings.outbox_dir)
-        )
-        with self.database.writing() as session:
+        carrier = SmtpCarrier(settings.smtp_url) if settings.smtp_url else FolderCarrier(settings.outbox_dir)
+        try:
             return outbox.deliver(
-                session, self.vault, carrier, sender=settings.mail_from or "delphi@localhost"
+                self.database,
+                self.vault,
+                carrier,
+                sender=settings.mail_from or "delphi@localhost",
+                clock=self.clock,
             )
+        finally:
+            carrier.close()
+            self._settle_letters()
+
+    def _settle_letters(self) -> None:
+        """Note in the logs of studies what became of their mails."""
+        with self.database.reading() as session:
+            if not letters.unsettled(session):
+                return
+        with self.database.writing() as session:
+            letters.settle(session)
+
+    def send_reminders(self) -> int:
+        """Queue the reminders whose day has come, each once; return how many people get one."""
+        with self.database.reading() as session:
+            due = reminders.due(session, at=self.clock(session))
+        sent = 0
+        for round_id, days_before in due:
+            with self.database.writing() as session:
+                sent += reminders.send_planned(
+                    session,
+                    Post(self.vault, self.links),
+                    round_id=round_id,
+                    days_before=days_before,
+                    at=self.clock(session),
+                )
+        return sent
+
+    def keep_pace(self) -> None:
+        """Write down how many have finished the open rounds by now, for the picture over time."""
+        with self.database.writing() as session:
+            pace.keep(session, at=self.clock(session))
 
     def keep_lists(self, *, head: bool = False) -> None:
         """Write what a restore or a rewritten database must not undo into the lists beside it."""

@@ -32,7 +32,7 @@ FILES = {
         "two numbers, while it runs; readable by the owner alone",
     ),
     "people/lists.py": ("identities taken down, again after a restore", "operator", "ids alone"),
-    "people/outbox.py": (
+    "people/carriers.py": (
         "mails",
         "operator",
         "only where no mail server is set; readable by the owner alone",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from datetime import date, datetime, timedelta
 
@@ -29,7 +27,7 @@ from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About
 from copkit_delphi.elicitation.ratings import Answer, Reason
 from copkit_delphi.installation import Installation
-from copkit_delphi.people import vault
+from copkit_delphi.people import carriers, vault
 
 SCENARIOS = ("S12", "S13", "S17")
 SEATS = {"Law enforcement": 11, "Industry": 10, "Civil society": 6}
@@ -107,9 +105,14 @@ def _newest_link(place: Installation) -> str:
     with place.database.reading() as session:
         now = place.clock(session)
         for path in place.settings.outbox_dir.glob("*.eml"):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            match = _LINK.search(message.get_content())
-            if message["To"] == VISITOR and match and _opens(place, session, match[1], now):
+            message = carriers.read(path)
+            match = _LINK.search(carriers.text_of(message)) if message is not None else None
+            if (
+                message is not None
+                and message["To"] == VISITOR
+                and match
+                and _opens(place, session, match[1], now)
+            ):
                 return match[1]
     return ""
 

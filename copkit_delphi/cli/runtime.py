@@ -36,11 +36,13 @@ class Worker:
     def once(self) -> None:
         """Do what is due now."""
         self._place.close_due_rounds()
+        self._place.send_reminders()
         self._place.deliver_outbox()
         self._place.keep_lists()
 
     def tidy(self) -> None:
         """Delete what is kept no longer, and anchor the newest entry of the audit chain."""
+        self._place.keep_pace()
         self._place.sweep()
         self._place.keep_lists(head=True)
         self._place.forget()

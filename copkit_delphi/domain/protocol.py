@@ -16,6 +16,7 @@ from copkit_delphi.domain.scale import Scale
 
 MIN_K = 5
 SEED, RESAMPLES = 20_260_101, 1000  # of random draws, where nothing else is said
+EVERYBODY, FINISHED = "everybody", "finished"
 KEEP_NAMES, KEEP_ANSWERS = 90, 365  # days
 BY_NAME, BY_GROUP = "by_name", "by_group"
 PRIVACY = {
@@ -147,6 +148,7 @@ class Protocol:
     keeping: Keeping = field(default_factory=Keeping)
     privacy: str = BY_NAME
     plan: Mapping[str, str] = field(default_factory=dict)
+    invite: str = EVERYBODY  # to the next round; FINISHED: only whoever finished the one before
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
@@ -154,6 +156,10 @@ class Protocol:
         if self.privacy not in PRIVACY:
             raise Invalid(N_("Choose a level of privacy of the list."))
         checked(self.plan)
+        if self.invite not in (EVERYBODY, FINISHED):
+            raise Invalid(
+                N_("Say who is invited to the next round: everybody, or whoever finished the last.")
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data.
@@ -184,7 +190,7 @@ class Protocol:
         )
 
 
-_CAME_LATER = ("keeping", "privacy", "plan")
+_CAME_LATER = ("keeping", "privacy", "plan", "invite")
 
 
 def canonical_json(data: object) -> str:

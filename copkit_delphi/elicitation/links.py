@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -35,11 +36,27 @@ class Links:
         session.execute(
             update(PersonalLink).where(PersonalLink.panellist_id == panellist.id).values(revoked=True)
         )
-        random_id = secrets.token_urlsafe(24)
-        session.add(
-            PersonalLink(token_hash=_hash(random_id), panellist_id=panellist.id, study_id=panellist.study_id)
+        return self.issue_beside(session, study_id=panellist.study_id, codes=[panellist.id])[panellist.id]
+
+    def issue_beside(self, session: Session, *, study_id: str, codes: Iterable[str]) -> dict[str, str]:
+        """Return a new address for each code; older links go on working, so that nobody at work is put out.
+
+        Rows are written in the order of codes, which tells nothing of the order of names.
+        """
+        drawn = {code: secrets.token_urlsafe(24) for code in sorted(codes)}
+        session.add_all(
+            PersonalLink(token_hash=_hash(random_id), panellist_id=code, study_id=study_id)
+            for code, random_id in drawn.items()
         )
-        return f"{self._base_url}/p/{self._signer.dumps(random_id)}"
+        return {
+            code: f"{self._base_url}/p/{self._signer.dumps(random_id)}" for code, random_id in drawn.items()
+        }
+
+    def revoke(self, session: Session, *, codes: Iterable[str]) -> None:
+        """Let every link of these codes stop working."""
+        session.execute(
+            update(PersonalLink).where(PersonalLink.panellist_id.in_(list(codes))).values(revoked=True)
+        )
 
     def retire(self, session: Session, panellist: Panellist) -> set[str]:
         """Turn the links of somebody who withdraws into ones that say so; return their keys."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import consents, proposals, replication, rounds
+from copkit_delphi.elicitation import consents, letters, proposals, replication, rounds
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -129,6 +129,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "profile": {
             "name": contact.name if contact else "",
             "address": contact.email if contact else "",
+            "language": contact.language if contact else "",
             "group": group.name,
             **_further(contact),
         },
@@ -136,6 +137,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
             "version": panellist.consent_version,
             "quoting": panellist.quoting,
             "stopped": panellist.declined,
+            "why": panellist.decline_reason,
         },
         "people_proposed": panellist.nominated,
         "files": replication.made_of(session, panellist.study_id)
@@ -145,6 +147,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
         "proposals": proposals.kept(session, panellist),
+        "mails": _mails(session, panellist.study_id, contact.id) if contact else [],
         "progress": [
             {"round": number, "progress": progress}
             for number, progress in session.execute(
@@ -163,6 +166,11 @@ def _further(contact: Contact | None) -> dict[str, str]:
         return {}
     kept = ("organisation", "language", "note", "origin", "interest", "interest_text")
     return {name: getattr(contact, name) for name in kept if getattr(contact, name)}
+
+
+def _mails(session: Session, study_id: str, contact_id: str) -> list[dict[str, Any]]:
+    found = letters.latest(session, study_id=study_id, contacts=[contact_id]).get(contact_id, [])
+    return [{"kind": one.kind, "day": one.day.isoformat(), "state": one.state} for one in found]
 
 
 def _kept(session: Session, panellist: Panellist, table: Any, *names: str) -> list[dict[str, Any]]:

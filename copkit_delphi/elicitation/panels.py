@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
-from copkit_delphi.elicitation import departures, entry, joined
+from copkit_delphi.elicitation import departures, entry, invitations, joined
+from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
 from copkit_delphi.elicitation.pasted import Person
-from copkit_delphi.people import accounts, audit, outbox, vault
-from copkit_delphi.people.vault import Contact, Vault
-
-INTRODUCTION = "a member of this panel proposed you.\n\n"
+from copkit_delphi.people import accounts, audit, vault
+from copkit_delphi.people.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,83 +90,16 @@ def invite(
     actor: str,
     only: Collection[str] | None = None,
 ) -> int:
-    """Give everybody without one a random code, and queue an invitation with a personal link for each.
-
-    ``only``: contacts to be invited late; nobody who has a code gets a mail then.
-
-    Codes are drawn and written in random order, so that neither tells when somebody was put on the list.
-    """
-    people = vault.contacts(session, seals, study_id=round_.study_id)
-    random.SystemRandom().shuffle(people)
-    late = people if only is None else [contact for contact in people if contact.id in only]
-    new = [(contact, secrets.token_hex(16)) for contact in late if not contact.panellist_id]
-    session.add_all(
-        Panellist(id=code, study_id=round_.study_id, group_id=contact.group_id) for contact, code in new
-    )
-    vault.bind(session, seals, new)
-    session.flush()  # links refer to panellists
-    codes = {contact.id: contact.panellist_id for contact in people} | {
-        contact.id: code for contact, code in new
-    }
-    declined = set(
-        session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined))
-    )
-    asked = people if only is None else [contact for contact, _ in new]
-    wanted = [contact for contact in asked if codes[contact.id] not in declined]
-    for contact in wanted:
-        _send_link(session, seals, links, contact, session.get_one(Panellist, codes[contact.id]), round_, at)
-    audit.record(
-        session,
-        actor=actor,
-        action="panel:invite",
-        at=at,
-        study_id=round_.study_id,
-        people=len(wanted),
-        round=round_.number,
-    )
-    return len(wanted)
+    """Ask everybody to a round whom the protocol asks, or the contacts of ``only``; return how many get a mail."""
+    post = Post(seals, links)
+    return invitations.invite(session, post, round_=round_, at=at, actor=actor, only=only)
 
 
 def replace_link(
-    session: Session, seals: Vault, links: Links, *, round_: Round, contact_id: str, at: datetime, actor: str
+    session: Session, seals: Vault, links: Links, *, round_: Any, contact_id: str, at: datetime, actor: str
 ) -> None:
     """Send one member a new link; the old one stops working."""
-    for contact in vault.contacts(session, seals, study_id=round_.study_id):
-        if contact.id == contact_id and contact.panellist_id:
-            panellist = session.get_one(Panellist, contact.panellist_id)
-            if not panellist.declined:  # whoever stopped gets no mail, and nobody is told who that is
-                _send_link(session, seals, links, contact, panellist, round_, at)
-            audit.record(session, actor=actor, action="panel:replace-link", at=at, study_id=round_.study_id)
-            return
-    raise NotFound(N_("There is no such person on the list."))
-
-
-def _send_link(
-    session: Session,
-    seals: Vault,
-    links: Links,
-    contact: Contact,
-    panellist: Panellist,
-    round_: Any,
-    at: datetime,
-) -> None:
-    address = links.issue(session, panellist)
-    deadline = f"{round_.deadline:%A %d %B %Y, %H:%M} UTC" if round_.deadline else ""
-    text = (
-        f"Dear {contact.name},\n\n"
-        f"{INTRODUCTION if contact.introduced else ''}you are asked for your expert judgement. Your personal link:\n\n{address}\n\n"
-        "The first page says who asks, who pays, what is done with your answers and who can help.\n"
-        f"Answers are taken until {deadline}. The link is yours alone: please do not pass it on.\n"
-    )
-    outbox.queue(
-        session,
-        seals,
-        kind="invitation",
-        to=contact.email,
-        subject="Your expert judgement is asked for",
-        text=text,
-        at=at,
-    )
+    invitations.resend(session, Post(seals, links), round_=round_, contact_id=contact_id, at=at, actor=actor)
 
 
 def members(
@@ -236,9 +166,7 @@ def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
         .where(StakeholderGroup.study_id == study_id)
         .order_by(StakeholderGroup.position)
     ).all()
-    invited = _counted(
-        session, select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id)
-    )
+    invited = _invited(session, study_id, latest)
     left = departures.counted(session, round_id=latest.id) if latest else {}
     for group_id in (joined.not_asked(session, latest) if latest else {}).values():
         invited[group_id] -= 1
@@ -254,6 +182,14 @@ def by_group(session: Session, *, study_id: str) -> list[GroupProgress]:
         )
         for group in groups
     ]
+
+
+def _invited(session: Session, study_id: str, latest: Round | None) -> dict[str, int]:
+    """Return how many are asked to the latest round, by group: all, or whom the protocol asks."""
+    query = select(Panellist.group_id, func.count()).where(Panellist.study_id == study_id)
+    if latest is not None and invitations.finishers_only(session, latest):
+        query = query.where(invitations.asked(latest.id))
+    return _counted(session, query)
 
 
 def _standing(session: Session, round_: Round | None, progress: Progress) -> dict[str, int]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
+from copkit_delphi.domain.mail import DECLINES
 from copkit_delphi.domain.protocol import digest
 from copkit_delphi.domain.results import LIKELIHOOD
 from copkit_delphi.elicitation import seals
@@ -78,11 +79,15 @@ def give_consent(session: Session, *, panellist_id: str, version: str, quoting: 
     panellist = session.get_one(Panellist, panellist_id)
     panellist.consent_version, panellist.quoting, panellist.declined = version, quoting, False
     panellist.asked_again = False
+    panellist.decline_reason = ""
 
 
-def decline(session: Session, *, panellist_id: str) -> None:
-    """Note that a panellist does not take part; no further mail is sent."""
-    session.get_one(Panellist, panellist_id).declined = True
+def decline(session: Session, *, panellist_id: str, reason: str = "") -> None:
+    """Note that a panellist does not take part, and why if they say so; no further mail is sent."""
+    if reason not in DECLINES:
+        raise Invalid(N_("Choose a reason of the list, or none."))
+    panellist = session.get_one(Panellist, panellist_id)
+    panellist.declined, panellist.decline_reason = True, reason
 
 
 def save_drafts(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.engine import analyse_round
 from copkit_delphi.analysis.results import ItemAnalysis, RoundAnalysis
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.domain.protocol import Criterion, Protocol
+from copkit_delphi.domain.protocol import EVERYBODY, Criterion, Protocol
 from copkit_delphi.domain.results import (
     LIKELIHOOD,
     RATING_KIND,
@@ -30,6 +30,7 @@ from copkit_delphi.elicitation.models import (
     ArchivedSnapshot,
     Item,
     Panellist,
+    Participation,
     Rating,
     Round,
     Scenario,
@@ -185,9 +186,9 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
             select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
         )
     )
-    others = joined.not_asked(session, round_)
+    others, asked = joined.not_asked(session, round_), _asked(session, ground, round_)
     invited = {
-        name: [p for p, group in ground.panel.items() if group == name and p not in others]
+        name: [p for p, group in ground.panel.items() if group == name and p in asked and p not in others]
         for name in ground.kinds
     }
     left = departures.counted(session, round_id=round_.id)
@@ -201,6 +202,17 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
         for (name, kind), shown in zip(
             ground.kinds.items(), disclosure.counts(pairs, ground.protocol.k), strict=True
         )
+    )
+
+
+def _asked(session: Session, ground: _Ground, round_: Round) -> Container[str]:
+    """Return who was asked to the round: everybody, or whom the protocol asks."""
+    if ground.protocol.invite == EVERYBODY or round_.number == 1:
+        return ground.panel
+    seats = select(Participation.panellist_id).where(Participation.round_id == round_.id)
+    mine = Panellist.study_id == ground.study.id
+    return set(
+        session.scalars(select(Panellist.id).where(mine, or_(Panellist.synthetic, Panellist.id.in_(seats))))
     )
 
 

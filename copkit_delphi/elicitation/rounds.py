@@ -18,6 +18,7 @@ from copkit_delphi.elicitation import (
     holding,
     kinds,
     moderation,
+    quality,
     results,
     round_zero,
     seals,
@@ -124,6 +125,7 @@ def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: 
     frozen = results.build(session, round_, closed_on=at.date())
     results.store(session, round_, frozen)
     decided = decisions.freeze(session, round_, frozen)
+    quality.freeze(session, round_)
     root = seals.close(session, round_)
     audit.record(
         session,

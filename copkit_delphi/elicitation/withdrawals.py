@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Withdrawn
 from copkit_delphi.domain.lifecycle import Progress, RoundState
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation import kinds, moderation, proposals, replication, rounds, seals
+from copkit_delphi.elicitation import kinds, letters, moderation, proposals, replication, rounds, seals
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Draft, Panellist, Participation, Rating, Rationale, Round
@@ -64,9 +64,17 @@ def _erase_name(session: Session, vault_: Vault, links: Links, panellist: Panell
     contact = vault.of_panellist(session, vault_, study_id=panellist.study_id, panellist_id=panellist.id)
     if contact is None:
         return False
+    letters.drop(session, contact_id=contact.id)
     vault.remove(session, contact_id=contact.id, study_id=panellist.study_id)
-    outbox.forget(session, vault_, to=contact.email, mine=lambda text: links.named_in(text) <= keys)
+    outbox.forget(
+        session, vault_, to=contact.email, mine=lambda text: _names_only(links.named_in(text), keys)
+    )
     return True
+
+
+def _names_only(named: set[str], keys: set[str]) -> bool:
+    """Tell whether a mail names links and only these: mails of other studies and about accounts stay."""
+    return bool(named) and named <= keys
 
 
 def _note_identity(session: Session, panellist: Panellist, *, at: datetime) -> None:

@@ -109,6 +109,20 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     error: Mapped[str | None] = mapped_column(String(200))
+    next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class MailServer(Base):
+    """Whether mail leaves this installation: since when it does not, and when that is tried again. One row."""
+
+    __tablename__ = "mail_server"
+
+    name: Mapped[str] = mapped_column(String(10), primary_key=True)
+    taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    down_since: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(String(40), default="")
 
 
 class AuditEvent(Base):

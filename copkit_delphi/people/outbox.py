@@ -1,24 +1,34 @@
-"""The outbox: mails are rows written with the change they tell of, and leave after its commit."""
+"""The outbox: mails are rows written with the change they tell of, and leave after its commit.
+
+A server that is down costs no mail an attempt: the queue stays as it is, and is tried again after growing pauses. No
+transaction is open while a mail server is talked to.
+"""
 
 from __future__ import annotations
 
 import secrets
-import smtplib
-from collections.abc import Callable
-from datetime import datetime
-from email import message_from_bytes, policy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from copkit_delphi.people.models import OutboxMessage
+from copkit_delphi.database import Database
+from copkit_delphi.people import carriers
+from copkit_delphi.people.carriers import Carrier, Failure, Meaning
+from copkit_delphi.people.models import MailServer, OutboxMessage
 from copkit_delphi.people.vault import Vault
 
-MAX_ATTEMPTS = 10
+MAX_ATTEMPTS = 10  # of one mail that the server puts off; the pauses between add up to a day
+_CLAIM = timedelta(minutes=30)  # a mail taken by a process that died is free again after this
+_LONGEST = timedelta(minutes=10)
+SERVER = "smtp"
+Clock = Callable[[Session], datetime]
 # Every kind of mail: to whom, and what it says. A kind that is not here cannot be queued.
 KINDS = {
     "invitation": ("panellist", "personal link and deadline of a round"),
@@ -27,6 +37,14 @@ KINDS = {
         "everybody on the panel",
         "that edited wordings can be looked at, and until when; no text, not whose",
     ),
+    "round-opened": ("panellist", "personal link and deadline of the next round"),
+    "reminder": ("panellist who has not finished", "personal link and deadline of the open round"),
+    "last-reminder": ("panellist who has not finished", "the same, for the second and last time"),
+    "deadline-moved": ("panellist who has not finished", "new deadline of the open round"),
+    "round-reopened": ("panellist", "personal link and deadline of a round that opened again"),
+    "feedback-open": ("panellist", "that the panel's results can be read behind the personal link"),
+    "study-ended": ("panellist", "that no further round follows"),
+    "thank-you": ("panellist who finished", "thanks for a round"),
     "account": ("member of staff or reader", "link to set a password; or that the account changed"),
     "roles": (
         "facilitator, ethics reviewer, DPO or owner of a study",
@@ -40,25 +58,25 @@ KINDS = {
 }
 
 
-class Carrier(Protocol):
-    """Takes one mail away; raises OSError or SMTPException when it cannot."""
-
-    def __call__(self, message_id: str, message: EmailMessage) -> None:
-        """Deliver ``message``."""
-
-
 def queue(
-    session: Session, vault: Vault, *, kind: str, to: str, subject: str, text: str, at: datetime
+    session: Session,
+    vault: Vault,
+    *,
+    kind: str,
+    to: str,
+    subject: str,
+    text: str,
+    at: datetime,
+    calendar: str = "",
 ) -> str:
-    """Queue one plain-text mail to one recipient; return its id. Raises ``KeyError`` for a kind not in the table."""
+    """Queue one plain-text mail to one recipient; return its id. Raises ``KeyError`` for a kind not in the table.
+
+    ``calendar`` is the text of a calendar file to attach.
+    """
     if kind not in KINDS:
         raise KeyError(f"mail kind {kind!r} needs its line in KINDS")
-    row = OutboxMessage(
-        id=secrets.token_hex(16),
-        kind=kind,
-        created_at=at,
-        seal=vault.seal({"to": to, "subject": subject, "text": text}),
-    )
+    sealed = {"to": to, "subject": subject, "text": text} | ({"calendar": calendar} if calendar else {})
+    row = OutboxMessage(id=secrets.token_hex(16), kind=kind, created_at=at, seal=vault.seal(sealed))
     session.add(row)
     return row.id
 
@@ -83,65 +101,160 @@ def expire(session: Session, *, before: datetime) -> int:
 def sweep_folder(folder: Path, *, is_old: Callable[[str], bool]) -> None:
     """Delete the mails of the default install's folder whose text says so."""
     for path in folder.glob("*.eml"):
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        if isinstance(message, EmailMessage) and is_old(str(message.get_content())):
+        message = carriers.read(path)
+        if message is not None and is_old(carriers.text_of(message)):
             path.unlink(missing_ok=True)
 
 
-def folder_carrier(folder: Path) -> Carrier:
-    """Return a carrier that writes each mail to ``folder``: the default install sends nothing by accident."""
-
-    def carry(message_id: str, message: EmailMessage) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / f"{message_id}.eml"
-        path.touch(mode=0o600)
-        path.write_bytes(bytes(message))
-
-    return carry
-
-
-def smtp_carrier(url: str) -> Carrier:
-    """Return a carrier for ``smtp://user:password@host:port`` (or ``smtps://``)."""
-    parts = urlsplit(url)
-    connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-
-    def carry(message_id: str, message: EmailMessage) -> None:
-        del message_id
-        with connect(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
-            if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(message)
-
-    return carry
-
-
-def _message(opened: dict[str, str], sender: str) -> EmailMessage:
+def _message(opened: Mapping[str, str], sender: str, message_id: str, at: datetime) -> EmailMessage:
+    """Return a mail to one recipient; a line break in a header is refused by the library with ValueError."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, opened["to"], opened["subject"]
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2].strip('> ') or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
     message.set_content(opened["text"])
+    if opened.get("calendar"):
+        message.add_attachment(
+            opened["calendar"], subtype="calendar", filename="deadline.ics", params={"method": "PUBLISH"}
+        )
     return message
 
 
-def deliver(session: Session, vault: Vault, carrier: Carrier, *, sender: str, limit: int = 50) -> int:
-    """Hand queued mails to ``carrier``; return how many left. What left is erased here."""
-    query = (
-        select(OutboxMessage).where(OutboxMessage.state == "queued").order_by(OutboxMessage.id).limit(limit)
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The queue: how many mails wait and how many failed for good, and since when the server takes nothing."""
+
+    waiting: int
+    failed: int
+    down_since: datetime | None = None
+    next_try_at: datetime | None = None
+    taken_at: datetime | None = None
+    error: str = ""
+
+
+def health(session: Session) -> Health:
+    """Return how the queue stands."""
+    counted = dict(
+        session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all()
     )
-    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
-    sent = 0
+    server = session.get(MailServer, SERVER) or MailServer()
+    return Health(
+        waiting=counted.get("queued", 0),
+        failed=counted.get("failed", 0),
+        down_since=server.down_since,
+        next_try_at=server.next_try_at,
+        taken_at=server.taken_at,
+        error=server.error or "",
+    )
+
+
+def _due(at: datetime) -> tuple[Any, ...]:
+    free = or_(OutboxMessage.next_try_at.is_(None), OutboxMessage.next_try_at <= at)
+    return OutboxMessage.state == "queued", free
+
+
+def _rests(session: Session, at: datetime) -> bool:
+    """Tell whether nothing is to be tried now: nothing waits, or the server is given a pause."""
+    server = session.get(MailServer, SERVER)
+    if server is not None and server.next_try_at is not None and server.next_try_at > at:
+        return True
+    return session.scalar(select(OutboxMessage.id).where(*_due(at)).limit(1)) is None
+
+
+def _claim(session: Session, at: datetime, limit: int) -> list[str]:
+    """Take the next mails, so that no other process sends them; those that were put off come last."""
+    query = select(OutboxMessage).where(*_due(at))
+    query = query.order_by(OutboxMessage.attempts, OutboxMessage.next_try_at.is_not(None), OutboxMessage.id)
+    rows = session.scalars(query.limit(limit).with_for_update(skip_locked=True)).all()
     for row in rows:
-        row.attempts += 1
-        try:
-            carrier(row.id, _message(vault.open(row.seal or b""), sender))
-        except (OSError, smtplib.SMTPException) as error:
-            row.error = type(error).__name__
-            row.state = "failed" if row.attempts >= MAX_ATTEMPTS else "queued"
-            continue
-        except Exception as error:  # noqa: BLE001 - a mail that cannot be written must not hold up the others
-            row.error, row.state = type(error).__name__, "failed"
-            continue
-        row.state, row.seal, row.error = "sent", None, None
-        sent += 1
+        row.next_try_at = at + _CLAIM
+    return [row.id for row in rows]
+
+
+def deliver(
+    database: Database, vault: Vault, carrier: Carrier, *, sender: str, clock: Clock, limit: int = 50
+) -> int:
+    """Hand queued mails to ``carrier``; return how many left. What left is erased here.
+
+    Each mail is noted by itself: a process that dies has sent at most one mail that it did not note.
+    """
+    with database.reading() as session:
+        if _rests(session, clock(session)):
+            return 0
+    with database.writing() as session:
+        claimed = _claim(session, clock(session), limit)
+    sent = 0
+    for place, message_id in enumerate(claimed):
+        failure = _carry(database, vault, carrier, message_id, sender, clock)
+        with database.writing() as session:
+            at = clock(session)
+            _note(session, message_id, failure, at)
+            if failure is not None and failure.meaning == Meaning.DOWN:
+                _pause(session, failure.error, at)
+                _release(session, claimed[place + 1 :])
+                break
+            if failure is None:
+                _taken(session, at)
+        sent += failure is None
     return sent
+
+
+def _carry(
+    database: Database, vault: Vault, carrier: Carrier, message_id: str, sender: str, clock: Clock
+) -> Failure | None:
+    """Send one mail; return why it did not leave. Somebody who withdrew meanwhile gets none."""
+    with database.reading() as session:
+        row, at = session.get(OutboxMessage, message_id), clock(session)
+    if row is None or row.seal is None:
+        return Failure(Meaning.NEVER, "gone")
+    try:
+        carrier(message_id, _message(vault.open(row.seal), sender, message_id, at))
+    except Exception as error:  # noqa: BLE001 - a mail that cannot be written must not hold up the others
+        return carriers.judge(error)
+    return None
+
+
+def _note(session: Session, message_id: str, failure: Failure | None, at: datetime) -> None:
+    row = session.get(OutboxMessage, message_id)
+    if row is None:
+        return
+    if failure is None:
+        row.state, row.seal, row.error, row.next_try_at = "sent", None, None, None
+        row.attempts += 1
+        return
+    row.error = failure.error
+    if (
+        failure.meaning == Meaning.DOWN
+    ):  # the others go first: it may be this mail that the server cannot bear
+        row.next_try_at = at
+        return
+    row.attempts += 1
+    over = failure.meaning == Meaning.NEVER or row.attempts >= MAX_ATTEMPTS
+    row.state = "failed" if over else "queued"
+    row.next_try_at = None if over else at + timedelta(minutes=3 * 2 ** (row.attempts - 1))
+
+
+def _server(session: Session) -> MailServer:
+    row = session.get(MailServer, SERVER)
+    if row is None:
+        row = MailServer(name=SERVER, failures=0, error="")
+        session.add(row)
+    return row
+
+
+def _pause(session: Session, error: str, at: datetime) -> None:
+    """Note that the server takes nothing, and leave it alone for a while: 10 seconds, then twice as long each time."""
+    row = _server(session)
+    row.failures += 1
+    row.down_since, row.error = row.down_since or at, error
+    row.next_try_at = at + min(timedelta(seconds=5 * 2 ** min(row.failures, 10)), _LONGEST)
+
+
+def _taken(session: Session, at: datetime) -> None:
+    row = _server(session)
+    row.taken_at, row.down_since, row.next_try_at, row.failures, row.error = at, None, None, 0, ""
+
+
+def _release(session: Session, claimed: list[str]) -> None:
+    session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(claimed)).values(next_try_at=None))

@@ -107,6 +107,12 @@ def contacts(session: Session, vault: Vault, *, study_id: str) -> list[Contact]:
     )
 
 
+def get(session: Session, vault: Vault, *, study_id: str, contact_id: str) -> Contact | None:
+    """Return one contact of a study; None when there is none."""
+    row = session.get(SealedIdentity, contact_id)
+    return Contact(**vault.open(row.seal)) if row is not None and row.study_id == study_id else None
+
+
 def holds(session: Session, *, study_id: str) -> bool:
     """Tell whether anybody is on the list of a study; nothing is opened."""
     return (
@@ -126,6 +132,12 @@ def bind(session: Session, vault: Vault, pairs: Sequence[tuple[Contact, str]]) -
     for contact, panellist_id in pairs:
         row = session.get_one(SealedIdentity, contact.id)
         row.seal = vault.seal({**asdict(contact), "panellist_id": panellist_id})
+
+
+def set_language(session: Session, vault: Vault, *, contact: Contact, language: str) -> None:
+    """Note in which language somebody is written to; empty for that of the study."""
+    row = session.get_one(SealedIdentity, contact.id)
+    row.seal = vault.seal({**asdict(contact), "language": language})
 
 
 def empty(session: Session, *, study_id: str) -> int:

@@ -69,6 +69,12 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "files.agree": ({"study_id": "{closed}", "request_id": "{request}"}, {}),
     "files.refuse": ({"study_id": "{closed}", "request_id": "{request}"}, {"why": "No."}),
     "files.take": ({"study_id": "{closed}", "request_id": "{request}"}, {}),
+    "facilitator.invite_missing": ({"study_id": "{open}"}, {}),
+    "facilitator.letter_reset": ({"study_id": "{open}", "kind": "invitation", "language": "en"}, {}),
+    "facilitator.tell": ({"study_id": "{open}", "kind": "thank-you"}, {}),
+    "facilitator.remind": ({"study_id": "{open}"}, {}),
+    "facilitator.resend_failed": ({"study_id": "{open}"}, {}),
+    "facilitator.take_back": ({"study_id": "{open}", "contact_id": "{contact}"}, {}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "recruiting.decide": (
@@ -95,8 +101,7 @@ ENDS = frozenset(
         "recruiting.renew_address", "recruiting.texts_post",
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
-        "facilitator.open_round_zero", "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link",
-        "facilitator.roles_post", "files.drop_upload", "files.drop_mapping", "files.agree", "files.refuse", "files.take", "facilitator.seats", "facilitator.synthetic", "facilitator.take_role",
+        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }

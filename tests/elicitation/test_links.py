@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from copkit_delphi.domain.errors import Gone
+from copkit_delphi.domain.errors import Conflict, Gone
 from copkit_delphi.elicitation import links, panels, ratings
 from copkit_delphi.elicitation.models import PersonalLink
 from copkit_delphi.people import vault
@@ -39,8 +39,9 @@ def test_whoever_stopped_gets_no_new_link(place: Install) -> None:
         )
         (contact,) = vault.contacts(session, place.vault, study_id=study.id)
         ratings.decline(session, panellist_id=contact.panellist_id)
-        panels.replace_link(
-            session, place.vault, place.links, round_=round_, contact_id=contact.id, at=NOW, actor="test"
-        )
+        with pytest.raises(Conflict, match="declined"):
+            panels.replace_link(
+                session, place.vault, place.links, round_=round_, contact_id=contact.id, at=NOW, actor="test"
+            )
         session.flush()
         assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 1

@@ -91,12 +91,17 @@ def test_a_mail_server_that_is_down_leaves_the_queue_intact(place: Installation)
     def down(_message_id: str, _message: EmailMessage) -> None:
         raise smtplib.SMTPServerDisconnected
 
-    with place.database.writing() as session:
-        assert outbox.deliver(session, place.vault, down, sender="x@example.org") == 0
+    for _ in range(outbox.MAX_ATTEMPTS + 2):  # however often it is tried
+        database, clock = place.database, place.clock
+        assert outbox.deliver(database, place.vault, down, sender="x@example.org", clock=clock) == 0
+        place = at(place, clock(None) + timedelta(hours=1))  # type: ignore[arg-type]
     with place.database.reading() as session:
         (row,) = session.scalars(select(OutboxMessage))
-        assert (row.state, row.attempts, row.error) == ("queued", 1, "SMTPServerDisconnected")
+        assert (row.state, row.attempts, row.error) == ("queued", 0, "away")
+        assert outbox.health(session).down_since == NOW
     assert place.deliver_outbox() == 1
+    with place.database.reading() as session:
+        assert outbox.health(session).down_since is None
 
 
 def test_only_one_process_does_periodic_work(place: Installation) -> None:

@@ -25,7 +25,7 @@ from copkit_delphi.ethics import rounds as ethics_rounds
 from copkit_delphi.ethics.plans import MeasurePlan
 from copkit_delphi.installation import Installation
 from copkit_delphi.library.shipped import DATA
-from copkit_delphi.people import accounts, tokens
+from copkit_delphi.people import accounts, tokens, vault
 from copkit_delphi.settings import Settings
 from copkit_delphi.training import exercises
 from copkit_delphi.warning import briefs
@@ -232,7 +232,9 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     _open_beside(session, study)
     old = place.links.issue(session, ann).rpartition("/p/")[2]
     new = place.links.issue(session, ann).rpartition("/p/")[2]
-    return {"open": study.id, "token": new, "old_token": old} | _asking_to_join(place, session, study, lead)
+    contact = vault.contacts(session, place.vault, study_id=study.id)[0].id
+    known = {"open": study.id, "token": new, "old_token": old, "contact": contact}
+    return known | _asking_to_join(place, session, study, lead)
 
 
 def _ethics_rounds(session: Session, study: Study) -> None:

@@ -86,6 +86,12 @@ WAYS: dict[str, Way] = {
     "facilitator.new_scenario": Way(RUN, "draft", _each("source", "", "S01")),
     "facilitator.scenario": Way(RUN, "draft", _each("scenario_id", "{scenario}")),
     "facilitator.panel": Way(RUN, "draft"),
+    "facilitator.person": Way(RUN, "open", _each("contact_id", "{contact}")),
+    "facilitator.mail": Way(RUN, "open"),
+    "facilitator.letter": Way(
+        RUN, "open", ({"kind": "invitation", "language": "en"}, {"kind": "reminder", "language": "pl"})
+    ),
+    "panellist.deadline_file": Way(PANEL),
     "facilitator.next_round": Way(RUN, "closed"),
     "facilitator.deadline": Way(RUN, "open", _each("number", 2)),
     "facilitator.close": Way(RUN, "open", _each("number", 2)),

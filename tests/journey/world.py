@@ -92,7 +92,7 @@ class World:
         for path in sorted((self.data / "outbox").glob("*.eml"), key=lambda one: one.stat().st_mtime_ns):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             if message["To"] == to:
-                found.append(f"{message['Subject']}\n\n{message.get_content()}")
+                found.append(f"{message['Subject']}\n\n{message.get_body(('plain',)).get_content()}")
         return found
 
     def links(self, to: str) -> list[str]:

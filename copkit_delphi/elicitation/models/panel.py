@@ -30,6 +30,7 @@ class Panellist(Base):
     consent_version: Mapped[str | None] = mapped_column(String(10))
     quoting: Mapped[str] = mapped_column(String(12), default="no")
     declined: Mapped[bool] = mapped_column(default=False)
+    decline_reason: Mapped[str] = mapped_column(String(20), default="", server_default="")
     synthetic: Mapped[bool] = mapped_column(default=False)
     asked_again: Mapped[bool] = mapped_column(default=False, server_default=false())
     nominated: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -62,7 +63,7 @@ class PanellistSession(Base):
 
 
 class Participation(Base):
-    """How far a panellist is in a round; no time."""
+    """How far a panellist is in a round, and whether the link was entered; no time. Whoever is invited has a row."""
 
     __tablename__ = "participation"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -70,3 +71,4 @@ class Participation(Base):
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND, ondelete="CASCADE"), primary_key=True)
     progress: Mapped[str] = mapped_column(String(15), default="not_started")
+    opened: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -9,9 +9,10 @@ from typing import Any
 from flask import render_template
 
 from copkit_delphi.domain.events import EVENT_LABELS
+from copkit_delphi.domain.mail import ERRORS
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
 from copkit_delphi.elicitation import appointments
-from copkit_delphi.people import accounts, directory
+from copkit_delphi.people import accounts, directory, outbox
 from copkit_delphi.people.models import AuditEvent
 from copkit_delphi.web.admin.page import blueprint
 from copkit_delphi.web.context import context, db
@@ -31,6 +32,9 @@ def installation() -> str:
         https=settings.base_url.startswith("https://"),
         active=active,
         inactive=inactive,
+        queue=outbox.health(db()),
+        folder="" if settings.smtp_url else settings.outbox_dir.name,
+        mail_errors=ERRORS,
     )
 
 

@@ -48,6 +48,7 @@ class Leaves(StrEnum):
     OWN = "the panellist's own answers"
     REPLICATION = "ratings row by row, after the end, agreed to by a second person, for an hour"
     ARCHIVE = "design and disclosed results of a study; no person, no code, no rating"
+    CALENDAR = "a deadline, without a title, a name or an answer"
     FIXED = "fixed file, the same for everybody"
 
 

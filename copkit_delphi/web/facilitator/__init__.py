@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
     deciding,
+    invitations,
+    letters,
+    mail,
     moderation,
     names,
     people,
@@ -24,6 +27,9 @@ from copkit_delphi.web.facilitator.page import blueprint
 __all__ = [
     "blueprint",
     "deciding",
+    "invitations",
+    "letters",
+    "mail",
     "moderation",
     "names",
     "people",

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.mail import STATES
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import advice, behaviours, panels, results, rounds
+from copkit_delphi.elicitation import (
+    advice,
+    behaviours,
+    pace,
+    panels,
+    quality,
+    results,
+    retained,
+    rounds,
+)
 from copkit_delphi.elicitation.models import Round, Study
-from copkit_delphi.web.context import context, db
+from copkit_delphi.web.context import db, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm
-from copkit_delphi.web.facilitator.names import members
+from copkit_delphi.web.facilitator.mail import queue_of
+from copkit_delphi.web.facilitator.names import standings_of
+from copkit_delphi.web.facilitator.roster import listed
 
 
 def monitor(study: Study, latest: Round) -> dict[str, Any]:
@@ -18,17 +32,26 @@ def monitor(study: Study, latest: Round) -> dict[str, Any]:
     is_open = latest.state == RoundState.OPEN
     planned = next((row for row in rounds.of_study(db(), study.id) if row.state == RoundState.DRAFT), None)
     feedback_open = latest.feedback == FeedbackState.OPEN and study.state == StudyState.RUNNING
+    groups = panels.by_group(db(), study_id=study.id)
+    rules = Protocol.from_dict(study.protocol)
+    invited, finished = sum(one.invited for one in groups), sum(one.done for one in groups)
     return {
+        "expected": pace.expected(round_=latest, invited=invited, done=finished, at=now()),
+        "steps": pace.steps(db(), round_=latest, invited=invited, k=rules.k),
+        "invited": invited,
+        "kept": retained.by_group(db(), study_id=study.id, latest=latest, progress=groups),
+        "quality": quality.of_round(db(), latest.id),
         "is_open": is_open,
         "in_moderation": latest.feedback == FeedbackState.IN_MODERATION,
         "planned": planned if feedback_open else None,
         "may_end": not is_open and study.state == StudyState.RUNNING,
         "has_results": latest.number > 1 or not is_open,
-        "groups": panels.by_group(db(), study_id=study.id),
-        "members": members(study.id),
+        "groups": groups,
+        "people": listed(standings_of(study.id, latest), list(request.args.items())),
+        "invitation_words": STATES,
         "synthetic_seats": sum(behaviours.seats(db(), study_id=study.id).values()),
-        "rules": Protocol.from_dict(study.protocol),
-        "outbox": context().settings.outbox_dir.name if not context().settings.smtp_url else "",
+        "rules": rules,
+        **queue_of(),
         "form": OpenForm(),
         "confirm": ConfirmForm(),
         **advised(study, latest, is_open=is_open),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import request
 
-from copkit_delphi.elicitation import names, panels
+from copkit_delphi.elicitation import names, panels, standings
+from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.panels import MemberProgress
+from copkit_delphi.elicitation.standings import Standing
 from copkit_delphi.people import vault
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm
@@ -21,6 +23,13 @@ def members(study_id: str) -> list[MemberProgress]:
     if not noted(study_id):
         return []
     return panels.members(db(), context().vault, study_id=study_id)
+
+
+def standings_of(study_id: str, round_: Round) -> list[Standing]:
+    """Return the members by name with their invitations to a round, after the opening was written down likewise."""
+    if not noted(study_id):
+        return []
+    return standings.of_round(db(), context().vault, study_id=study_id, round_=round_)
 
 
 def noted(study_id: str) -> bool:

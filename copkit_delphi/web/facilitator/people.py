@@ -7,9 +7,8 @@ from typing import Any
 from flask import flash, request
 from flask_babel import gettext
 
-from copkit_delphi.domain.errors import N_, Conflict, Invalid
-from copkit_delphi.domain.lifecycle import RoundState, StudyState
-from copkit_delphi.elicitation import behaviours, panels, pasted, rounds, studies
+from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.elicitation import behaviours, panels, pasted, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm, PeopleForm
@@ -85,22 +84,3 @@ def _size(text: str) -> int:
     if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 3 and int(cleaned) <= MOST_SEATS):
         raise Invalid(N_("Give a whole number of seats from 0 to %(n)s for each group."), n=MOST_SEATS)
     return int(cleaned)
-
-
-@blueprint.post("/<study_id>/panel/<contact_id>/link")
-def replace_link(study_id: str, contact_id: str) -> Page:
-    """Send one member a new personal link; the old one stops working."""
-    study = study_of(study_id, elicited=True)
-    latest = rounds.latest(db(), study_id)
-    if latest is None or latest.state != RoundState.OPEN or study.state != StudyState.RUNNING:
-        raise Conflict(N_("No round is open. Links are sent when the next round opens."))
-    panels.replace_link(
-        db(),
-        context().vault,
-        context().links,
-        round_=latest,
-        contact_id=contact_id,
-        at=now(),
-        actor=me().account_id,
-    )
-    return go("study", study_id, N_("A new link is on its way. The old one no longer works."))

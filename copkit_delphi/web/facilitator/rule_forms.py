@@ -16,6 +16,8 @@ from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.impact import DIMENSIONS
 from copkit_delphi.domain.protocol import (
     BY_NAME,
+    EVERYBODY,
+    FINISHED,
     KEEP_ANSWERS,
     KEEP_NAMES,
     MIN_K,
@@ -102,6 +104,18 @@ class RulesForm(AmendableForm):
     )
     ask_track_record = BooleanField(
         _l("Ask the track-record questions too"), description=_l("They show later how well the panel judged.")
+    )
+    invite = RadioField(
+        _l("Who is asked to the next round"),
+        choices=[
+            SelectChoice(EVERYBODY, _l("Everybody, also those who missed the last round")),
+            SelectChoice(FINISHED, _l("Only those who finished the last round")),
+        ],
+        default=EVERYBODY,
+        validate_choice=False,
+        description=_l(
+            "Asking everybody brought 61% instead of 46% back in a trial, and less false agreement."
+        ),
     )
     privacy = RadioField(
         _l("Level of privacy"),

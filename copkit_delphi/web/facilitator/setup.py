@@ -143,6 +143,7 @@ def rules(study_id: str) -> str:
             "max_rounds": protocol.stopping.max_rounds,
             "privacy": protocol.privacy,
             "k": protocol.k,
+            "invite": protocol.invite,
             "keep_names": protocol.keeping.names,
             "keep_answers": protocol.keeping.answers,
             "keep_reason": protocol.keeping.reason,
@@ -178,6 +179,7 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
         privacy=form.privacy.data or before.privacy,
         k=form.k.data or before.k,
         keeping=form.keeping(),
+        invite=form.invite.data or before.invite,
     )
 
 

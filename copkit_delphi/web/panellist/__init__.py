@@ -7,6 +7,7 @@ from flask import Blueprint
 blueprint = Blueprint("panellist", __name__)
 
 from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the routes
+    calendar,
     desk,
     ethics,
     kept,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
-from copkit_delphi.domain.figures import round_half_up
+from copkit_delphi.domain.mail import DECLINES
 from copkit_delphi.elicitation import (
     feedback,
     moderation_log,
@@ -20,6 +20,7 @@ from copkit_delphi.elicitation import (
     sheets,
     wordings,
 )
+from copkit_delphi.elicitation.letters import minutes
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.recruiting import consents, interests
 from copkit_delphi.elicitation.sheets import Desk
@@ -30,13 +31,7 @@ from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
-_MINUTES_A_PAGE = 1.5
 _AGREE = N_("Please read the information and agree before you answer.")
-
-
-def minutes(pages: int) -> int:
-    """Return about how many minutes ``pages`` scenarios take."""
-    return int(round_half_up(max(1.0, pages * _MINUTES_A_PAGE)))
 
 
 def look() -> Desk:
@@ -111,7 +106,14 @@ def _information(view: Desk, form: ConsentForm) -> str:
     form.shown.data = str(texts[-1].number)
     news = consents.news(texts, panellist().consent_version)
     return show(
-        "information", view, form=form, k=view.protocol.k, text=texts[-1], news=news, policy=_policy(view)
+        "information",
+        view,
+        form=form,
+        k=view.protocol.k,
+        text=texts[-1],
+        news=news,
+        policy=_policy(view),
+        declines=DECLINES,
     )
 
 
@@ -145,7 +147,8 @@ def consent() -> Response | tuple[str, int]:
 @blueprint.post("/panel/decline")
 def decline() -> Response:
     """Stop taking part, or never begin; no further mail is sent."""
-    ratings.decline(db(), panellist_id=panellist().id)
+    why = request.form.get("why", "")
+    ratings.decline(db(), panellist_id=panellist().id, reason=why if why in DECLINES else "")
     flash(gettext("Noted. You get no further mail about this study."))
     return redirect(url_for("panellist.desk"), 303)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from copkit_delphi.elicitation import links, studies
+from copkit_delphi.elicitation import links, openings, studies
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context, db, now
@@ -40,6 +40,7 @@ def welcome(token: str) -> str:
 def enter(token: str) -> Response:
     """Open the panellist's session on this device."""
     sign_in.enter(context().links.read(token))
+    openings.note_opened(db(), panellist=_leads_to(token))
     return redirect(url_for("panellist.desk"), 303)
 
 

@@ -1,0 +1,100 @@
+"""Words about mails to a panel: which there are, in which languages, and why one did not arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copkit_delphi.domain.errors import N_
+
+# In their own names: whoever chooses one reads it.
+LANGUAGES = {"en": "English", "fr": "Français", "de": "Deutsch", "pl": "Polski"}
+REVIEWED = frozenset({"en"})  # read by somebody who grew up with it
+
+
+class InvitationState(StrEnum):
+    """How far somebody is who was asked to take part; withdrawn: the invitation was taken back."""
+
+    NONE = "none"
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    OPENED = "opened"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+STATES = {
+    InvitationState.NONE: N_("Not invited yet"),
+    InvitationState.QUEUED: N_("Mail is waiting"),
+    InvitationState.SENT: N_("Mail sent"),
+    InvitationState.FAILED: N_("Mail failed"),
+    InvitationState.OPENED: N_("Link opened"),
+    InvitationState.ACCEPTED: N_("Accepted"),
+    InvitationState.DECLINED: N_("Declined"),
+    InvitationState.WITHDRAWN: N_("Invitation taken back"),
+}
+LETTER_STATES = {
+    "queued": N_("Waiting"),
+    "sent": N_("Sent"),
+    "failed": N_("Failed"),
+    "dropped": N_("Not sent: no longer wanted"),
+}
+ERRORS = {
+    "": "",
+    "address-refused": N_("The mail server of the recipient does not know this address."),
+    "address-unusable": N_("The address holds letters that the mail server cannot write to."),
+    "mail-refused": N_("The mail server refused the mail itself, for example as unwanted."),
+    "later": N_("The mail server asked to try again later."),
+    "not-writable": N_("The mail could not be written. Look at name and address."),
+    "away": N_("The mail server cannot be reached."),
+    "no-answer": N_("The mail server does not answer in time."),
+    "certificate": N_("The certificate of the mail server is not valid."),
+    "sign-in": N_("The mail server refused the name or password it was given, or offers no encryption."),
+    "sender-refused": N_("The mail server does not accept the sender's address that is set here."),
+    "gone": "",
+}
+DECLINES = {
+    "": N_("I would rather not say"),
+    "no_time": N_("No time for it now"),
+    "not_my_field": N_("Not my field"),
+    "conflict": N_("A conflict of interest"),
+    "purpose": N_("I do not agree with the purpose"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """A kind of mail to a panel: what it is called, and whether it must carry the personal link."""
+
+    name: str
+    label: str
+    needs_link: bool = False
+    calendar: bool = False
+
+
+LETTERS = {
+    kind.name: kind
+    for kind in (
+        LetterKind("invitation", N_("Invitation"), needs_link=True, calendar=True),
+        LetterKind("round-opened", N_("Next round is open"), needs_link=True, calendar=True),
+        LetterKind("reminder", N_("First reminder"), needs_link=True),
+        LetterKind("last-reminder", N_("Last reminder"), needs_link=True),
+        LetterKind("deadline-moved", N_("Deadline moved"), calendar=True),
+        LetterKind("round-reopened", N_("Round is open again"), needs_link=True, calendar=True),
+        LetterKind("feedback-open", N_("Results can be read")),
+        LetterKind("study-ended", N_("Study has ended")),
+        LetterKind("thank-you", N_("Thanks after a round")),
+    )
+}
+PLACEHOLDERS = {
+    "name": N_("the person's name"),
+    "link": N_("the personal link"),
+    "deadline": N_("day and time until which answers are taken"),
+    "minutes": N_("about how many minutes a round takes"),
+    "commissioner": N_("who commissioned the study"),
+    "contact": N_("the ethics contact"),
+    "round": N_("number of the round"),
+    "rounds": N_("how many rounds there are at most"),
+}

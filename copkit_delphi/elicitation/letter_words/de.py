@@ -1,0 +1,77 @@
+"""Mails in German. Not yet read by a native speaker."""
+
+from __future__ import annotations
+
+DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+          "November", "Dezember")  # fmt: skip
+MOMENT = "{weekday}, {day}. {month} {year}, {time} Uhr (UTC)"
+CALENDAR = "Befragung von Fachleuten: letzter Tag für Ihre Antworten"
+
+_LINK = "\n\n{link}\n\n"
+_YOURS = "Der Link ist nur für Sie bestimmt: Bitte geben Sie ihn nicht weiter.\n"
+_END = "\nVielen Dank für Ihre Zeit und Ihr Urteil.\n"
+
+TEXTS = {
+    "invitation": (
+        "Ihr fachliches Urteil ist gefragt",
+        "Guten Tag {name},\n\n"
+        "im Auftrag von {commissioner} bitten wir Sie um Ihr fachliches Urteil. Es dauert etwa {minutes} Minuten je Runde. "
+        "Ihr persönlicher Link:" + _LINK + "Auf der ersten Seite steht, wer fragt, wer bezahlt, was mit Ihren Antworten "
+        "geschieht und wer hilft. Dort entscheiden Sie, ob Sie teilnehmen; Sie können auch ablehnen.\n\n"
+        "Antworten nehmen wir bis {deadline} an. Sie können jederzeit unterbrechen und später weitermachen.\n"
+        + _YOURS + _END,
+    ),
+    "round-opened": (
+        "Die nächste Runde ist offen",
+        "Guten Tag {name},\n\n"
+        "die nächste Runde ist offen. Sie sehen, was das Panel bisher gesagt hat, und können Ihre Antworten behalten oder "
+        "ändern. Das dauert etwa {minutes} Minuten. Auch wenn Sie eine frühere Runde verpasst haben, sind Sie "
+        "willkommen.\n\n"
+        "Ihr persönlicher Link:" + _LINK + "Antworten nehmen wir bis {deadline} an.\n" + _YOURS + _END,
+    ),
+    "reminder": (
+        "Zur Erinnerung: Ihre Antworten fehlen noch",
+        "Guten Tag {name},\n\n"
+        "die Runde ist bis {deadline} offen, und Ihr Urteil fehlt uns noch. Etwa {minutes} Minuten genügen; was Sie schon "
+        "gespeichert haben, bleibt erhalten. Ihr persönlicher Link:" + _LINK + "Wenn Sie nicht teilnehmen möchten, sagen Sie "
+        "es bitte auf der ersten Seite: Dann erhalten Sie keine weitere Mail.\n" + _END,
+    ),
+    "last-reminder": (
+        "Die Runde schließt bald",
+        "Guten Tag {name},\n\n"
+        "die Runde schließt am {deadline}. Dies ist die letzte Erinnerung an sie. Jede Antwort zählt, auch ein Teil davon. "
+        "Ihr persönlicher Link:" + _LINK + "Wenn Sie nicht teilnehmen möchten, sagen Sie es bitte auf der ersten Seite: "
+        "Dann erhalten Sie keine weitere Mail.\n" + _END,
+    ),
+    "deadline-moved": (
+        "Neuer letzter Tag für Ihre Antworten",
+        "Guten Tag {name},\n\n"
+        "der letzte Tag für Ihre Antworten hat sich geändert: Wir nehmen sie jetzt bis {deadline} an. Ihr persönlicher Link "
+        "gilt weiter. Der neue Termin liegt für Ihren Kalender bei.\n" + _END,
+    ),
+    "round-reopened": (
+        "Die Runde ist wieder offen",
+        "Guten Tag {name},\n\n"
+        "die Runde ist wieder offen, bis {deadline}. Was Sie gespeichert haben, bleibt erhalten, und Sie können es ändern. "
+        "Ihr persönlicher Link:" + _LINK + _YOURS + _END,
+    ),
+    "feedback-open": (
+        "Sie können lesen, was das Panel gesagt hat",
+        "Guten Tag {name},\n\n"
+        "die Runde ist geschlossen, und die Antworten und Argumente des Panels können jetzt gelesen werden. Ihr persönlicher "
+        "Link öffnet sie.\n" + _END,
+    ),
+    "study-ended": (
+        "Es folgt keine weitere Runde",
+        "Guten Tag {name},\n\n"
+        "die Studie ist beendet: Es folgt keine weitere Runde. Ihr persönlicher Link zeigt die Ergebnisse, bis er abläuft. "
+        "Fragen zu Ihren Daten: {contact}.\n" + _END,
+    ),
+    "thank-you": (
+        "Danke für Ihre Antworten",
+        "Guten Tag {name},\n\n"
+        "Ihre Antworten der Runde {round} sind angekommen. Es gibt höchstens {rounds} Runden. Sie hören von uns, wenn die "
+        "nächste beginnt oder die Ergebnisse gelesen werden können.\n" + _END,
+    ),
+}  # fmt: skip

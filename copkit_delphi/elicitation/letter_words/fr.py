@@ -1,0 +1,76 @@
+"""Mails in French. Not yet read by a native speaker."""
+
+from __future__ import annotations
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+          "novembre", "décembre")  # fmt: skip
+MOMENT = "{weekday} {day} {month} {year} à {time} (UTC)"
+CALENDAR = "Consultation d'experts : dernier jour pour vos réponses"
+
+_LINK = "\n\n{link}\n\n"
+_YOURS = "Ce lien vous est réservé : merci de ne pas le transmettre.\n"
+_END = "\nMerci pour votre temps et votre avis.\n"
+
+TEXTS = {
+    "invitation": (
+        "Votre avis d'expert est sollicité",
+        "Bonjour {name},\n\n"
+        "nous vous demandons votre avis d'expert, pour le compte de {commissioner}. Il faut environ {minutes} minutes par tour. "
+        "Votre lien personnel :" + _LINK + "La première page dit qui pose les questions, qui paie, ce que deviennent vos "
+        "réponses et qui peut vous aider. Vous y décidez si vous participez ; vous pouvez aussi refuser.\n\n"
+        "Les réponses sont acceptées jusqu'au {deadline}. Vous pouvez vous arrêter à tout moment et revenir.\n"
+        + _YOURS + _END,
+    ),
+    "round-opened": (
+        "Le tour suivant est ouvert",
+        "Bonjour {name},\n\n"
+        "le tour suivant est ouvert. Vous voyez ce que le panel a dit jusqu'ici et pouvez garder ou modifier vos réponses. "
+        "Il faut environ {minutes} minutes. Si vous avez manqué un tour précédent, vous êtes tout aussi bienvenu(e).\n\n"
+        "Votre lien personnel :" + _LINK + "Les réponses sont acceptées jusqu'au {deadline}.\n" + _YOURS + _END,
+    ),
+    "reminder": (
+        "Rappel : il manque encore vos réponses",
+        "Bonjour {name},\n\n"
+        "le tour est ouvert jusqu'au {deadline}, et votre avis nous manque encore. Environ {minutes} minutes suffisent, et ce "
+        "que vous avez enregistré est conservé. Votre lien personnel :" + _LINK + "Si vous préférez ne pas participer, "
+        "dites-le sur la première page : vous ne recevrez plus de message.\n" + _END,
+    ),
+    "last-reminder": (
+        "Le tour se termine bientôt",
+        "Bonjour {name},\n\n"
+        "le tour se termine le {deadline}. C'est le dernier rappel pour ce tour. Chaque réponse compte, même incomplète. "
+        "Votre lien personnel :" + _LINK + "Si vous préférez ne pas participer, dites-le sur la première page : vous ne "
+        "recevrez plus de message.\n" + _END,
+    ),
+    "deadline-moved": (
+        "Nouvelle date limite pour vos réponses",
+        "Bonjour {name},\n\n"
+        "la date limite a changé : vos réponses sont acceptées jusqu'au {deadline}. Votre lien personnel reste valable. La "
+        "nouvelle date est jointe pour votre calendrier.\n" + _END,
+    ),
+    "round-reopened": (
+        "Le tour est de nouveau ouvert",
+        "Bonjour {name},\n\n"
+        "le tour est de nouveau ouvert, jusqu'au {deadline}. Ce que vous avez enregistré est conservé, et vous pouvez le "
+        "modifier. Votre lien personnel :" + _LINK + _YOURS + _END,
+    ),
+    "feedback-open": (
+        "Vous pouvez lire ce que le panel a dit",
+        "Bonjour {name},\n\n"
+        "le tour est terminé ; les réponses et les arguments du panel peuvent être lus. Votre lien personnel les ouvre.\n"
+        + _END,
+    ),
+    "study-ended": (
+        "Il n'y aura pas d'autre tour",
+        "Bonjour {name},\n\n"
+        "l'étude est terminée : il n'y aura pas d'autre tour. Votre lien personnel montre les résultats jusqu'à son "
+        "expiration. Questions sur vos données : {contact}.\n" + _END,
+    ),
+    "thank-you": (
+        "Merci pour vos réponses",
+        "Bonjour {name},\n\n"
+        "vos réponses du tour {round} sont arrivées. Il y a au plus {rounds} tours. Nous vous écrirons quand le suivant "
+        "s'ouvrira ou quand les résultats pourront être lus.\n" + _END,
+    ),
+}  # fmt: skip

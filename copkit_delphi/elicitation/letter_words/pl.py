@@ -1,0 +1,74 @@
+"""Mails in Polish. Not yet read by a native speaker."""
+
+from __future__ import annotations
+
+DAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela")
+MONTHS = ("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września",
+          "października", "listopada", "grudnia")  # fmt: skip
+MOMENT = "{day} {month} {year} ({weekday}), godz. {time} UTC"
+CALENDAR = "Badanie ekspertów: ostatni dzień na odpowiedzi"
+
+_LINK = "\n\n{link}\n\n"
+_YOURS = "Link jest przeznaczony tylko dla Państwa: prosimy go nie przekazywać.\n"
+_END = "\nDziękujemy za poświęcony czas i opinię.\n"
+
+TEXTS = {
+    "invitation": (
+        "Prosimy o Państwa opinię ekspercką",
+        "Dzień dobry, {name},\n\n"
+        "prosimy o opinię ekspercką na zlecenie: {commissioner}. Jedna runda zajmuje około {minutes} min. "
+        "Osobisty link:" + _LINK + "Na pierwszej stronie jest napisane, kto pyta, kto płaci, co dzieje się z odpowiedziami "
+        "i kto może pomóc. Tam decydują Państwo o udziale; można też odmówić.\n\n"
+        "Odpowiedzi przyjmujemy do: {deadline}. W każdej chwili można przerwać i wrócić później.\n" + _YOURS + _END,
+    ),
+    "round-opened": (
+        "Następna runda jest otwarta",
+        "Dzień dobry, {name},\n\n"
+        "następna runda jest otwarta. Widać w niej, co dotąd powiedział panel; odpowiedzi można zachować lub zmienić. "
+        "Zajmuje to około {minutes} min. Zapraszamy także osoby, które opuściły wcześniejszą rundę.\n\n"
+        "Osobisty link:" + _LINK + "Odpowiedzi przyjmujemy do: {deadline}.\n" + _YOURS + _END,
+    ),
+    "reminder": (
+        "Przypomnienie: brakuje jeszcze Państwa odpowiedzi",
+        "Dzień dobry, {name},\n\n"
+        "runda jest otwarta do: {deadline}, a Państwa opinii jeszcze brakuje. Wystarczy około {minutes} min, a to, co "
+        "zapisano, pozostaje zachowane. Osobisty link:" + _LINK + "Kto nie chce brać udziału, może to zaznaczyć na "
+        "pierwszej stronie: nie otrzyma wtedy kolejnych wiadomości.\n" + _END,
+    ),
+    "last-reminder": (
+        "Runda wkrótce się kończy",
+        "Dzień dobry, {name},\n\n"
+        "runda kończy się: {deadline}. To ostatnie przypomnienie o niej. Liczy się każda odpowiedź, także niepełna. "
+        "Osobisty link:" + _LINK + "Kto nie chce brać udziału, może to zaznaczyć na pierwszej stronie: nie otrzyma wtedy "
+        "kolejnych wiadomości.\n" + _END,
+    ),
+    "deadline-moved": (
+        "Nowy ostatni dzień na odpowiedzi",
+        "Dzień dobry, {name},\n\n"
+        "zmienił się ostatni dzień na odpowiedzi: przyjmujemy je teraz do: {deadline}. Osobisty link działa nadal. Nowy "
+        "termin jest załączony do kalendarza.\n" + _END,
+    ),
+    "round-reopened": (
+        "Runda jest znów otwarta",
+        "Dzień dobry, {name},\n\n"
+        "runda jest znów otwarta do: {deadline}. To, co zapisano, pozostaje zachowane i można to zmienić. Osobisty link:"
+        + _LINK + _YOURS + _END,
+    ),
+    "feedback-open": (
+        "Można przeczytać, co powiedział panel",
+        "Dzień dobry, {name},\n\n"
+        "runda została zamknięta; odpowiedzi i argumenty panelu można już przeczytać. Otwiera je osobisty link.\n" + _END,
+    ),
+    "study-ended": (
+        "Nie będzie kolejnej rundy",
+        "Dzień dobry, {name},\n\n"
+        "badanie zostało zakończone: nie będzie kolejnej rundy. Osobisty link pokazuje wyniki, dopóki nie wygaśnie. "
+        "Pytania o dane: {contact}.\n" + _END,
+    ),
+    "thank-you": (
+        "Dziękujemy za odpowiedzi",
+        "Dzień dobry, {name},\n\n"
+        "odpowiedzi z rundy {round} dotarły. Rund jest najwyżej {rounds}. Odezwiemy się, gdy otworzy się następna lub gdy "
+        "będzie można przeczytać wyniki.\n" + _END,
+    ),
+}  # fmt: skip
