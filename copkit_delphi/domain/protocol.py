@@ -139,6 +139,7 @@ class Protocol:
     k: int = MIN_K
     ask_track_record: bool = False
     keeping: Keeping = field(default_factory=Keeping)
+    interval: bool = False  # lowest and highest estimates beside the best one of each statement
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
@@ -151,6 +152,8 @@ class Protocol:
             del data[
                 "keeping"
             ]  # the hash of a study that keeps the defaults is what it was before they could change
+        if not self.interval:
+            del data["interval"]  # likewise
         return data
 
     @classmethod

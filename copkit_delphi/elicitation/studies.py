@@ -16,9 +16,7 @@ from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, digest
-from copkit_delphi.domain.results import LIKELIHOOD
 from copkit_delphi.elicitation import handling
-from copkit_delphi.elicitation.items import ITEM_TYPES, planned
 from copkit_delphi.elicitation.models import (
     Amendment,
     Item,
@@ -29,9 +27,10 @@ from copkit_delphi.elicitation.models import (
     Study,
 )
 from copkit_delphi.elicitation.plans import KINDS, About, GroupPlan, ScenarioPlan, from_library
+from copkit_delphi.elicitation.questionnaires import statement, write_items
 from copkit_delphi.people import accounts, audit, vault
 
-__all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library"]
+__all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library", "statement"]
 
 
 def get(session: Session, study_id: str) -> Study:
@@ -102,7 +101,7 @@ def set_protocol(session: Session, *, study_id: str, protocol: Protocol) -> None
     study = _draft(session, study_id)
     study.protocol = protocol.to_dict()
     for scenario in scenarios(session, study_id):
-        _write_items(session, study, scenario, statement=statement(session, scenario))
+        write_items(session, study, scenario, statement=statement(session, scenario))
 
 
 def set_groups(session: Session, *, study_id: str, plans: Sequence[GroupPlan]) -> None:
@@ -171,7 +170,7 @@ def add_scenario(session: Session, *, study_id: str, plan: ScenarioPlan) -> Scen
     session.add(scenario)
     session.flush()  # items refer to the scenario
     handling.raise_marking(study, scenario)
-    _write_items(session, study, scenario, statement=wording)
+    write_items(session, study, scenario, statement=wording)
     return scenario
 
 
@@ -184,7 +183,7 @@ def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: Sc
     for name in ("title", "short", "claim", "summary", "place", "counter_view", "track_record"):
         setattr(scenario, name, getattr(plan, name).strip())
     scenario.counts, scenario.counts_not = list(plan.counts), list(plan.counts_not)
-    _write_items(session, study, scenario, statement=plan.statement.strip())
+    write_items(session, study, scenario, statement=plan.statement.strip())
 
 
 def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> None:
@@ -199,7 +198,7 @@ def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> Non
             wording = statement(session, other)
             other.position = position
             session.flush()  # one after another: positions are unique
-            _write_items(session, study, other, statement=wording)
+            write_items(session, study, other, statement=wording)
 
 
 def scenario_of(session: Session, *, study_id: str, scenario_id: str) -> Scenario:
@@ -208,36 +207,6 @@ def scenario_of(session: Session, *, study_id: str, scenario_id: str) -> Scenari
     if scenario is None or scenario.study_id != study_id:
         raise NotFound(N_("There is no such scenario in this study."))
     return scenario
-
-
-def statement(session: Session, scenario: Scenario) -> str:
-    """Return the wording of a scenario's likelihood item."""
-    query = select(Item.wording).where(Item.scenario_id == scenario.id, Item.kind == LIKELIHOOD)
-    return session.scalar(query) or ""
-
-
-def _write_items(session: Session, study: Study, scenario: Scenario, *, statement: str) -> None:
-    session.execute(delete(Item).where(Item.scenario_id == scenario.id))
-    protocol = Protocol.from_dict(study.protocol)
-    for index, (suffix, kind, dimension, wording) in enumerate(
-        planned(protocol, statement, scenario.track_record)
-    ):
-        scale = ITEM_TYPES[kind].scale
-        session.add(
-            Item(
-                id=secrets.token_hex(8),
-                study_id=study.id,
-                scenario_id=scenario.id,
-                name=f"{scenario.name}.{suffix}",
-                kind=kind,
-                dimension=dimension,
-                wording=wording,
-                low=scale.low,
-                high=scale.high,
-                step=scale.step,
-                position=scenario.position * 100 + index,
-            )
-        )
 
 
 def missing(session: Session, study_id: str) -> list[str]:
@@ -264,7 +233,10 @@ def lock(session: Session, study: Study) -> None:
         "study": [study.title, study.purpose, study.commissioned_by, study.paid_by, study.received_by],
         "protocol": study.protocol,
         "groups": [[g.name, g.kind, g.target] for g in groups(session, study.id)],
-        "items": [[i.name, i.kind, i.wording, i.low, i.high] for i in items(session, study.id)],
+        "items": [
+            [i.name, i.kind, i.wording, i.low, i.high, *([i.options] if i.options else [])]
+            for i in items(session, study.id)
+        ],
         "seed": study.seed,
     }
     study.protocol_hash = digest(fixed)

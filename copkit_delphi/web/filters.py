@@ -14,6 +14,8 @@ from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
+from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context
 
@@ -40,10 +42,28 @@ def verdict_label(value: str) -> str:
     return gettext(VERDICT_LABELS[value])  # type: ignore[index]
 
 
+def own_words(row: OwnAnswer) -> str:
+    """Return an own answer in words, by the type of its item."""
+    return of(row.kind).words(row, row.answer, gettext)
+
+
+def own_name(row: OwnAnswer) -> str:
+    """Return what an item is called in a list, by its type."""
+    name = of(row.kind).short(row, gettext)
+    return name[:1].upper() + name[1:]
+
+
 def install(app: Flask) -> None:
     """Register filters and what every template may use."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, label=label, verdict_label=verdict_label, plain=plain, svg=Markup
+        day=day,
+        moment=moment,
+        label=label,
+        verdict_label=verdict_label,
+        plain=plain,
+        svg=Markup,
+        own_words=own_words,
+        own_name=own_name,
     )
     app.jinja_env.globals.update(
         yardstick=PHIA_GAP_FREE,

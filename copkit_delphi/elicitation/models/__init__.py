@@ -2,7 +2,7 @@
 
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
-from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
+from copkit_delphi.elicitation.models.questionnaire import Item, Question, Scenario
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
 from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, Study
 
@@ -15,6 +15,7 @@ __all__ = [
     "PanellistSession",
     "Participation",
     "PersonalLink",
+    "Question",
     "Rating",
     "Rationale",
     "Round",
