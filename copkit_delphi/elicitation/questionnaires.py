@@ -59,3 +59,10 @@ def write_items(session: Session, study: Study, scenario: Scenario, *, statement
                 position=scenario.position * A_PAGE + index,
             )
         )
+
+
+def pages_without_items(session: Session, study_id: str) -> list[str]:
+    """Return, as an untranslated sentence, that a page asks nothing."""
+    asked = select(Item.id).where(Item.scenario_id == Scenario.id).exists()
+    empty = session.scalars(select(Scenario.id).where(Scenario.study_id == study_id, ~asked).limit(1)).first()
+    return [N_("Add a question to each page, or remove the page.")] if empty else []

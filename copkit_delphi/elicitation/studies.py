@@ -27,7 +27,7 @@ from copkit_delphi.elicitation.models import (
     Study,
 )
 from copkit_delphi.elicitation.plans import KINDS, About, GroupPlan, ScenarioPlan, from_library
-from copkit_delphi.elicitation.questionnaires import statement, write_items
+from copkit_delphi.elicitation.questionnaires import pages_without_items, statement, write_items
 from copkit_delphi.people import accounts, audit, vault
 
 __all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library", "statement"]
@@ -223,7 +223,8 @@ def missing(session: Session, study_id: str) -> list[str]:
         N_("Add at least one stakeholder group."): groups(session, study_id),
         N_("Add at least one scenario."): scenarios(session, study_id),
     }
-    return [sentence for sentence, done in said.items() if not done] + handling.missing(session, study_id)
+    gaps = [sentence for sentence, done in said.items() if not done]
+    return gaps + pages_without_items(session, study_id) + handling.missing(session, study_id)
 
 
 def lock(session: Session, study: Study) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from copkit_delphi.elicitation.item_types import ordinal, percent, profile
+from copkit_delphi.elicitation.item_types import choice, levels, ordinal, percent, profile, ranking, text
 from copkit_delphi.elicitation.item_types.interface import ItemType
 from copkit_delphi.elicitation.item_types.numbers import Number
 
 ITEM_TYPES: dict[str, ItemType] = {
-    one.kind: one for module in (percent, profile, ordinal) for one in module.TYPES
+    one.kind: one
+    for module in (percent, profile, ordinal, levels, ranking, choice, text)
+    for one in module.TYPES
 }
 _UNKNOWN = Number()  # an item of an imported study: a number on its own scale
 

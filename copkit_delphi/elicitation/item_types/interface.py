@@ -48,6 +48,7 @@ class ItemType:
     judged = False  # the study's criterion and stopping rule are about it
     panel_only = False  # no figures of groups, no words on agreement
     authored = True  # facilitators may add one
+    worded = True  # a question cannot do without words of its own
     sides = HIGHER
     refusal = N_("Choose one of the answers, or “cannot judge”.")
     authoring: tuple[Input, ...] = ()
@@ -57,7 +58,7 @@ class ItemType:
     def define(self, wording: str, said: Mapping[str, str]) -> dict[str, Any]:
         """Return the options of a question as a facilitator typed them; raises ``Invalid``."""
         del said
-        check_wording(wording)
+        check_wording(wording, needed=self.worded)
         return {}
 
     def said(self, options: Mapping[str, Any]) -> dict[str, str]:
@@ -193,9 +194,9 @@ class ItemType:
         return Answer(clipped(posed.low + share * (posed.high - posed.low), posed.low, posed.high))
 
 
-def check_wording(wording: str) -> None:
-    """Raise ``Invalid`` for a question without words, or with too many."""
-    if not wording.strip():
+def check_wording(wording: str, *, needed: bool = True) -> None:
+    """Raise ``Invalid`` for a question without words where they are needed, or with too many."""
+    if needed and not wording.strip():
         raise Invalid(N_("Write the question."))
     if len(wording) > MAX_WORDING:
         raise Invalid(N_("A question has at most %(n)s characters."), n=MAX_WORDING)

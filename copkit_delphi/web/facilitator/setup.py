@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
 from copkit_delphi.elicitation import panels, rounds, studies
-from copkit_delphi.elicitation.models import Study
+from copkit_delphi.elicitation.item_types.shapes import OWN, STATEMENT
+from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.models import Item, Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
@@ -31,6 +34,7 @@ STEPS = (
     ("groups", N_("Groups")),
     ("scenarios", N_("Scenarios")),
     ("rules", N_("Questions and rules")),
+    ("questions_", N_("More questions")),
     ("panel", N_("Panel")),
     ("check", N_("Check and open")),
 )
@@ -45,6 +49,7 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
         "groups": bool(studies.groups(db(), study.id)),
         "scenarios": bool(studies.scenarios(db(), study.id)),
         "rules": True,
+        "questions_": True,
         "panel": not panels.missing(db(), study_id=study.id),
         "check": study.state != StudyState.DRAFT,
     }
@@ -56,7 +61,7 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
 
 def page(step: str, study: Study, **values: Any) -> str:
     """Render one step of the set-up."""
-    return show(f"setup_{step}", study, steps=steps(study, step), **values)
+    return show(f"setup_{step.rstrip('_')}", study, steps=steps(study, step), **values)
 
 
 def draft(study_id: str) -> Study:
@@ -178,6 +183,7 @@ def _check(study: Study, form: OpenForm) -> str:
     drafting = study.state == StudyState.DRAFT
     gaps = studies.missing(db(), study.id) + panels.missing(db(), study_id=study.id) if drafting else []
     scenarios = studies.scenarios(db(), study.id)
+    asked = studies.items(db(), study.id)
     return page(
         "check",
         study,
@@ -186,14 +192,20 @@ def _check(study: Study, form: OpenForm) -> str:
         groups=studies.groups(db(), study.id),
         scenarios=scenarios,
         seats=panels.seats(db(), context().vault, study_id=study.id),
-        statements={
-            item.scenario_id: item.wording
-            for item in studies.items(db(), study.id)
-            if item.kind == "likelihood"
-        },
+        statements={item.scenario_id: item.wording for item in asked if of(item.kind).place == STATEMENT},
+        own=_own(asked),
         rules=Protocol.from_dict(study.protocol),
         small=SMALL,
     )
+
+
+def _own(asked: list[Item]) -> dict[str, list[str]]:
+    """Return what a study asks beside its rules, by scenario."""
+    found: dict[str, list[str]] = {}
+    for item in asked:
+        if of(item.kind).place == OWN:
+            found.setdefault(item.scenario_id, []).append(of(item.kind).short(item, gettext))
+    return found
 
 
 @blueprint.get("/<study_id>/set-up")
