@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import Figures, ItemResult, RoundSnapshot
+from copkit_delphi.elicitation.items import of
 
 FIGURES = ("n", "median", "q1", "q3", "p05", "p95", "mean", "sd")
 COLUMNS = (
@@ -19,7 +20,7 @@ ALL = "all"
 
 
 def as_csv(snapshot: RoundSnapshot, *, marking: str) -> str:
-    """Return one row an item and set (``all``, then each group); empty where a figure is not shown."""
+    """Return one row an item and set: ``all``, each option where it has some, each group; empty where not shown."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -34,6 +35,9 @@ def _rows(snapshot: RoundSnapshot, item: ItemResult, marking: str) -> Iterator[l
     within = item.movement.share_within_tolerance if item.movement else None
     words = [item.agreement or "", item.stability, item.verdict, _figure(item.share), _figure(within)]
     yield [*start, ALL, *_figures(item.panel), *words, snapshot.hash]
+    for label, figures in of(item.kind).export(item):
+        shown = [_figure(figures.get(name)) for name in FIGURES]
+        yield [*start, label, *shown, *[""] * len(words), snapshot.hash]
     for group in item.groups:
         yield [*start, group.name, *_figures(group.figures), *[""] * len(words), snapshot.hash]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +13,10 @@ from markupsafe import Markup
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
+from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
+from copkit_delphi.elicitation.item_types.shapes import Posing
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.web import sign_in
@@ -53,6 +56,18 @@ def own_name(row: OwnAnswer) -> str:
     return name[:1].upper() + name[1:]
 
 
+def item_name(result: ItemResult) -> str:
+    """Return what a frozen result is called in a list, by its type."""
+    posed = Posing(result.wording, result.low, result.high, result.dimension, result.more)
+    name = of(result.kind).short(posed, gettext)
+    return name[:1].upper() + name[1:] or result.name
+
+
+def column_labels(columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the columns of a picture's table as the table's macro reads them."""
+    return [{"label": label, "num": place > 0} for place, label in enumerate(columns)]
+
+
 def install(app: Flask) -> None:
     """Register filters and what every template may use."""
     app.jinja_env.filters.update(
@@ -63,6 +78,8 @@ def install(app: Flask) -> None:
         plain=plain,
         svg=Markup,
         own_words=own_words,
+        item_name=item_name,
+        column_labels=column_labels,
         own_name=own_name,
     )
     app.jinja_env.globals.update(

@@ -51,6 +51,18 @@ class Posed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Posing:
+    """An item that stands in no table: a question not yet asked, a frozen result with what its type froze."""
+
+    wording: str
+    low: float
+    high: float
+    dimension: str | None
+    options: Mapping[str, Any]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One input of a form: ``key`` of the typed values, what is added to the field's name, and its shape."""
 

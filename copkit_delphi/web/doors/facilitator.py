@@ -53,6 +53,7 @@ ROWS: dict[str, Door] = {
     "facilitator.end_post": Door(Action.STUDY_END, Source.SNAPSHOT, marked=True),
     "facilitator.moderation": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
     "facilitator.moderation_post": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
+    "facilitator.texts": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
     "facilitator.roles": Door(Action.STUDY_VIEW, Source.SETUP, marked=True),
     "facilitator.roles_post": Door(Action.ROLE_MANAGE, Source.SETUP, marked=True),
     "facilitator.take_role": Door(Action.ROLE_MANAGE, Source.SETUP, marked=True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import request
 
@@ -11,7 +10,7 @@ from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import items, questions, studies
 from copkit_delphi.elicitation.item_types.interface import MAX_WORDING, ItemType
-from copkit_delphi.elicitation.item_types.shapes import STATEMENT
+from copkit_delphi.elicitation.item_types.shapes import STATEMENT, Posing
 from copkit_delphi.elicitation.models import Question, Scenario, Study
 from copkit_delphi.elicitation.questions import Asking
 from copkit_delphi.web.context import db
@@ -58,18 +57,6 @@ def _row(question: Question) -> Row:
     posed = Posing(question.wording, first.scale.low, first.scale.high, first.dimension, question.options)
     labels = [choice.label or choice.value for choice in kind.choices(posed, say)]
     return Row(question, say(kind.label), question.wording or kind.short(posed, say), "; ".join(labels))
-
-
-@dataclass(frozen=True, slots=True)
-class Posing:
-    """A question as its type reads it before there is an item."""
-
-    wording: str
-    low: float
-    high: float
-    dimension: str | None
-    options: dict[str, Any]
-    name: str = ""
 
 
 def _list(study: Study, bounds: BoundsForm) -> str:

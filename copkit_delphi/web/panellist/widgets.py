@@ -25,7 +25,7 @@ from copkit_delphi.domain.results import Figures
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer
 from copkit_delphi.elicitation.item_types.interface import NOT_BOTH, ItemType
-from copkit_delphi.elicitation.item_types.shapes import FLAG, MANY, Ask, Part, Picture
+from copkit_delphi.elicitation.item_types.shapes import FLAG, MANY, Ask, Part, Picture, Posed
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.sheets import Line
 from copkit_delphi.reporting.phrases import describe
@@ -226,10 +226,14 @@ def _asked(form: Any, line: Line) -> Asked:
 
 def said(line: Line) -> str:
     """Return what the panellist said of a line in the round before, as one sentence."""
-    if line.previous.cannot_judge:
+    return said_of(type_of(line), line, line.previous)
+
+
+def said_of(kind: ItemType, posed: Posed, given: Answer) -> str:
+    """Return an own answer as one sentence."""
+    if given.cannot_judge:
         return gettext("You could not judge this.")
-    if not line.previous.given:
+    if not given.given:
         return gettext("You did not answer.")
-    value = line.previous.value
-    words = type_of(line).words(line, line.previous, say) if value is None else plain(value)
+    words = kind.words(posed, given, say) if given.value is None else plain(given.value)
     return gettext("You said %(value)s.", value=words)
