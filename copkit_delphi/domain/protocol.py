@@ -149,6 +149,7 @@ class Protocol:
     privacy: str = BY_NAME
     plan: Mapping[str, str] = field(default_factory=dict)
     invite: str = EVERYBODY  # to the next round; FINISHED: only whoever finished the one before
+    interval: bool = False  # lowest and highest estimates beside the best one of each statement
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
@@ -190,7 +191,7 @@ class Protocol:
         )
 
 
-_CAME_LATER = ("keeping", "privacy", "plan", "invite")
+_CAME_LATER = ("keeping", "privacy", "plan", "invite", "interval")
 
 
 def canonical_json(data: object) -> str:

@@ -18,6 +18,7 @@ LIKELIHOOD = "likelihood"
 IMPACT_KIND = "impact"
 CONFIDENCE_KIND = "confidence"
 TRACK_RECORD = "track_record"
+PROBABILITY = "probability"  # of a further dated statement
 RATING_KIND = "rating"  # an item of an imported study, on its own scale
 
 
@@ -28,12 +29,16 @@ class Frozen:
 
     def to_json(self) -> str:
         """Return the canonical JSON that the hash is taken over."""
-        return canonical_json(asdict(cast(Any, self)))
+        return canonical_json(self.plain())
 
     @property
     def hash(self) -> str:
         """Return the SHA-256 of the canonical JSON, in hex."""
-        return digest(asdict(cast(Any, self)))
+        return digest(self.plain())
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(cast(Any, self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,9 @@ class ItemResult:
     share: float | None = None  # percent agreement, 0 to 1, where it may be printed
     group_guard: bool = False
     movement: StabilityFigures | None = None
+    more: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # what its item type froze: options, bounds, anchors
 
     @property
     def scale(self) -> Scale:
@@ -168,6 +176,14 @@ class RoundSnapshot(Frozen):
     synthetic: bool = False
     imported: bool = False
     notes: tuple[str, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain data; what a type froze only where there is any, so that older hashes stand."""
+        data = asdict(self)
+        for item in data["items"]:
+            if not item["more"]:
+                del item["more"]
+        return data
 
     def item(self, name: str) -> ItemResult:
         """Return the item called ``name``; raises KeyError."""

@@ -31,7 +31,10 @@ _ITEMS = (
         .where(_later.study_id == bindparam("study"), _later.position > bindparam("position"))
         .scalar_subquery()
         .label("following"),
-        *(getattr(Item, name) for name in ("id", "name", "kind", "dimension", "wording", "low", "high")),
+        *(
+            getattr(Item, name)
+            for name in ("id", "name", "kind", "dimension", "wording", "low", "high", "options")
+        ),
     )
     .join(Item, Item.scenario_id == Scenario.id)
     .where(Scenario.study_id == bindparam("study"), Scenario.position == bindparam("position"))
@@ -85,4 +88,5 @@ def _line(item: Any) -> Line:
         draft=None,
         previous=Answer(),
         result=None,
+        options=item.options or {},
     )

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import Progress, StudyState
-from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD
+from copkit_delphi.domain.results import CONFIDENCE_KIND
 from copkit_delphi.elicitation import consents, results, studies
+from copkit_delphi.elicitation.item_types.shapes import Leaning
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rating, Round, Scenario
 from copkit_delphi.elicitation.ratings import Answer, Clock, Reason, give_consent, save, submit
 
@@ -93,16 +95,16 @@ class Panel:
             return Answer()
         if luck < 0.05 and item.kind != CONFIDENCE_KIND:
             return Answer(cannot_judge=True)
-        if item.kind == IMPACT_KIND:
-            centre = tendency.impact.get(item.dimension or "", 1.0)
-            return Answer(_clip(centre + rng.gauss(0, 0.6), 0, 4))
-        if item.kind == CONFIDENCE_KIND:
-            return Answer(_clip(2 + rng.gauss(0, 0.6), 1, 3))
-        if own is not None and median is not None:
-            moved = own + tendency.movement * rng.random() * 2 * (median - own)
-            return Answer(_clip(_fives(moved, rng), 1, 99))
-        centre = tendency.centre.get(seat.kind, 50.0) + seat.lean * tendency.spread
-        return Answer(_clip(_fives(centre, rng), 1, 99))
+        leaning = Leaning(
+            centre=tendency.centre.get(seat.kind, 50.0),
+            spread=tendency.spread,
+            lean=seat.lean,
+            movement=tendency.movement,
+            impact=tendency.impact,
+            own=own,
+            median=median,
+        )
+        return of(item.kind).invent(rng, leaning, item)
 
     def reason(
         self, seat: Seat, tendency: Tendency, value: float | None, rng: random.Random
@@ -114,15 +116,6 @@ class Panel:
             return None
         side = tendency.higher if value >= tendency.centre.get(seat.kind, 50.0) else tendency.lower
         return Reason(rng.choice(list(side))) if side else None
-
-
-def _clip(value: float, low: int, high: int) -> float:
-    return float(min(high, max(low, round(value))))
-
-
-def _fives(value: float, rng: random.Random) -> float:
-    """Most people answer in fives."""
-    return 5 * round(value / 5) if rng.random() < 0.7 else value
 
 
 def seat_panel(session: Session, *, study_id: str, sizes: Mapping[str, int]) -> int:
@@ -246,7 +239,7 @@ def _answer_pages(
             )
             for item in items
         }
-        anchor = next(answers[item.id].value for item in items if item.kind == LIKELIHOOD)
+        anchor = next((answers[item.id].value for item in items), None)
         save(
             session,
             panellist_id=panellist,

@@ -10,6 +10,7 @@ from typing import cast
 from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import Figures, ItemResult, RoundSnapshot
+from copkit_delphi.elicitation.items import of
 
 FIGURES = ("n", "median", "q1", "q3", "p05", "p95", "mean", "sd")
 COLUMNS = (
@@ -22,7 +23,7 @@ Cell = str | float | None
 
 
 def as_csv(snapshot: RoundSnapshot, *, marking: str) -> str:
-    """Return one row an item and set (``all``, then each group); empty where a figure is not shown."""
+    """Return one row an item and set: ``all``, each option where it has some, each group; empty where not shown."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -50,6 +51,9 @@ def _rows(snapshot: RoundSnapshot, item: ItemResult, marking: str) -> Iterator[l
     within = item.movement.share_within_tolerance if item.movement else None
     words: list[Cell] = [item.agreement or "", item.stability, item.verdict, item.share, within]
     yield [*start, ALL, *_figures(item.panel), *words, snapshot.hash]
+    for label, figures in of(item.kind).export(item):
+        shown: list[Cell] = [figures.get(name) for name in FIGURES]
+        yield [*start, label, *shown, *[None] * len(words), snapshot.hash]
     for group in item.groups:
         yield [*start, group.name, *_figures(group.figures), *[None] * len(words), snapshot.hash]
 

@@ -19,7 +19,7 @@ from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.mail import InvitationState
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import letters, texts
+from copkit_delphi.elicitation import letter_texts, letters
 from copkit_delphi.elicitation.holding import dialect
 from copkit_delphi.elicitation.letters import Occasion, Post
 from copkit_delphi.elicitation.models import (
@@ -282,6 +282,6 @@ def set_language(
     """Choose in which language one person is written to; empty for that of the study. Raises ``Invalid``."""
     contact = contact_of(session, seals, study_id=study_id, contact_id=contact_id)
     vault.set_language(
-        session, seals, contact=contact, language=texts.check_language(language) if language else ""
+        session, seals, contact=contact, language=letter_texts.check_language(language) if language else ""
     )
     audit.record(session, actor=actor, action="panel:set-language", at=at, study_id=study_id)

@@ -36,7 +36,11 @@ class Kind:
 
 
 THREATS = Kind(
-    "round", N_("Close the open round first."), Round, SealedRound, {Rating: (*_RATING, "cannot_judge")}
+    "round",
+    N_("Close the open round first."),
+    Round,
+    SealedRound,
+    {Rating: (*_RATING, "cannot_judge", "detail")},
 )
 KINDS = [THREATS]
 

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.domain.mail import LANGUAGES, LETTERS
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import calendars, texts
+from copkit_delphi.elicitation import calendars, letter_texts
+from copkit_delphi.elicitation.letter_texts import Text
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Invitation, Letter, Scenario, Study
-from copkit_delphi.elicitation.texts import Text
 from copkit_delphi.people import outbox
 from copkit_delphi.people.models import OutboxMessage
 from copkit_delphi.people.vault import Contact, Vault
@@ -93,9 +93,9 @@ def example(session: Session, *, study: Study, round_: Any, text: Text, kind: st
     made_up = {
         "name": "Alex Example",
         "link": "https://delphi.example/p/only-an-example",
-        "deadline": texts.moment(round_.deadline, tongue),
+        "deadline": letter_texts.moment(round_.deadline, tongue),
     }
-    return texts.filled(text, values | made_up)
+    return letter_texts.filled(text, values | made_up)
 
 
 def send(session: Session, post: Post, *, occasion: Occasion, people: Sequence[Contact]) -> dict[str, str]:
@@ -104,8 +104,8 @@ def send(session: Session, post: Post, *, occasion: Occasion, people: Sequence[C
     A personal link that a mail carries is a new one beside those the person has. Rows are written in the order of
     their own random ids: neither order tells of the other.
     """
-    worded = texts.of_study(session, study_id=occasion.study.id, kind=occasion.kind)
-    fallback = texts.language_of(session, study_id=occasion.study.id)
+    worded = letter_texts.of_study(session, study_id=occasion.study.id, kind=occasion.kind)
+    fallback = letter_texts.language_of(session, study_id=occasion.study.id)
     values = _values(session, occasion)
     linked = [one.panellist_id for one in people if worded[language(one, fallback)].names_link]
     addresses = post.links.issue_beside(session, study_id=occasion.study.id, codes=linked)
@@ -113,13 +113,13 @@ def send(session: Session, post: Post, *, occasion: Occasion, people: Sequence[C
     found: dict[str, str] = {}
     for contact in sorted(people, key=lambda one: one.id):
         tongue = language(contact, fallback)
-        text = texts.filled(
+        text = letter_texts.filled(
             worded[tongue],
             values
             | {
                 "name": contact.name,
                 "link": addresses.get(contact.panellist_id, ""),
-                "deadline": texts.moment(occasion.round_.deadline, tongue),
+                "deadline": letter_texts.moment(occasion.round_.deadline, tongue),
             },
         )
         found[contact.id] = outbox.queue(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.elicitation import consents, letters, proposals, replication, rounds
+from copkit_delphi.elicitation.item_types import answers
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -43,14 +44,19 @@ class OwnAnswer:
     answer: Answer
     reason: Reason
     unsaved: bool
+    low: float = 0
+    high: float = 1
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the item, as its type reads it."""
+        return self.item
 
 
 def typed(answer: Answer, reason: Reason | None = None) -> dict[str, Any]:
-    """Return an answer the way a draft keeps it; the likelihood's draft carries the reason too."""
-    kept: dict[str, Any] = {
-        "value": "" if answer.value is None else plain(answer.value),
-        "cannot": answer.cannot_judge,
-    }
+    """Return an answer the way a draft keeps it; the draft of a page's first item carries the reason too."""
+    kept = answers.typed(answer)
     if reason is None:
         return kept
     return kept | {"text": reason.text, "visibility": reason.visibility}
@@ -90,7 +96,7 @@ def _own(
     rationale: Rationale | None,
     draft: Mapping[str, Any] | None,
 ) -> OwnAnswer:
-    answer = Answer(rating.value, rating.cannot_judge) if rating else Answer()
+    answer = _stored(rating) if rating else Answer()
     reason = Reason(rationale.text, rationale.visibility) if rationale else Reason()
     return OwnAnswer(
         round=number,
@@ -103,7 +109,14 @@ def _own(
         answer=answer,
         reason=reason,
         unsaved=differs(draft, answer, reason),
+        low=item.low,
+        high=item.high,
+        options=item.options or {},
     )
+
+
+def _stored(rating: Rating) -> Answer:
+    return Answer.stored(rating.value, rating.cannot_judge, rating.low, rating.high, rating.detail)
 
 
 def of_all_rounds(session: Session, *, panellist: Panellist) -> list[OwnAnswer]:
@@ -143,7 +156,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "files": replication.made_of(session, panellist.study_id)
         if consents.tells_of_replication(panellist.consent_version)
         else [],
-        "ratings": _kept(session, panellist, Rating, "revision", "is_current", "value", "cannot_judge"),
+        "ratings": _ratings(session, panellist),
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
         "proposals": proposals.kept(session, panellist),
@@ -171,6 +184,37 @@ def _further(contact: Contact | None) -> dict[str, str]:
 def _mails(session: Session, study_id: str, contact_id: str) -> list[dict[str, Any]]:
     found = letters.latest(session, study_id=study_id, contacts=[contact_id]).get(contact_id, [])
     return [{"kind": one.kind, "day": one.day.isoformat(), "state": one.state} for one in found]
+
+
+def _ratings(session: Session, panellist: Panellist) -> list[dict[str, Any]]:
+    query = (
+        select(Round.number, Item, Rating)
+        .join(Rating, Rating.round_id == Round.id)
+        .join(Item, Item.id == Rating.item_id)
+        .where(Rating.panellist_id == panellist.id)
+        .order_by(Round.number, Item.position, Rating.revision)
+    )
+    return [
+        {
+            "round": number,
+            "item": item.name,
+            "wording": item.wording,
+            "revision": rating.revision,
+            "is_current": rating.is_current,
+            "value": rating.value,
+            "cannot_judge": rating.cannot_judge,
+            **_no_number(item, _stored(rating)),
+        }
+        for number, item, rating in session.execute(query)
+    ]
+
+
+def _no_number(item: Item, answer: Answer) -> dict[str, Any]:
+    """Return what an answer holds beside a plain number, in words too: the number of an option says nothing."""
+    bounds = {"low": answer.low, "high": answer.high} if answer.low is not None else {}
+    if answer.detail is None:
+        return bounds
+    return bounds | {"answer": of(item.kind).words(item, answer, str)}
 
 
 def _kept(session: Session, panellist: Panellist, table: Any, *names: str) -> list[dict[str, Any]]:

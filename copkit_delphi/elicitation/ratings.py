@@ -19,26 +19,13 @@ from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.mail import DECLINES
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.domain.results import LIKELIHOOD
 from copkit_delphi.elicitation import seals
 from copkit_delphi.elicitation.holding import Clock, begin, dialect, hold, set_out
-from copkit_delphi.elicitation.items import ITEM_TYPES
+from copkit_delphi.elicitation.item_types.answers import Answer
+from copkit_delphi.elicitation.items import anchor, of
 from copkit_delphi.elicitation.models import Draft, Item, Panellist, Participation, Rating, Rationale, Round
 
 MAX_REASON = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One judgement: a value, or that the panellist cannot judge. Neither means not rated."""
-
-    value: float | None = None
-    cannot_judge: bool = False
-
-    @property
-    def given(self) -> bool:
-        """Tell whether this makes a rating."""
-        return self.cannot_judge or self.value is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +112,13 @@ def _overwrite_drafts(session: Session, rows: list[dict[str, Any]]) -> None:
 
 def mark(round_id: str, answers: Iterable[tuple[str, Answer]], reason: Reason) -> str:
     """Return a mark of saved answers by item name, in order: a form made from older ones is recognised by it."""
-    lines = [[name, answer.value, answer.cannot_judge] for name, answer in answers]
+    lines = [[name, answer.value, answer.cannot_judge, *_beside(answer)] for name, answer in answers]
     return digest([round_id, lines, reason.text, reason.visibility])[:16]
+
+
+def _beside(answer: Answer) -> list[Any]:
+    found = [answer.low, answer.high, answer.written]
+    return [] if found == [None, None, None] else found
 
 
 def save(
@@ -162,8 +154,7 @@ def save(
     if changed:
         _append_ratings(session, mine, changed, saved.revisions)
     if said is not None:
-        anchor = next(key for key, item in items.items() if item.kind == LIKELIHOOD)
-        _append_reason(session, {**mine, "items": [anchor]}, said, saved.reasons)
+        _append_reason(session, {**mine, "items": [anchor(list(items))]}, said, saved.reasons)
     session.execute(_DROP_DRAFTS, mine)
     return Receipt(sum(answer.given for answer in answers.values()), at)
 
@@ -182,13 +173,12 @@ def _rows(table: Any) -> Any:
 
 # Built once: making a statement anew takes longer than running it.
 _ITEMS = (
-    select(Item.id, Item.name, Item.kind)
+    select(Item.id, Item.name, Item.kind, Item.dimension, Item.wording, Item.low, Item.high, Item.options)
     .where(Item.study_id == bindparam("study"), Item.scenario_id == bindparam("scenario"))
     .order_by(Item.position)
 )
-_RATINGS = select(
-    Rating.item_id, Rating.revision, Rating.is_current, Rating.value, Rating.cannot_judge
-).where(*_of(Rating))
+_STORED = (Rating.value, Rating.cannot_judge, Rating.low, Rating.high, Rating.detail)
+_RATINGS = select(Rating.item_id, Rating.revision, Rating.is_current, *_STORED).where(*_of(Rating))
 _REASONS = select(Rationale.revision, Rationale.is_current, Rationale.text, Rationale.visibility).where(
     *_of(Rationale)
 )
@@ -216,7 +206,7 @@ def _saved(session: Session, mine: Mapping[str, Any]) -> _Saved:
     for row in ratings:
         revisions[row.item_id] = max(row.revision, revisions.get(row.item_id, 0))
     return _Saved(
-        answers={row.item_id: Answer(row.value, row.cannot_judge) for row in ratings if row.is_current},
+        answers={row.item_id: Answer.stored(*row[3:]) for row in ratings if row.is_current},
         reason=next((Reason(row.text, row.visibility) for row in reasons if row.is_current), Reason()),
         revisions=revisions,
         reasons=max((row.revision for row in reasons), default=0),
@@ -227,11 +217,7 @@ def _check(items: Mapping[str, Any], answers: Mapping[str, Answer], reason: Reas
     if not items or not set(answers) <= set(items):
         raise NotFound(N_("This scenario is not part of the study."))
     for item_id, answer in answers.items():
-        item_type = ITEM_TYPES[items[item_id].kind]
-        if answer.cannot_judge and answer.value is not None:
-            raise Invalid(N_("Give a value or choose “I cannot judge this”, not both."))
-        if answer.value is not None and not item_type.accepted.contains(answer.value):
-            raise Invalid(item_type.refusal)
+        of(items[item_id].kind).check(items[item_id], answer)
     if reason is not None and len(reason.text) > MAX_REASON:
         raise Invalid(N_("A reason has at most %(n)s characters."), n=MAX_REASON)
     if reason is not None and "\x00" in reason.text:
@@ -255,7 +241,10 @@ def _append_ratings(
             "revision": revisions.get(item_id, 0) + 1,
             "is_current": True,
             "value": answer.value,
+            "low": answer.low,
+            "high": answer.high,
             "cannot_judge": answer.cannot_judge,
+            "detail": answer.written,
         }
         for item_id, answer in changed.items()
         if answer.given

@@ -25,7 +25,9 @@ from copkit_delphi.domain.results import (
     RoundSnapshot,
 )
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import amendments, departures, disclosure, joined, studies
+from copkit_delphi.elicitation import amendments, departures, disclosure, frozen, joined, studies
+from copkit_delphi.elicitation.frozen import Summary
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
     ArchivedSnapshot,
     Item,
@@ -37,8 +39,6 @@ from copkit_delphi.elicitation.models import (
     Snapshot,
     Study,
 )
-
-_JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _analyse(
 ) -> RoundAnalysis:
     return analyse_round(
         _matrix(session, ground, round_, items),
-        criterion=ground.protocol.criterion if kind in _JUDGED else Criterion(),
+        criterion=ground.protocol.criterion if kind == RATING_KIND or of(kind).judged else Criterion(),
         required_groups=ground.protocol.required_groups or tuple(ground.kinds),
         previous=_matrix(session, ground, previous, items) if previous else None,
         stopping=ground.protocol.stopping,
@@ -113,10 +113,12 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     previous = session.scalars(
         select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
     ).first()
-    frozen = _frozen_numbers(session, previous)
+    before = _frozen_numbers(session, previous)
+    beside = frozen.summaries(session, round_, ground.items, k=ground.protocol.k)
     by_kind: dict[str, list[Item]] = {}
     for item in ground.items:
-        by_kind.setdefault(item.kind, []).append(item)
+        if of(item.kind).numeric:
+            by_kind.setdefault(item.kind, []).append(item)
     analysed = {
         kind: _analyse(session, ground, kind, items, round_, previous) for kind, items in by_kind.items()
     }
@@ -126,9 +128,14 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         study=study.id,
         round=round_.number,
         closed_on=closed_on.isoformat(),
-        n_panellists=_panellists(judged, ground.protocol.k),
+        n_panellists=_panellists(session, judged, round_, ground.protocol.k),
         items=tuple(
-            _result(ground, item, results[item.name], frozen.get(item.name)) for item in ground.items
+            _result(ground, item, results[item.name], before.get(item.name), beside[item.id])
+            if item.name in results
+            else frozen.without_number(
+                item, ground.scenarios[item.scenario_id], beside[item.id], k=ground.protocol.k
+            )
+            for item in ground.items
         ),
         response=_response(session, ground, round_),
         coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
@@ -141,8 +148,15 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     )
 
 
-def _panellists(analysis: RoundAnalysis | None, k: int) -> int | None:
-    return analysis.n_panellists if analysis and analysis.n_panellists >= k else None
+def _panellists(session: Session, analysis: RoundAnalysis | None, round_: Round, k: int) -> int | None:
+    """Return how many judged a statement; where none is judged, how many answered anything."""
+    number = analysis.n_panellists if analysis else len(_raters(session, round_))
+    return number if number >= k else None
+
+
+def _raters(session: Session, round_: Round) -> set[str]:
+    query = select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
+    return set(session.scalars(query))
 
 
 def _frozen_numbers(session: Session, previous: Round | None) -> dict[str, int | None]:
@@ -153,12 +167,18 @@ def _frozen_numbers(session: Session, previous: Round | None) -> dict[str, int |
     return {item.name: item.panel.n for item in RoundSnapshot.from_dict(json.loads(row.payload)).items}
 
 
-def _result(ground: _Ground, item: Item, found: ItemAnalysis, frozen_n: int | None = None) -> ItemResult:
+def _result(
+    ground: _Ground,
+    item: Item,
+    found: ItemAnalysis,
+    frozen_n: int | None = None,
+    beside: Summary = frozen.NOTHING,
+) -> ItemResult:
     k, scale = ground.protocol.k, Scale(item.low, item.high, item.step)
     shown = found.n >= k
     agreed = found.percent_agreement.share if found.percent_agreement else None
     groups = disclosure.group_figures(found.groups, scale, ground.kinds, k)
-    return ItemResult(
+    result = ItemResult(
         name=item.name,
         kind=item.kind,
         scenario=ground.scenarios[item.scenario_id],
@@ -177,15 +197,13 @@ def _result(ground: _Ground, item: Item, found: ItemAnalysis, frozen_n: int | No
         share=disclosure.agreement_share(agreed, found.n, k),
         group_guard=found.group_guard and shown,
         movement=disclosure.movement(found.movement, k, frozen_n),
+        more=beside.more,
     )
+    return frozen.of_panel_only(result) if of(item.kind).panel_only else result
 
 
 def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupResponse, ...]:
-    rated = set(
-        session.scalars(
-            select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
-        )
-    )
+    rated = _raters(session, round_)
     others, asked = joined.not_asked(session, round_), _asked(session, ground, round_)
     invited = {
         name: [p for p, group in ground.panel.items() if group == name and p in asked and p not in others]

@@ -22,11 +22,14 @@ from copkit_delphi.elicitation.models import Rating
 KEY = "seal_key"
 LENGTH = 32
 _FEW = 20
+_LATER = frozenset({"detail"})  # columns that came later: an answer without one keeps the hash it had
 
 
 def of(key: bytes, row: Mapping[str, Any], columns: Iterable[str] = THREATS.answers[Rating]) -> str:
     """Return the keyed hash of an answer; what is missing in ``row`` is empty. Free text stands last, if anywhere."""
-    parts = "|".join(_written(row.get(name)) for name in columns)
+    parts = "|".join(
+        _written(row.get(name)) for name in columns if name not in _LATER or row.get(name) is not None
+    )
     return hmac.new(key, parts.encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import LIKELIHOOD, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, own, results, rounds
+from copkit_delphi.domain.results import ItemResult, RoundSnapshot
+from copkit_delphi.elicitation import feedback, items, own, results, rounds
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.holding import takes_answers
+from copkit_delphi.elicitation.item_types.shapes import STATEMENT
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -48,6 +49,7 @@ class Line:
     previous: Answer
     result: ItemResult | None
     unsaved: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,10 @@ class Sheet:
         assert self.desk.round is not None  # noqa: S101 - a sheet is of a round
         return mark(self.desk.round.id, [(line.name, line.own) for line in self.lines], self.reason)
 
-    def of_kind(self, kind: str) -> tuple[Line, ...]:
-        """Return the lines of one item type."""
-        return tuple(line for line in self.lines if line.kind == kind)
+    @property
+    def statement(self) -> str:
+        """Return the statement that is judged, empty on a page without one."""
+        return next((line.wording for line in self.lines if items.of(line.kind).place == STATEMENT), "")
 
 
 def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
@@ -190,10 +193,10 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     if step is None or view.round is None:
         raise NotFound(N_("There is no such page in this round."))
     scenario = session.get_one(Scenario, step.scenario_id)
-    items = session.scalars(select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position)).all()
+    rows = session.scalars(select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position)).all()
     before = view.before
     drafts = _drafts(session, view.panellist_id, view.round)
-    anchor = next((item for item in items if item.kind == LIKELIHOOD), None)
+    anchor = items.anchor(rows)
     reason = _reason(session, view.panellist_id, view.round, anchor)
     return Sheet(
         desk=view,
@@ -209,7 +212,7 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         counts_not=tuple(scenario.counts_not),
         counter_view=scenario.counter_view,
         sources=tuple(scenario.sources),
-        lines=_lines(session, view, view.round, before, items, drafts, reason),
+        lines=_lines(session, view, view.round, before, rows, drafts, reason),
         reason=reason,
         reason_draft=drafts.get(anchor.id) if anchor else None,
         previous_reason=_reason(session, view.panellist_id, before, anchor),
@@ -248,6 +251,7 @@ def _lines(
             previous=previous.get(item.id, Answer()),
             result=shown.get(item.name),
             unsaved=own.differs(drafts.get(item.id), mine.get(item.id, Answer()), reason),
+            options=item.options or {},
         )
         for item in items
     )
@@ -258,13 +262,14 @@ def _shown(view: Desk) -> dict[str, ItemResult]:
 
 
 def _answers(session: Session, panellist_id: str, round_id: str, items: Sequence[Item]) -> dict[str, Answer]:
-    query = select(Rating.item_id, Rating.value, Rating.cannot_judge).where(
+    stored = (Rating.value, Rating.cannot_judge, Rating.low, Rating.high, Rating.detail)
+    query = select(Rating.item_id, *stored).where(
         Rating.panellist_id == panellist_id,
         Rating.round_id == round_id,
         Rating.is_current,
         Rating.item_id.in_([item.id for item in items]),
     )
-    return {item_id: Answer(value, cannot_judge) for item_id, value, cannot_judge in session.execute(query)}
+    return {row[0]: Answer.stored(*row[1:]) for row in session.execute(query)}
 
 
 def _reason(session: Session, panellist_id: str, round_: Round | None, anchor: Item | None) -> Reason:

@@ -16,9 +16,9 @@ from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, canonical_json, digest
-from copkit_delphi.domain.results import LIKELIHOOD
 from copkit_delphi.elicitation import amendments, handling
-from copkit_delphi.elicitation.items import ITEM_TYPES, planned
+from copkit_delphi.elicitation.item_types.shapes import STATEMENT
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
     Item,
     Round,
@@ -27,9 +27,10 @@ from copkit_delphi.elicitation.models import (
     Study,
 )
 from copkit_delphi.elicitation.plans import KINDS, About, GroupPlan, ScenarioPlan, from_library
+from copkit_delphi.elicitation.questionnaires import pages_without_items, statement, write_items
 from copkit_delphi.people import accounts, audit
 
-__all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library"]
+__all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library", "statement"]
 
 
 def get(session: Session, study_id: str) -> Study:
@@ -101,7 +102,7 @@ def set_protocol(session: Session, *, study_id: str, protocol: Protocol) -> None
     study = draft(session, study_id)
     study.protocol = protocol.to_dict()
     for scenario in scenarios(session, study_id):
-        _write_items(session, study, scenario, statement=statement(session, scenario))
+        write_items(session, study, scenario, statement=statement(session, scenario))
 
 
 def change_protocol(session: Session, *, study_id: str, **changed: Any) -> None:
@@ -145,7 +146,7 @@ def add_scenario(session: Session, *, study_id: str, plan: ScenarioPlan) -> Scen
     session.add(scenario)
     session.flush()  # items refer to the scenario
     handling.raise_marking(study, scenario)
-    _write_items(session, study, scenario, statement=wording)
+    write_items(session, study, scenario, statement=wording)
     return scenario
 
 
@@ -158,7 +159,7 @@ def edit_scenario(session: Session, *, study_id: str, scenario_id: str, plan: Sc
     for name in ("title", "short", "claim", "summary", "place", "counter_view", "track_record"):
         setattr(scenario, name, getattr(plan, name).strip())
     scenario.counts, scenario.counts_not = list(plan.counts), list(plan.counts_not)
-    _write_items(session, study, scenario, statement=plan.statement.strip())
+    write_items(session, study, scenario, statement=plan.statement.strip())
 
 
 def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> None:
@@ -173,7 +174,7 @@ def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> Non
             wording = statement(session, other)
             other.position = position
             session.flush()  # one after another: positions are unique
-            _write_items(session, study, other, statement=wording)
+            write_items(session, study, other, statement=wording)
 
 
 def scenario_of(session: Session, *, study_id: str, scenario_id: str) -> Scenario:
@@ -184,40 +185,10 @@ def scenario_of(session: Session, *, study_id: str, scenario_id: str) -> Scenari
     return scenario
 
 
-def statement(session: Session, scenario: Scenario) -> str:
-    """Return the wording of a scenario's likelihood item."""
-    query = select(Item.wording).where(Item.scenario_id == scenario.id, Item.kind == LIKELIHOOD)
-    return session.scalar(query) or ""
-
-
 def statements(session: Session, study_id: str) -> dict[str, str]:
-    """Return the wording of the likelihood item of each scenario of a study, by scenario id."""
-    query = select(Item.scenario_id, Item.wording).where(Item.study_id == study_id, Item.kind == LIKELIHOOD)
-    return dict(session.execute(query).all())
-
-
-def _write_items(session: Session, study: Study, scenario: Scenario, *, statement: str) -> None:
-    session.execute(delete(Item).where(Item.scenario_id == scenario.id))
-    protocol = Protocol.from_dict(study.protocol)
-    for index, (suffix, kind, dimension, wording) in enumerate(
-        planned(protocol, statement, scenario.track_record)
-    ):
-        scale = ITEM_TYPES[kind].scale
-        session.add(
-            Item(
-                id=secrets.token_hex(8),
-                study_id=study.id,
-                scenario_id=scenario.id,
-                name=f"{scenario.name}.{suffix}",
-                kind=kind,
-                dimension=dimension,
-                wording=wording,
-                low=scale.low,
-                high=scale.high,
-                step=scale.step,
-                position=scenario.position * 100 + index,
-            )
-        )
+    """Return the wording of the statement of each scenario of a study that has one, by scenario id."""
+    asked = items(session, study_id)
+    return {item.scenario_id: item.wording for item in asked if of(item.kind).place == STATEMENT}
 
 
 def missing(session: Session, study_id: str) -> list[str]:
@@ -234,7 +205,8 @@ def missing(session: Session, study_id: str) -> list[str]:
         N_("Add at least one stakeholder group."): groups(session, study_id),
         N_("Add at least one scenario."): scenarios(session, study_id),
     }
-    return [sentence for sentence, done in said.items() if not done] + handling.missing(session, study_id)
+    gaps = [sentence for sentence, done in said.items() if not done]
+    return gaps + pages_without_items(session, study_id) + handling.missing(session, study_id)
 
 
 def lock(session: Session, study: Study) -> None:
@@ -244,7 +216,10 @@ def lock(session: Session, study: Study) -> None:
         "study": [study.title, study.purpose, study.commissioned_by, study.paid_by, study.received_by],
         "protocol": study.protocol,
         "groups": [[g.name, g.kind, g.target] for g in groups(session, study.id)],
-        "items": [[i.name, i.kind, i.wording, i.low, i.high] for i in items(session, study.id)],
+        "items": [
+            [i.name, i.kind, i.wording, i.low, i.high, *([i.options] if i.options else [])]
+            for i in items(session, study.id)
+        ],
         "seed": study.seed,
     }
     study.locked, study.protocol_hash = canonical_json(fixed), digest(fixed)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain, span
 from copkit_delphi.domain.impact import LEVELS, SEVERE, Headline
-from copkit_delphi.domain.results import LIKELIHOOD, TRACK_RECORD, Figures, ItemResult
+from copkit_delphi.domain.results import LIKELIHOOD, PROBABILITY, TRACK_RECORD, Figures, ItemResult
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 
 Say = Callable[[str], str]
 NOT_SHOWN = N_("Not shown: fewer than 5 answers")
-PERCENT_KINDS = frozenset({LIKELIHOOD, TRACK_RECORD})
+PERCENT_KINDS = frozenset({LIKELIHOOD, PROBABILITY, TRACK_RECORD})
 PANEL_DIVIDED = N_("panel divided")
 
 

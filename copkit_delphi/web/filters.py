@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +14,12 @@ from copkit_delphi.domain import redaction
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
+from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
+from copkit_delphi.elicitation.item_types.shapes import Posing
+from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.web import marks, sign_in
 from copkit_delphi.web.context import context
 
@@ -41,10 +46,42 @@ def verdict_label(value: str) -> str:
     return gettext(VERDICT_LABELS[value])  # type: ignore[index]
 
 
+def own_words(row: OwnAnswer) -> str:
+    """Return an own answer in words, by the type of its item."""
+    return of(row.kind).words(row, row.answer, gettext)
+
+
+def own_name(row: OwnAnswer) -> str:
+    """Return what an item is called in a list, by its type."""
+    name = of(row.kind).short(row, gettext)
+    return name[:1].upper() + name[1:]
+
+
+def item_name(result: ItemResult) -> str:
+    """Return what a frozen result is called in a list, by its type."""
+    posed = Posing(result.wording, result.low, result.high, result.dimension, result.more)
+    name = of(result.kind).short(posed, gettext)
+    return name[:1].upper() + name[1:] or result.name
+
+
+def column_labels(columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the columns of a picture's table as the table's macro reads them."""
+    return [{"label": label, "num": place > 0} for place, label in enumerate(columns)]
+
+
 def install(app: Flask) -> None:
     """Register filters and what every template may use."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, label=label, verdict_label=verdict_label, plain=plain, svg=Markup
+        day=day,
+        moment=moment,
+        label=label,
+        verdict_label=verdict_label,
+        plain=plain,
+        svg=Markup,
+        own_words=own_words,
+        item_name=item_name,
+        column_labels=column_labels,
+        own_name=own_name,
     )
     app.jinja_env.filters.update(marked=marks.marked, suspected=marks.suspected)
     app.jinja_env.tests.update(has_mark=redaction.marks)

@@ -4,6 +4,8 @@ const PARTS = [
   ["[data-revise]", "./revise.js"],
   ["form[data-draft-url]", "./drafts.js"],
   ["[data-counter]", "./counter.js"],
+  ["[data-exclusive], [data-ranks]", "./exclusive.js"],
+  ["[data-ranks]", "./ranks.js"],
   ["[data-errors]", "./errors.js"],
   ["[data-ends-in]", "./session.js"],
   ["[data-mark]", "./redact.js"],

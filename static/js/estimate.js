@@ -19,6 +19,7 @@ class Estimate {
     this.picks = [...root.querySelectorAll("[data-pick]")];
     this.bands = [...root.querySelectorAll("[data-band]")];
     this.cannot = root.querySelector("input[type=checkbox]");
+    this.bounds = [...root.querySelectorAll("[data-bound]")];
     [this.word, this.range] = root.querySelector("[data-word]").children;
     this.listen();
     this.show(parse(this.number.value));
@@ -32,6 +33,9 @@ class Estimate {
     this.slider.addEventListener("pointerup", () => this.set(Number(this.slider.value)));
     this.slider.addEventListener("keydown", (event) => this.key(event));
     this.cannot?.addEventListener("change", () => this.withhold());
+    for (const bound of this.bounds) {
+      bound.addEventListener("input", () => { if (this.cannot && bound.value.trim() !== "") this.cannot.checked = false; });
+    }
     for (const button of this.root.querySelectorAll("[data-step]")) {
       button.addEventListener("click", () => this.step(Number(button.dataset.step)));
     }
@@ -49,6 +53,7 @@ class Estimate {
   withhold() {
     if (!this.cannot.checked) return;
     this.number.value = "";
+    for (const bound of this.bounds) bound.value = "";
     this.show(null);
   }
 

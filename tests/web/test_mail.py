@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from copkit_delphi.domain.mail import LANGUAGES, LETTERS
-from copkit_delphi.elicitation import texts, wordings
+from copkit_delphi.elicitation import letter_texts, letter_words
 from copkit_delphi.elicitation.models import LetterText, Study
 from copkit_delphi.people import outbox, vault
 from copkit_delphi.people.models import OutboxMessage
@@ -99,13 +99,13 @@ def test_planned_days_are_kept_and_impossible_ones_stand_on_the_page(
 @pytest.mark.parametrize("kind", LETTERS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_shipped_text_is_complete_and_names_only_what_is_known(kind: str, language: str) -> None:
-    text = texts.shipped(kind, language)
-    checked = texts.checked(Study(title="A title that stands in no mail"), kind, text)
+    text = letter_texts.shipped(kind, language)
+    checked = letter_texts.checked(Study(title="A title that stands in no mail"), kind, text)
     assert checked.subject == text.subject
     assert text.names_link or not LETTERS[kind].needs_link
-    words = wordings.LANGUAGES[language]
+    words = letter_words.LANGUAGES[language]
     assert (len(words.DAYS), len(words.MONTHS)) == (7, 12)
-    said = texts.filled(text, {"name": "Ann {link}", "link": "https://x.example/p/1"})
+    said = letter_texts.filled(text, {"name": "Ann {link}", "link": "https://x.example/p/1"})
     assert "{" not in said.body.replace("Ann {link}", "")
     assert "Ann {link}" in said.body  # what a name holds is no placeholder
 
@@ -150,7 +150,7 @@ def test_an_own_text_is_previewed_saved_used_in_the_language_of_the_person_and_r
     client.post(f"/studies/{study.id}/mail/reminders")
     subjects = {mail["to"]: mail["subject"] for mail in queued(place)}
     assert subjects["ann@panel.example"] == "Bitte, Ann"
-    assert subjects["bob@panel.example"] == wordings.LANGUAGES["pl"].TEXTS["reminder"][0]
+    assert subjects["bob@panel.example"] == letter_words.LANGUAGES["pl"].TEXTS["reminder"][0]
     assert "Drones" not in repr(queued(place))
     client.post(path + "/reset")
     assert "As it comes with the product" in client.get(path).text

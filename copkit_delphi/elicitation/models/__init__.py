@@ -27,7 +27,7 @@ from copkit_delphi.elicitation.models.moderation import (
 )
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
-from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
+from copkit_delphi.elicitation.models.questionnaire import Item, Question, Scenario
 from copkit_delphi.elicitation.models.recruitment import (
     Applicant,
     ConsentText,
@@ -71,6 +71,7 @@ __all__ = [
     "ProposalRound",
     "ProposalUse",
     "Proposing",
+    "Question",
     "Rating",
     "Rationale",
     "ReminderPlan",

@@ -27,11 +27,14 @@ class Draft(Base):
 
 
 class Rating(Base):
-    """One judgement of one item by one panellist in one round. Appended, never updated."""
+    """One judgement of one item by one panellist in one round. Appended, never updated.
+
+    ``detail`` holds as canonical JSON what is no number: a text, the options chosen, the ranks given.
+    """
 
     __tablename__ = "rating"
     __table_args__ = (
-        CheckConstraint("(value IS NULL) = cannot_judge", name="cannot_judge"),
+        CheckConstraint("(value IS NULL AND detail IS NULL) = cannot_judge", name="cannot_judge"),
         CheckConstraint("low IS NULL OR (value IS NOT NULL AND low <= value)", name="low"),
         CheckConstraint("high IS NULL OR (value IS NOT NULL AND value <= high)", name="high"),
         UniqueConstraint("panellist_id", "item_id", "round_id", "revision"),
@@ -53,10 +56,11 @@ class Rating(Base):
     weight: Mapped[float | None]
     cannot_judge: Mapped[bool] = mapped_column(default=False)
     seal: Mapped[str | None] = mapped_column(String(32))  # keyed hash of the row, by elicitation.seals
+    detail: Mapped[str | None] = mapped_column(Text)
 
 
 class Rationale(Base):
-    """A reason as written, for one likelihood item. Appended, never updated."""
+    """A reason as written, for the first item of a page. Appended, never updated."""
 
     __tablename__ = "rationale"
     __table_args__ = (

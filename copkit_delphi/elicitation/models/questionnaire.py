@@ -56,3 +56,23 @@ class Item(Base):
     high: Mapped[float]
     step: Mapped[float] = mapped_column(default=1)
     position: Mapped[int]
+    options: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Question(Base):
+    """A question of a facilitator's own: asked on one scenario, or on each where ``scenario_id`` is empty.
+
+    It makes items named ``S04.q1`` or ``S04.q1.feasibility``; ``key`` is its part of the name and stays its own.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("study_id", "key"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"))
+    scenario_id: Mapped[str | None] = mapped_column(ForeignKey("scenario.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(20))
+    wording: Mapped[str] = mapped_column(Text, default="")
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    position: Mapped[int]

@@ -18,7 +18,7 @@ from copkit_delphi.domain.mail import (
     STATES,
     InvitationState,
 )
-from copkit_delphi.elicitation import invitations, letters, rounds, texts
+from copkit_delphi.elicitation import invitations, letter_texts, letters, rounds
 from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import context, db, me, now
@@ -78,7 +78,7 @@ def _person(study: Study, contact_id: str, form: LanguageForm) -> str:
         letter_states=LETTER_STATES,
         errors=ERRORS,
         number=latest.number,
-        form=form.offer(LANGUAGES[texts.language_of(db(), study_id=study.id)]),
+        form=form.offer(LANGUAGES[letter_texts.language_of(db(), study_id=study.id)]),
         confirm=ConfirmForm(),
     )
 

@@ -11,9 +11,9 @@ from wtforms import StringField, TextAreaField
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.mail import LANGUAGES, LETTERS, PLACEHOLDERS, REVIEWED
-from copkit_delphi.elicitation import letters, news, rounds, texts
+from copkit_delphi.elicitation import letter_texts, letters, news, rounds
+from copkit_delphi.elicitation.letter_texts import Text
 from copkit_delphi.elicitation.models import Round, Study
-from copkit_delphi.elicitation.texts import Text
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.invitations import post
@@ -53,7 +53,7 @@ def _page(study: Study, kind: str, language: str, form: LetterForm, shown: Text)
         languages=LANGUAGES,
         reviewed=REVIEWED,
         placeholders=PLACEHOLDERS,
-        own=texts.of_study(db(), study_id=study.id, kind=kind)[language].own,
+        own=letter_texts.of_study(db(), study_id=study.id, kind=kind)[language].own,
         preview=preview,
         form=form,
         confirm=ConfirmForm(),
@@ -63,7 +63,7 @@ def _page(study: Study, kind: str, language: str, form: LetterForm, shown: Text)
 def _text(study_id: str, kind: str, language: str) -> Text:
     if kind not in LETTERS or language not in LANGUAGES:
         raise NotFound(N_("There is no such mail."))
-    return texts.of_study(db(), study_id=study_id, kind=kind)[language]
+    return letter_texts.of_study(db(), study_id=study_id, kind=kind)[language]
 
 
 @blueprint.get("/<study_id>/mail/<kind>/<language>")
@@ -83,9 +83,9 @@ def letter_post(study_id: str, kind: str, language: str) -> Page:
 
     def act() -> None:
         if "preview" in request.form:
-            texts.checked(study, kind, form.text)
+            letter_texts.checked(study, kind, form.text)
             return
-        texts.change(
+        letter_texts.change(
             db(),
             study=study,
             kind=kind,
@@ -99,7 +99,7 @@ def letter_post(study_id: str, kind: str, language: str) -> Page:
         return refused(_page(study, kind, language, form, before))
     if "preview" in request.form:
         flash(gettext("Not saved yet: look at it below, then save."))
-        return _page(study, kind, language, form, texts.checked(study, kind, form.text))
+        return _page(study, kind, language, form, letter_texts.checked(study, kind, form.text))
     return go(
         "letter", study_id, N_("Saved. It is used from the next mail on."), kind=kind, language=language
     )
@@ -109,7 +109,7 @@ def letter_post(study_id: str, kind: str, language: str) -> Page:
 def letter_reset(study_id: str, kind: str, language: str) -> Response:
     """Go back to the text that comes with the product."""
     study_of(study_id, elicited=True)
-    texts.reset(db(), study_id=study_id, kind=kind, language=language, at=now(), actor=me().account_id)
+    letter_texts.reset(db(), study_id=study_id, kind=kind, language=language, at=now(), actor=me().account_id)
     return go(
         "letter", study_id, N_("The text that comes with the product is back."), kind=kind, language=language
     )

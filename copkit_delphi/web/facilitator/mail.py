@@ -15,7 +15,7 @@ from wtforms.validators import NumberRange, Optional
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.mail import ERRORS, LANGUAGES, LETTERS, REVIEWED
-from copkit_delphi.elicitation import invitations, letters, news, reminders, rounds, texts
+from copkit_delphi.elicitation import invitations, letter_texts, letters, news, reminders, rounds
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.people import outbox
 from copkit_delphi.web.context import context, db, me, now
@@ -58,7 +58,7 @@ def _page(study: Study, *, plan: PlanForm | None = None, language: LanguageForm 
     latest = rounds.latest(db(), study.id)
     is_open = latest is not None and latest.state == RoundState.OPEN and study.state == StudyState.RUNNING
     outlook = reminders.outlook(db(), post(), round_=latest, at=now()) if latest and is_open else None
-    chosen = texts.language_of(db(), study_id=study.id)
+    chosen = letter_texts.language_of(db(), study_id=study.id)
     return show(
         "mail",
         study,
@@ -75,7 +75,7 @@ def _page(study: Study, *, plan: PlanForm | None = None, language: LanguageForm 
         kinds=LETTERS,
         languages=LANGUAGES,
         reviewed=REVIEWED,
-        own=texts.changed(db(), study_id=study.id),
+        own=letter_texts.changed(db(), study_id=study.id),
         confirm=ConfirmForm(),
         **queue_of(),
     )
@@ -132,7 +132,7 @@ def mail_language(study_id: str) -> Page:
     """Choose the language of mails to people who have none of their own."""
     study, form = study_of(study_id, elicited=True), LanguageForm()
     form.offer()
-    act = lambda: texts.set_language(  # noqa: E731
+    act = lambda: letter_texts.set_language(  # noqa: E731
         db(), study_id=study_id, language=form.language.data or "", at=now(), actor=me().account_id
     )
     if not done(form, act, "language"):

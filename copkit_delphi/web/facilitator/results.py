@@ -11,23 +11,20 @@ from markupsafe import Markup
 
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState
-from copkit_delphi.domain.results import (
-    IMPACT_KIND,
-    LIKELIHOOD,
-    RATING_KIND,
-    TRACK_RECORD,
-    Arguments,
-    ItemResult,
-    RoundSnapshot,
-)
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.results import RATING_KIND, Arguments, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import exports, feedback, integrity, rounds, spreadsheets, studies
 from copkit_delphi.elicitation import results as frozen_results
+from copkit_delphi.elicitation import texts as written
+from copkit_delphi.elicitation.item_types import shapes
+from copkit_delphi.elicitation.item_types.shapes import Posing
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import charts, phrases
 from copkit_delphi.web.context import db
-from copkit_delphi.web.facilitator.page import blueprint, show, study_of
+from copkit_delphi.web.facilitator.page import blueprint, round_of, show, study_of
 
-_JUDGED = (LIKELIHOOD, RATING_KIND)
+_LISTED = frozenset({shapes.STATEMENT, shapes.TRACK, shapes.OWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +57,12 @@ def _same(before: RoundSnapshot | None, name: str) -> ItemResult | None:
 
 
 def words_of(item: ItemResult) -> str:
-    if item.kind in (LIKELIHOOD, TRACK_RECORD):
-        return str(phrases.likelihood(item, gettext))
-    return (
-        phrases.describe(item.panel, phrases.unit_of(item.kind), gettext)
-        if item.panel.shown
-        else gettext(phrases.NOT_SHOWN)
-    )
+    return of(item.kind).printed(item, gettext)
+
+
+def _place(item: ItemResult) -> str:
+    """Return where a result stands: items of an imported study stand among the statements."""
+    return shapes.STATEMENT if item.kind == RATING_KIND else of(item.kind).place
 
 
 def _line(item: ItemResult, title: str, before: ItemResult | None) -> Line:
@@ -77,7 +73,7 @@ def _line(item: ItemResult, title: str, before: ItemResult | None) -> Line:
         words=words_of(item),
         half=phrases.middle_half(item.panel, unit),
         unit=unit,
-        pin=charts.pin(item.panel, item.scale, unit=unit, say=gettext),
+        pin=charts.pin(item.panel, item.scale, unit=unit, say=gettext) if of(item.kind).numeric else Markup(),
         badge=charts.badge(item.agreement, gettext),
         before=before,
     )
@@ -91,7 +87,7 @@ def _impact(snapshot: RoundSnapshot, titles: dict[str, str]) -> list[dict[str, A
     """Return each scenario's headline and dimension medians; never a mean over dimensions."""
     rows = []
     for name, title in titles.items():
-        items = {one.dimension: one for one in snapshot.scenario_items(name) if one.kind == IMPACT_KIND}
+        items = {one.dimension: one for one in snapshot.scenario_items(name) if _place(one) == shapes.IMPACT}
         if items:
             rows.append(
                 {"title": title, "headline": phrases.impact(snapshot.headline(name), gettext), "items": items}
@@ -120,7 +116,7 @@ def _table(study: Study, number: int | None) -> str:
     lines = [
         _line(item, titles[item.scenario], _same(before, item.name))
         for item in found.items
-        if item.kind in (*_JUDGED, TRACK_RECORD)
+        if _place(item) in _LISTED
     ]
     return show(
         "results",
@@ -128,10 +124,14 @@ def _table(study: Study, number: int | None) -> str:
         snapshot=found,
         closed=[one.round for one in all_],
         faults=integrity.faults(db(), study_id=study.id),
-        lines=[line for line in lines if line.item.kind in _JUDGED],
-        track=[line for line in lines if line.item.kind == TRACK_RECORD],
+        lines=[line for line in lines if _place(line.item) == shapes.STATEMENT],
+        track=[line for line in lines if _place(line.item) == shapes.TRACK],
+        words=any(of(line.item.kind).widget == shapes.TEXT for line in lines),
+        own=[line for line in lines if _place(line.item) == shapes.OWN],
         impact=_impact(found, titles),
-        dimensions=list(dict.fromkeys(item.dimension for item in found.items if item.kind == IMPACT_KIND)),
+        dimensions=list(
+            dict.fromkeys(item.dimension for item in found.items if _place(item) == shapes.IMPACT)
+        ),
     )
 
 
@@ -151,9 +151,35 @@ def item(study_id: str, number: int, name: str) -> str:
         line=_line(one, titles_of(study)[one.scenario], earlier),
         chart=charts.distribution(one, before=earlier, width=400, say=gettext),
         twin=charts.table_twin(one, before=earlier, say=gettext),
+        picture=None if of(one.kind).numeric else of(one.kind).feedback(one, gettext),
+        legend=_legend(one),
         arguments=_arguments(study_id, found, name),
         others=[item for item in found.scenario_items(one.scenario) if item.name != name],
     )
+
+
+@blueprint.get("/<study_id>/results/<int:number>/words")
+def texts(study_id: str, number: int) -> str:
+    """The answers in words of a closed round, for those who run the study."""
+    round_ = round_of(study_id, number)
+    return show(
+        "texts",
+        study_of(study_id),
+        round=round_,
+        written=written.of_round(db(), round_=round_),
+        least=Protocol.from_dict(study_of(study_id).protocol).k,
+    )
+
+
+def _legend(item: ItemResult) -> list[tuple[str, str]]:
+    """Return what the points of a scale mean, where the study says so."""
+    kind = of(item.kind)
+    posed = Posing(item.wording, item.low, item.high, item.dimension, item.more)
+    return [(one.value, one.label) for one in kind.choices(posed, _say) if one.label] if kind.numeric else []
+
+
+def _say(text: str) -> str:
+    return gettext(text) if text else ""
 
 
 def _arguments(study_id: str, found: RoundSnapshot, name: str) -> Arguments | None:

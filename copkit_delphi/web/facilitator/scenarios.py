@@ -36,7 +36,10 @@ def scenarios(study_id: str) -> str:
     worded = {
         item.scenario_id: item.wording for item in studies.items(db(), study_id) if item.kind == "likelihood"
     }
-    rows = [(one, worded.get(one.id, ""), statements.warnings(worded.get(one.id, ""))) for one in mine]
+    rows = [
+        (one, worded.get(one.id, ""), statements.warnings(worded[one.id]) if worded.get(one.id) else [])
+        for one in mine
+    ]
     taken = {one.library_id for one in mine}
     return page(
         "scenarios",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
@@ -12,7 +13,9 @@ from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.plan import PLAN
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
 from copkit_delphi.elicitation import grouping, panels, readiness, round_zero, rounds, studies
-from copkit_delphi.elicitation.models import Study
+from copkit_delphi.elicitation.item_types.shapes import OWN
+from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.models import Item, Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
@@ -33,6 +36,7 @@ STEPS = (
     ("groups", N_("Groups")),
     ("scenarios", N_("Scenarios")),
     ("rules", N_("Questions and rules")),
+    ("questions_", N_("More questions")),
     ("panel", N_("Panel")),
     ("check", N_("Check and open")),
 )
@@ -48,6 +52,7 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
         "groups": bool(studies.groups(db(), study.id)),
         "scenarios": bool(studies.scenarios(db(), study.id)),
         "rules": True,
+        "questions_": True,
         "panel": not panels.missing(db(), study_id=study.id),
         "check": study.state != StudyState.DRAFT,
     }
@@ -59,7 +64,7 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
 
 def page(step: str, study: Study, **values: Any) -> str:
     """Render one step of the set-up."""
-    return show(f"setup_{step}", study, steps=steps(study, step), **values)
+    return show(f"setup_{step.rstrip('_')}", study, steps=steps(study, step), **values)
 
 
 def draft(study_id: str) -> Study:
@@ -195,6 +200,7 @@ def _check(study: Study, form: OpenForm) -> str:
     drafting = study.state == StudyState.DRAFT
     gaps = _gaps(study.id) if drafting else []
     scenarios = studies.scenarios(db(), study.id)
+    asked = studies.items(db(), study.id)
     return page(
         "check",
         study,
@@ -206,9 +212,19 @@ def _check(study: Study, form: OpenForm) -> str:
         scenarios=scenarios,
         seats=panels.seats(db(), context().vault, study_id=study.id),
         statements=studies.statements(db(), study.id),
+        own=_own(asked),
         rules=Protocol.from_dict(study.protocol),
         small=SMALL,
     )
+
+
+def _own(asked: list[Item]) -> dict[str, list[str]]:
+    """Return what a study asks beside its rules, by scenario."""
+    found: dict[str, list[str]] = {}
+    for item in asked:
+        if of(item.kind).place == OWN:
+            found.setdefault(item.scenario_id, []).append(of(item.kind).short(item, gettext))
+    return found
 
 
 @blueprint.get("/<study_id>/set-up")

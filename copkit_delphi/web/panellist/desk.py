@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.mail import DECLINES
+from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     feedback,
     moderation_log,
@@ -20,14 +22,17 @@ from copkit_delphi.elicitation import (
     sheets,
     wordings,
 )
+from copkit_delphi.elicitation.item_types.shapes import OWN, Picture
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.letters import minutes
 from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.elicitation.recruiting import consents, interests
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
-from copkit_delphi.web.panellist import blueprint
+from copkit_delphi.web.panellist import blueprint, widgets
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
@@ -190,12 +195,28 @@ def results() -> str:
         name: feedback.for_panellist(both, seed=f"{view.study.seed}:{view.panellist_id}:{name}")
         for name, both in found.items()
     }
-    mine = own.of_round(db(), panellist_id=view.panellist_id, round_=round_)
-    return show(
-        "results",
-        view,
-        sides=sides,
-        mine={row.item: row for row in mine},
-        draw=drawings,
-        policy=_policy(view),
+    mine = {row.item: row for row in own.of_round(db(), panellist_id=view.panellist_id, round_=round_)}
+    more = [_more(item, mine[item.name]) for item in view.previous.items if of(item.kind).place == OWN]
+    return show("results", view, sides=sides, mine=mine, more=more, draw=drawings, policy=_policy(view))
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A result of a study's own question, with what the panellist said and what its sides are called."""
+
+    row: OwnAnswer
+    title: str
+    picture: Picture
+    said: str
+    sides: list[str]
+
+
+def _more(item: ItemResult, row: OwnAnswer) -> More:
+    kind = of(item.kind)
+    return More(
+        row=row,
+        title=kind.short(row, widgets.say),
+        picture=kind.feedback(item, widgets.say, own=row.answer),
+        said=widgets.said_of(kind, row, row.answer),
+        sides=[gettext(one) for one in kind.sides],
     )

@@ -7,13 +7,12 @@ from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Moved, RoundClosed
-from copkit_delphi.domain.results import LIKELIHOOD
 from copkit_delphi.elicitation import asked, feedback, ratings, sheets
 from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
 from copkit_delphi.web.context import context, db, now, panellist
-from copkit_delphi.web.panellist import blueprint, forms
+from copkit_delphi.web.panellist import blueprint, forms, widgets
 from copkit_delphi.web.panellist.desk import answering, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
@@ -24,17 +23,19 @@ def _page(position: int) -> Sheet:
 
 
 def _render(page: Sheet, form: AnswerForm, *, moved: bool = False) -> str:
-    anchor = page.of_kind(LIKELIHOOD)[0]
-    result = anchor.result
+    blocks = widgets.blocks(form, page.lines, {"place": page.place or gettext("your country")})
+    first = blocks[0].items[0]
+    result = first.line.result
     return show(
         "sheet" if page.desk.previous is None else "revise",
         page.desk,
         page=page,
         form=form,
-        anchor=anchor,
-        result=result,
+        blocks=blocks,
+        first=first,
         bounds=feedback.asked_outside(result.panel, result.scale) if result else None,
-        field_name=forms.field_name,
+        sides=[gettext(one) for one in widgets.type_of(first.line).sides],
+        keeps=any(line.previous.given for line in page.lines),
         draw=drawings,
         moved=moved,
     )

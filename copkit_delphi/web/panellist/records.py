@@ -15,11 +15,12 @@ from copkit_delphi.domain.figures import plain
 from copkit_delphi.elicitation import moderation_log, own
 from copkit_delphi.elicitation import wordings as edited
 from copkit_delphi.elicitation.board import GROUNDS
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
 from copkit_delphi.web.context import context, db, panellist
-from copkit_delphi.web.panellist import blueprint
+from copkit_delphi.web.panellist import blueprint, widgets
 from copkit_delphi.web.panellist.desk import look, show
 
 COLUMNS = ("round", "scenario", "item", "wording", "answer", "reason", "reason_shown_to")
@@ -90,7 +91,7 @@ def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in rows:
-        answer = "cannot_judge" if row.answer.cannot_judge else _number(row.answer.value)
+        answer = "cannot_judge" if row.answer.cannot_judge else _written(row)
         shown_to = row.reason.visibility if row.reason.given else ""
         cells = (str(row.round), row.scenario, row.item, row.wording, answer, row.reason.text, shown_to)
         writer.writerow([safe(cell) for cell in cells])
@@ -101,5 +102,8 @@ def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else plain(value)
+def _written(row: OwnAnswer) -> str:
+    """Return a plain number as such, and everything else in words."""
+    if row.answer.value is None or row.answer.low is not None:
+        return of(row.kind).words(row, row.answer, widgets.say) if row.answer.given else ""
+    return plain(row.answer.value)
