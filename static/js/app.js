@@ -4,6 +4,7 @@ const PARTS = [
   ["[data-revise]", "./revise.js"],
   ["form[data-draft-url]", "./drafts.js"],
   ["[data-counter]", "./counter.js"],
+  ["form[data-preview]", "./preview.js"],
   ["[data-errors]", "./errors.js"],
   ["[data-ends-in]", "./session.js"],
   ["details[data-open-wide]", "./disclosure.js"],
