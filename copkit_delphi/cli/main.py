@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "Load the demonstration, write its PDFs, then serve it.",
     "analyse": "Analyse a CSV file of ratings, without a database.",
     "import-ratings": "Make a closed study of a CSV file of ratings.",
+    "archive": "Write the archive of a study, or bring one in.",
     "brief": "Write a study's brief and ethics annex as PDF.",
     "user": "Make accounts of staff and readers.",
     "backup": "Write an encrypted backup while the server runs.",

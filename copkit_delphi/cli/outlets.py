@@ -10,6 +10,11 @@ from copkit_delphi.web.doors import DOORS, Door
 # Modules that write files: which, for whom, what holds it back.
 FILES = {
     "care/sealed.py": ("backups", "operator", "encrypted; the key of the vault lies elsewhere"),
+    "cli/archive.py": (
+        "archives of studies",
+        "operator",
+        "design and disclosed results; no person, no code, no rating",
+    ),
     "cli/brief.py": (
         "PDFs",
         "operator",

@@ -52,6 +52,11 @@ class Columns:
         """Return the columns with a role."""
         return [name for name, one in self.roles.items() if one == role]
 
+    @property
+    def whole(self) -> bool:
+        """Tell whether it says where answers stand."""
+        return any(role in (VALUE, NEW) or role.startswith(IS) for role in self.roles.values())
+
     def fits(self, headers: Iterable[str]) -> bool:
         """Tell whether a table has every column that is read."""
         return bool(self.roles) and {name for name, role in self.roles.items() if role} <= set(headers)

@@ -120,7 +120,13 @@ def _check_headers(headers: tuple[str, ...]) -> None:
 
 def _row(line: int, fields: Sequence[str], width: int) -> tuple[str, ...]:
     if any(field.strip() for field in fields[width:]):
-        raise Invalid(N_("Line %(line)s has more cells than there are columns."), line=line)
+        raise Invalid(
+            N_(
+                "Line %(line)s has more cells than there are columns. If the names of the columns stand further down,"
+                " say in which row."
+            ),
+            line=line,
+        )
     if any(len(field) > LONGEST_CELL for field in fields):
         raise Invalid(
             N_("Line %(line)s: a cell is longer than %(most)s characters."), line=line, most=LONGEST_CELL

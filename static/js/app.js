@@ -6,6 +6,7 @@ const PARTS = [
   ["[data-counter]", "./counter.js"],
   ["[data-exclusive], [data-ranks]", "./exclusive.js"],
   ["[data-ranks]", "./ranks.js"],
+  ["form[data-preview]", "./preview.js"],
   ["[data-errors]", "./errors.js"],
   ["[data-ends-in]", "./session.js"],
   ["[data-mark]", "./redact.js"],

@@ -99,6 +99,10 @@ def test_a_mapping_is_kept_and_taken_for_the_next_file(stage: tuple[FlaskClient,
     again = text(client.get(sent(client, base, workbook()).headers["Location"]))
     assert "Everything can be read" in again
     assert "Our survey" in again
+    no_answers = {name: "" if role.startswith("is:") else role for name, role in CHOSEN.items()}
+    assert client.post(screen, data=no_answers | {"do": "keep", "name": "A first"}).status_code == 200
+    again = text(client.get(sent(client, base, workbook()).headers["Location"]))
+    assert "Everything can be read" in again  # one without answers is offered, and not begun with
     other = openpyxl.Workbook()
     other.active.append(("Who", "Answer"))  # type: ignore[union-attr]
     other.active.append(("a", 1))  # type: ignore[union-attr]

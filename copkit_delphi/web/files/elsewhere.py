@@ -102,7 +102,7 @@ def _start(screen: Screen) -> Columns:
         return uploads.mapping(db(), account_id=me().account_id, mapping_id=wanted)
     for row in uploads.kept(db(), account_id=me().account_id):
         found = Columns.from_dict(row.mapping)
-        if found.fits(screen.table.headers):
+        if found.whole and found.fits(screen.table.headers):
             return found
     return proposed(screen.table.headers, screen.items)
 
