@@ -184,7 +184,7 @@ def test_interests_stand_with_the_name_and_are_counted_by_the_rule_of_five(
         assert mine["profile"]["interest_text"] == "I sell scanners."
         everything = "\n".join(
             str(row) for table in ("panellist", "rating", "participation")
-            for row in session.execute(text(f"SELECT * FROM {table}"))  # noqa: S608
+            for row in session.execute(text(f"SELECT * FROM {table}"))
         )  # fmt: skip
         assert "scanners" not in everything
 
