@@ -25,6 +25,9 @@ class Listed:
     name: str
     email: str
     group: str
+    organisation: str = ""
+    note: str = ""
+    origin: str = ""
 
 
 def read(session: Session, seals: Vault, *, study_id: str, actor: str, at: datetime) -> list[Listed]:
@@ -32,7 +35,14 @@ def read(session: Session, seals: Vault, *, study_id: str, actor: str, at: datet
     note(session, study_id=study_id, actor=actor, at=at)
     groups = {group.id: group.name for group in studies.groups(session, study_id)}
     return [
-        Listed(contact.name, contact.email, groups.get(contact.group_id, ""))
+        Listed(
+            contact.name,
+            contact.email,
+            groups.get(contact.group_id, ""),
+            contact.organisation,
+            contact.note,
+            contact.origin,
+        )
         for contact in vault.contacts(session, seals, study_id=study_id)
     ]
 

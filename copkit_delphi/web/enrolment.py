@@ -60,7 +60,14 @@ def _form(found: Public) -> ApplicationForm:
 
 
 def _render(found: Public, form: ApplicationForm) -> str:
-    return render_template("public/enrolment.html", found=found, form=form, slug=found.page.slug)
+    return render_template(
+        "public/enrolment.html",
+        found=found,
+        form=form,
+        slug=found.page.slug,
+        synthetic=found.study.synthetic,
+        practice=found.study.practice,
+    )
 
 
 @blueprint.get("/join/<slug>")

@@ -97,7 +97,10 @@ def _refused(error: DelphiError) -> Response:
 
 @blueprint.errorhandler(Forbidden)
 def _consent_first(error: Forbidden) -> AnyResponse:
-    return redirect(url_for("panellist.desk")) if request.method == "GET" else refuse(error)
+    if request.method == "GET":
+        return redirect(url_for("panellist.desk"))
+    # A text of consent may change while somebody types: what was typed stands on the answer.
+    return _answer(error.status, said(error)) if request.endpoint in _TYPING else refuse(error)
 
 
 @blueprint.errorhandler(CSRFError)

@@ -92,6 +92,6 @@ class UploadForm(FlaskForm):
         filters=[clean],
         validators=[Length(max=LONGEST_PASTE, message=_l("Write at most %(max)d characters."))],
         description=_l(
-            "From a spreadsheet, or one person a line with tab, semicolon or comma; or addresses as your mail program writes them: Name <name@example.org>."
+            "From a spreadsheet, or one person a line with tab, semicolon or comma; or names with addresses as your mail program writes them, one after another."
         ),
     )

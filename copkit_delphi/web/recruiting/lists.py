@@ -113,7 +113,10 @@ def _page(study: Study, found: Preview) -> str:
 
 def label_of(verdict: Verdict) -> str:
     """Return the words of a verdict without the row or person it is about."""
-    short = {Verdict.IN_FILE: N_("Twice in the list"), Verdict.ALIKE: N_("Perhaps somebody else in the list")}
+    short = {
+        Verdict.IN_FILE: N_("Twice in the list"),
+        Verdict.ALIKE: N_("Perhaps the same person as another"),
+    }
     return gettext(short.get(verdict, checking.LABELS[verdict]))
 
 
