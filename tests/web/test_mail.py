@@ -241,7 +241,7 @@ def test_pages_by_name_answer_within_a_constant_number_of_queries(
     client.get(f"/studies/{study.id}")  # writes down that the names are opened
     seen = []
     for people in (
-        "Zoe; zoe@x.example; Industry",
+        "\n".join(f"Z{n}; z{n}@x.example; Industry" for n in range(12)),
         "\n".join(f"P{n}; p{n}@x.example; Industry" for n in range(120)),
     ):
         with place.database.writing() as session:
@@ -256,7 +256,7 @@ def test_pages_by_name_answer_within_a_constant_number_of_queries(
         seen.append(found)
     assert seen[0] == seen[1]
     page = client.get(f"/studies/{study.id}?group=Industry&page=3").text
-    assert "page 3 of 3" in page
-    assert page.count("Send a new link") <= 50
+    assert "page 3 of 6" in page
+    assert page.count("Send a new link") == 25
     assert "Nobody fits" in client.get(f"/studies/{study.id}?state=declined").text
     assert "page 1 of" in client.get(f"/studies/{study.id}?page=zzz").text

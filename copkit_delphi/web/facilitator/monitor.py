@@ -37,7 +37,7 @@ def monitor(study: Study, latest: Round) -> dict[str, Any]:
     invited, finished = sum(one.invited for one in groups), sum(one.done for one in groups)
     return {
         "expected": pace.expected(round_=latest, invited=invited, done=finished, at=now()),
-        "steps": pace.steps(db(), round_=latest, invited=invited, k=rules.k),
+        "over_days": pace.steps(db(), round_=latest, invited=invited, k=rules.k),
         "invited": invited,
         "kept": retained.by_group(db(), study_id=study.id, latest=latest, progress=groups),
         "quality": quality.of_round(db(), latest.id),

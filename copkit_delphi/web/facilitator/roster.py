@@ -1,4 +1,4 @@
-"""A panel by name in pages of fifty, filtered by group, by invitation and by progress."""
+"""A panel by name in pages of twenty-five, filtered by group, by invitation and by progress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from copkit_delphi.elicitation.standings import Standing
 
-PAGE = 50
+PAGE = 25
 FILTERS = ("group", "state", "progress")
 
 
