@@ -364,6 +364,15 @@ def test_the_strictest_wish_of_all_sources_decides_on_quoting(staged: Staged) ->
     strict.open()
     assert len(strict.shown()) == 1
     assert strict.shown(quotable=True) == []
+    edited = staged(p1="no")
+    edited.do("merge", PRICES, FALL)
+    edited.word(FALL, "It gets cheaper.")
+    edited.ask()
+    for author in (0, 1, 5):
+        if edited.mine(author):
+            edited.answer(author, "agreed")
+    assert edited.open() == [("higher", "It gets cheaper.")]
+    assert edited.shown(quotable=True) == []
     other_words = staged(p3="paraphrased")
     other_words.word(ANN, marked=f"{mark('identity')} saw it in March.")
     other_words.open()
