@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.elicitation.board import OPEN, Board, Entry
-from copkit_delphi.elicitation.models import Argument, ModeratedReason, Round
+from copkit_delphi.elicitation.models import Argument, ModeratedReason, ModerationStep, Round, WordingRequest
 
 CLOSED = N_("The feedback of this round is open to the panel and cannot change.")
 _QUIETLY = {"synchronize_session": False}
@@ -101,6 +101,13 @@ def store(
     ]
     _insert(session, Argument, (place | row for row in arguments))
     _insert(session, ModeratedReason, (place | row for row in _decisions(board)))
+
+
+def clear(session: Session, round_ids: Iterable[str]) -> None:
+    """Forget everything that was decided on rounds whose feedback never opened: their reasons go, or may change."""
+    mine = select(Round.id).where(Round.id.in_(list(round_ids)), Round.feedback != FeedbackState.OPEN)
+    for table in (ModeratedReason, Argument, ModerationStep, WordingRequest):
+        session.execute(delete(table).where(table.round_id.in_(mine)).execution_options(**_QUIETLY))
 
 
 def _decisions(board: Board) -> Iterable[dict[str, object]]:

@@ -237,14 +237,15 @@ def forget(session: Session, *, panellist: Panellist) -> None:
         .where(Round.state == RoundState.CLOSED)
     )
     for key, item_id, round_ in session.execute(query).all():
-        if round_.feedback == FeedbackState.IN_MODERATION:
+        # Held until the end: the feedback neither opens meanwhile nor takes these words up again.
+        held = select(Round.feedback).where(Round.id == round_.id).with_for_update()
+        if session.scalar(held) == FeedbackState.IN_MODERATION:
             _take_back(session, round_, item_id, key)
         else:
             _unquote(session, round_, item_id, key)
 
 
 def _take_back(session: Session, round_: Round, item_id: str, key: str) -> None:
-    boards.hold(session, round_)
     step = session.get(ModerationStep, (round_.id, item_id))
     if step is not None:
         session.delete(step)
