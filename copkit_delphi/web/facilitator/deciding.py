@@ -211,7 +211,12 @@ def dissent(study_id: str) -> str:
     study = study_of(study_id)
     titles = titles_of(study)
     entries = [
-        (entry, told(entry.item, entry.decided, titles), words_of(entry.item))
+        (
+            entry,
+            told(entry.item, entry.decided, titles),
+            words_of(entry.item),
+            charts.gap_axis(entry.item, gettext),
+        )
         for entry in register.of_study(db(), study_id)
     ]
     entries.sort(key=lambda entry: entry[0].standing is register.Standing.GONE)
