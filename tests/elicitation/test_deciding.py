@@ -26,7 +26,8 @@ from copkit_delphi.domain.results import Coefficients, GroupResponse, RoundSnaps
 from copkit_delphi.domain.scale import PERCENT, Scale
 from copkit_delphi.domain.tidy import TidyRatings, read_ratings
 from copkit_delphi.elicitation import advice, decisions, imports, results, rounds, studies, withdrawals
-from copkit_delphi.elicitation.deciding import register, sensitivity, words
+from copkit_delphi.elicitation import dissents as register
+from copkit_delphi.elicitation.deciding import sensitivity, words
 from copkit_delphi.elicitation.deciding.evidence import Evidence
 from copkit_delphi.elicitation.models import Decision, DecisionEntry, Item, Panellist, Rating, Round
 from copkit_delphi.library import shipped as library

@@ -26,8 +26,9 @@ from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import advice, decisions, rounds
+from copkit_delphi.elicitation import dissents as register
 from copkit_delphi.elicitation import results as frozen_results
-from copkit_delphi.elicitation.deciding import register, sheets
+from copkit_delphi.elicitation.deciding import sheets
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import charts, decided, phrases, strips
 from copkit_delphi.web.context import db, me, now
