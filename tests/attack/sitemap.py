@@ -57,6 +57,10 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "ethics.confirm_waiver": ({"study_id": "{closed}"}, {"read": "A waiver."}),
     "ethics.reply_flag": ({"study_id": "{open}", "flag_id": "{flag}"}, {"text": "A reply."}),
     "exercises.play": ({"exercise_id": "{exercise}"}, {"act": "none"}),
+    "facilitator.decide": (
+        {"study_id": "{closed}", "number": "2"},
+        {"reason": "A new report came out."},
+    ),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
