@@ -131,9 +131,9 @@ class RuleVerdict:
 class Gap:
     """Two groups on one item: medians ``apart`` (first less second), and what that means by the study's own limits.
 
-    ``distance`` is close, apart (beyond the group guard) or far_apart (as far as groups that polarise). ``size``, ``effect``
-    (Cliff's delta, one decimal, at most 0.9 either way) and ``p`` (the threshold that the adjusted p lies below, 1 for
-    none) compare the answers themselves: shown from ten ratings in each group.
+    ``distance`` is close, apart (beyond the group guard) or far_apart (as far as groups that polarise). ``size`` compares
+    the answers themselves in a word, from ten ratings in each group; from twenty so do ``effect`` (Cliff's delta, one
+    decimal, at most 0.9 either way) and ``p`` (the threshold that the adjusted p lies below, 1 for none).
     """
 
     one: str

@@ -143,20 +143,18 @@ def gap_cell(one: Gap | None, say: Say = as_written) -> str:
 
 
 def numbers(one: Gap, say: Say = as_written) -> str:
-    """Return the figures behind a gap, or why there are none."""
-    if one.effect is None or one.size is None:
-        return say(N_("not shown below 10 answers in each group"))
+    """Return how far the answers of two groups differ, as far as that is shown."""
+    if one.size is None:
+        return say(N_("answers not compared below 10 in each group"))
+    size = say(N_("the answers differ: %s")) % say(SIZES[one.size])
+    if one.effect is None:
+        return f"{size}; " + say(N_("figures not shown below 20 in each group"))
     capped = "+" if abs(one.effect) >= MOST else ""
-    bound = say(N_("Cliff's delta %(effect)s, %(size)s")) % {
-        "effect": f"{plain(one.effect)}{capped}",
-        "size": say(SIZES[one.size]),
-    }
-    if one.p is None:
-        return bound
-    adjusted = (
-        say(N_("adjusted p below %s")) % plain(one.p) if one.p < 1 else say(N_("adjusted p not below 0.05"))
-    )
-    return f"{bound}; {adjusted}"
+    figures = [size, say(N_("Cliff's delta %s")) % f"{plain(one.effect)}{capped}"]
+    if one.p is not None:
+        below = say(N_("adjusted p below %s")) % plain(one.p)
+        figures.append(below if one.p < 1 else say(N_("adjusted p not below 0.05")))
+    return "; ".join(figures)
 
 
 def leaving(found: Leaving, say: Say = as_written) -> str:

@@ -75,6 +75,10 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "facilitator.remind": ({"study_id": "{open}"}, {}),
     "facilitator.resend_failed": ({"study_id": "{open}"}, {}),
     "facilitator.take_back": ({"study_id": "{open}", "contact_id": "{contact}"}, {}),
+    "facilitator.decide": (
+        {"study_id": "{closed}", "number": "2"},
+        {"reason": "A new report came out."},
+    ),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "recruiting.decide": (

@@ -26,7 +26,8 @@ from copkit_delphi.domain.results import Coefficients, GroupResponse, RoundSnaps
 from copkit_delphi.domain.scale import PERCENT, Scale
 from copkit_delphi.domain.tidy import TidyRatings, read_ratings
 from copkit_delphi.elicitation import advice, decisions, imports, results, rounds, studies, withdrawals
-from copkit_delphi.elicitation.deciding import register, sensitivity, words
+from copkit_delphi.elicitation import dissents as register
+from copkit_delphi.elicitation.deciding import sensitivity, words
 from copkit_delphi.elicitation.deciding.evidence import Evidence
 from copkit_delphi.elicitation.models import Decision, DecisionEntry, Item, Panellist, Rating, Round
 from copkit_delphi.library import shipped as library
@@ -137,25 +138,25 @@ def test_what_is_told_of_rules_needs_nothing_but_the_snapshot() -> None:
 # Groups -----------------------------------------------------------------------------------------------------------
 
 
-def test_answers_are_compared_from_ten_in_each_group_and_medians_from_five() -> None:
-    groups = ["Law enforcement"] * 10 + ["Industry"] * 10 + ["Civil society"] * 9
-    now = [*range(50, 60), *range(55, 65), *range(80, 89)]
+def test_medians_are_compared_from_five_answers_in_a_word_from_ten_and_in_figures_from_twenty() -> None:
+    groups = ["Law enforcement"] * 20 + ["Industry"] * 20 + ["Civil society"] * 19
+    now = [*range(40, 60), *range(50, 70), *range(70, 89)]
     gaps = {(gap.one, gap.other): gap for gap in decided(groups, now).gaps}
     large = gaps["Law enforcement", "Industry"]
     engine = group_test(Sample.of(data(2, groups, now).values, (PERCENT,), tuple(groups))).values[0]
     pair = next(row for row in engine["pairs"] if {row["a"], row["b"]} == {"Law enforcement", "Industry"})  # type: ignore[index,call-overload]
-    assert abs(large.effect or 0) == words.printed(abs(pair["cliff_delta"]))
+    assert large.effect == -words.printed(abs(pair["cliff_delta"]))  # law enforcement rated lower
     assert (large.size, large.p) == ("large", words.below(pair["adjusted_p"]))
-    assert large.effect is not None
-    assert large.effect < 0
-    small = gaps["Law enforcement", "Civil society"]
-    assert (small.effect, small.size, small.p) == (None, None, None)
-    assert (small.apart, small.distance) == (-29.0, "apart")
+    word = gaps["Law enforcement", "Civil society"]
+    assert (word.effect, word.size, word.p) == (None, "large", None)
+    few = decided(["Law enforcement"] * 10 + ["Industry"] * 9, [*range(50, 60), *range(80, 89)]).gaps[0]
+    assert (few.effect, few.size, few.p) == (None, None, None)
+    assert (few.apart, few.distance) == (-29.0, "apart")
 
 
 def test_groups_without_overlap_print_as_a_lower_bound() -> None:
-    groups = ["Law enforcement"] * 10 + ["Industry"] * 10
-    gap = decided(groups, [20.0] * 10 + [80.0] * 10).gaps[0]
+    groups = ["Law enforcement"] * 20 + ["Industry"] * 20
+    gap = decided(groups, [20.0] * 20 + [80.0] * 20).gaps[0]
     assert (gap.effect, gap.p, gap.distance) == (-0.9, 0.001, "far_apart")
 
 

@@ -68,17 +68,17 @@ def width_bounds(ratings: Floats, gone: int, scale: Scale) -> Width:
     """
     ordered = np.sort(ratings)
     ends = np.concatenate((np.full(gone, scale.low), ordered, np.full(gone, scale.high)))
-    starts = np.arange(gone + 1)  # of a window of n + gone: how many of those at the low end are left out
-    quartiles = [_quartiles(ends[start : start + len(ordered) + gone], scale) for start in starts]
+    # One window of n + gone for each number at the low end that is left out.
+    quartiles = _quartiles(np.lib.stride_tricks.sliding_window_view(ends, len(ordered) + gone), scale)
     narrowest = max(0.0, quartiles[0][1] - quartiles[-1][0])
-    q1, q3 = _quartiles(ordered, scale)
+    ((q1, q3),) = _quartiles(ordered[None], scale)
     return Width(q3 - q1, narrowest, max(high - low for low, high in quartiles))
 
 
-def _quartiles(ordered: Floats, scale: Scale) -> tuple[float, float]:
-    """Return both quartiles (type 7) of sorted ratings as people see them."""
-    q1, q3 = np.quantile(ordered, (0.25, 0.75))
-    return scale.rounded(float(q1)), scale.rounded(float(q3))
+def _quartiles(ordered: Floats, scale: Scale) -> list[tuple[float, float]]:
+    """Return both quartiles (type 7) of each row of sorted ratings as people see them."""
+    found = np.quantile(ordered, (0.25, 0.75), axis=1)
+    return [(scale.rounded(q1), scale.rounded(q3)) for q1, q3 in found.T.tolist()]
 
 
 _PROOF = ("attrition__three_groups",)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
@@ -108,7 +108,10 @@ def _stayed(
 
 
 def _answered(session: Session, round_: Round) -> frozenset[str]:
-    query = select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
+    given = exists().where(
+        Rating.panellist_id == Panellist.id, Rating.round_id == round_.id, Rating.is_current
+    )
+    query = select(Panellist.id).where(Panellist.study_id == round_.study_id, given)
     return frozenset(session.scalars(query))
 
 

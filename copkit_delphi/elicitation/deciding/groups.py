@@ -16,7 +16,10 @@ from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation.deciding import words
 from copkit_delphi.elicitation.deciding.evidence import Evidence
 
-NUMBERS_FROM = 10  # ratings of each group, for a figure that compares both; of the panel, for camps
+WORDS_FROM = 10  # ratings of each group, to compare their answers in a word; of the panel, for camps
+NUMBERS_FROM = (
+    20  # the same as a figure: with ten of each, effect and p together fixed single answers (ADR 14)
+)
 
 
 def shown(item: ItemResult) -> dict[str, float]:
@@ -40,7 +43,7 @@ def gaps(evidence: Evidence) -> dict[str, tuple[Gap, ...]]:
 def _gaps(item: ItemResult, found: Mapping[str, Any] | None) -> tuple[Gap, ...]:
     medians, pairs = shown(item), (found or {}).get("pairs", ())
     by_names = {frozenset((row["a"], row["b"])): row for row in pairs}
-    many = {group.name for group in item.groups if (group.figures.n or 0) >= NUMBERS_FROM}
+    many = {group.name for group in item.groups if (group.figures.n or 0) >= WORDS_FROM}
     return tuple(
         _gap(item, (one, other), medians, by_names.get(frozenset((one, other))) if {one, other} <= many else None)
         for one, other in combinations(medians, 2)
@@ -57,16 +60,10 @@ def _gap(
     if row is None:
         return Gap(one, other, apart, distance)
     delta = row["cliff_delta"] if row["a"] == one else -row["cliff_delta"]
-    p = row["adjusted_p"]
-    return Gap(
-        one,
-        other,
-        apart,
-        distance,
-        words.size_of(delta),
-        words.printed(delta),
-        None if p is None else words.below(p),
-    )
+    size, p = words.size_of(delta), row["adjusted_p"]
+    if min(row["n_a"], row["n_b"]) < NUMBERS_FROM:
+        return Gap(one, other, apart, distance, size)
+    return Gap(one, other, apart, distance, size, words.printed(delta), None if p is None else words.below(p))
 
 
 def two_camps(evidence: Evidence) -> dict[str, Camp]:
@@ -78,7 +75,7 @@ def two_camps(evidence: Evidence) -> dict[str, Camp]:
     for place, spec in enumerate(evidence.now.items):
         value = cast("Mapping[str, Any] | None", found.at(place)[0])
         sizes = value["sizes"] if value else [0]
-        if len(sizes) == 2 and min(sizes) >= evidence.k and sum(sizes) >= NUMBERS_FROM:
+        if len(sizes) == 2 and min(sizes) >= evidence.k and sum(sizes) >= WORDS_FROM:
             told[spec.name] = _camp(sizes[0], sizes[1])
     return told
 

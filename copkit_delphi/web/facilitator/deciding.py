@@ -26,8 +26,9 @@ from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import advice, decisions, rounds
+from copkit_delphi.elicitation import dissents as register
 from copkit_delphi.elicitation import results as frozen_results
-from copkit_delphi.elicitation.deciding import register, sheets
+from copkit_delphi.elicitation.deciding import sheets
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import charts, decided, phrases, strips
 from copkit_delphi.web.context import db, me, now
@@ -211,7 +212,12 @@ def dissent(study_id: str) -> str:
     study = study_of(study_id)
     titles = titles_of(study)
     entries = [
-        (entry, told(entry.item, entry.decided, titles), words_of(entry.item))
+        (
+            entry,
+            told(entry.item, entry.decided, titles),
+            words_of(entry.item),
+            charts.gap_axis(entry.item, gettext),
+        )
         for entry in register.of_study(db(), study_id)
     ]
     entries.sort(key=lambda entry: entry[0].standing is register.Standing.GONE)
