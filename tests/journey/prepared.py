@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, ratings, studies
+from copkit_delphi.elicitation import behaviours, feedback, questions, ratings, studies
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Panellist, Study
 from copkit_delphi.ethics import behaviours as ethics_behaviours
@@ -121,9 +121,16 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         session, read_ratings(text), title="Imported panel", facilitator=lead, at=factories.NOW
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
+    page = questions.add_page(session, study_id=draft.id, title="Measures", summary="What could be done.")
+    asked = [
+        questions.add(session, study_id=draft.id, asking=questions.Asking(kind, "How good is it?", {}))
+        for kind in ("text", "desirability")
+    ]
     return {
         "draft": draft.id,
         "scenario": scenario,
+        "page": page.id,
+        "question": asked[0].id,
         "moderated": moderated.id,
         "reason": feedback.raw_reasons(session, round_=round_)[0].key,
         "imported": imported,
