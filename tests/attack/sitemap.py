@@ -105,7 +105,7 @@ ENDS = frozenset(
         "recruiting.renew_address", "recruiting.texts_post",
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
-        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
+        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_question", "facilitator.remove_scenario", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }
@@ -121,6 +121,8 @@ FILLED: dict[str, dict[str, str]] = {
     "facilitator.new_post": {"title": "A study"},
     "library.new_post": {"title": "An entry", "summary": "What it is about."},
     "facilitator.new_scenario_post": {"title": "A scenario", "statement": "By 2028, it happens in Europe."},
+    "facilitator.new_question_post": {"wording": "What else?"},
+    "facilitator.new_page_post": {"title": "A page"},
     "network.new_community": {"name": "A community"},
     "briefs.add_indicator": {"text": "What is seen"},
     "briefs.text_post": {"review_on": f"{datetime.now(UTC).date() + timedelta(days=60)}"},

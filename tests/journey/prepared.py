@@ -15,7 +15,16 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.columns import Columns
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, proposals, ratings, round_zero, studies, uploads
+from copkit_delphi.elicitation import (
+    behaviours,
+    feedback,
+    proposals,
+    questions,
+    ratings,
+    round_zero,
+    studies,
+    uploads,
+)
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Applicant, Panellist, Proposal, ProposalRound, Study
 from copkit_delphi.elicitation.recruiting import enrolments, grids, staging
@@ -127,11 +136,18 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         session, read_ratings(text), title="Imported panel", facilitator=lead, at=factories.NOW
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
+    page = questions.add_page(session, study_id=draft.id, title="Measures", summary="What could be done.")
+    asked = [
+        questions.add(session, study_id=draft.id, asking=questions.Asking(kind, "How good is it?", {}))
+        for kind in ("text", "desirability")
+    ]
     return (
         _recruiting(place, session, draft, lead)
         | {
             "draft": draft.id,
             "scenario": scenario,
+            "page": page.id,
+            "question": asked[0].id,
             "moderated": moderated.id,
             "reason": feedback.raw_reasons(session, round_=round_)[0].key,
             "imported": imported,

@@ -10,7 +10,7 @@ from copkit_delphi.elicitation.item_types.shapes import Picture, Say
 from copkit_delphi.reporting import charts, phrases
 
 COLUMNS = (N_("Group"), N_("Answers"), N_("Median"), N_("Middle half"), N_("90%% of the panel"))
-_WIDTH = 400
+_WIDTH = 290
 
 
 class Number(ItemType):
