@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
+from copkit_delphi.domain.between import CARRIES, Feedback
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.scale import Scale
@@ -139,18 +140,21 @@ class Protocol:
     k: int = MIN_K
     ask_track_record: bool = False
     keeping: Keeping = field(default_factory=Keeping)
+    feedback: Feedback = field(default_factory=Feedback)
+    carry: str = CARRIES[0]
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
             raise Invalid(N_("The smallest group shown may be raised above 5, never lowered."))
+        if self.carry not in CARRIES:
+            raise Invalid(N_("Choose from the list which items a further round asks."))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data."""
         data = cast("dict[str, Any]", json.loads(json.dumps(asdict(self))))
-        if self.keeping == Keeping():
-            del data[
-                "keeping"
-            ]  # the hash of a study that keeps the defaults is what it was before they could change
+        for name, default in _ADDED.items():
+            if getattr(self, name) == default:
+                del data[name]  # the hash of a study with the default is what it was before it could change
         return data
 
     @classmethod
@@ -162,11 +166,15 @@ class Protocol:
                 **values,
                 "criterion": Criterion(**values.get("criterion", {})),
                 "keeping": Keeping(**values.get("keeping", {})),
+                "feedback": Feedback(**values.get("feedback", {})),
                 "stopping": StoppingRule(**values.get("stopping", {})),
                 "dimensions": tuple(values.get("dimensions", ())),
                 "required_groups": tuple(values.get("required_groups", ())),
             }
         )
+
+
+_ADDED: dict[str, object] = {"keeping": Keeping(), "feedback": Feedback(), "carry": CARRIES[0]}
 
 
 def canonical_json(data: object) -> str:

@@ -16,7 +16,7 @@ from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import Arguments, Figures, RoundSnapshot
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import results, studies
+from copkit_delphi.elicitation import late, results, studies
 from copkit_delphi.elicitation.models import Argument, Item, Panellist, Rating, Rationale, Round
 from copkit_delphi.people import audit
 
@@ -65,7 +65,7 @@ def raw_reasons(session: Session, *, round_: Round) -> list[RawReason]:
     """
     frozen = results.snapshot(session, round_.id)
     k = Protocol.from_dict(studies.get(session, round_.study_id).protocol).k
-    enough = rated_enough(frozen, k)
+    enough, secret = rated_enough(frozen, k), late.withheld(session, round_.id)
     medians = {item.name: item.panel.median for item in frozen.items}
     rows = session.execute(
         select(
@@ -100,7 +100,7 @@ def raw_reasons(session: Session, *, round_: Round) -> list[RawReason]:
             quoting=quoting,
         )
         for key, item_id, name, text, visibility, value, quoting in rows
-        if name in enough
+        if name in enough and key not in secret
     ]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,11 +23,22 @@ from copkit_delphi.domain.results import (
     GroupResponse,
     ItemResult,
     RoundSnapshot,
+    StabilityFigures,
 )
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import departures, disclosure, studies
-from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, Scenario, Snapshot, Study
+from copkit_delphi.elicitation.models import (
+    Item,
+    Panellist,
+    Rating,
+    Round,
+    RoundItem,
+    Scenario,
+    Snapshot,
+    Study,
+)
 
+REWORDED = "wording changed"
 _JUDGED = frozenset({LIKELIHOOD, RATING_KIND})  # kinds the study's consensus criterion is about
 
 
@@ -43,7 +54,20 @@ class _Ground:
     panel: dict[str, str]
 
 
-def _ground(session: Session, study: Study) -> _Ground:
+def versions(session: Session, round_id: str) -> dict[str, int]:
+    """Return the items that a round asks, by id, with the version of their wording."""
+    query = select(RoundItem.item_id, RoundItem.version).where(RoundItem.round_id == round_id)
+    found = dict(session.execute(query).all())
+    return found or _every(session, round_id)
+
+
+def _every(session: Session, round_id: str) -> dict[str, int]:
+    """Return every item of the study: of a round that came from elsewhere nothing else is known."""
+    query = select(Item.id).join(Round, Round.study_id == Item.study_id).where(Round.id == round_id)
+    return dict.fromkeys(session.scalars(query), 1)
+
+
+def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
     groups = studies.groups(session, study.id)
     names = {group.id: group.name for group in groups}
     panel = {
@@ -60,14 +84,16 @@ def _ground(session: Session, study: Study) -> _Ground:
     return _Ground(
         study=study,
         protocol=Protocol.from_dict(study.protocol),
-        items=studies.items(session, study.id),
+        items=[item for item in studies.items(session, study.id) if item.id in asked],
         scenarios=scenarios,
         kinds={group.name: group.kind for group in groups},
         panel=panel,
     )
 
 
-def _matrix(session: Session, ground: _Ground, round_: Round, items: Sequence[Item]) -> RoundData:
+def _matrix(
+    session: Session, ground: _Ground, round_: Round, items: Sequence[Item], skip: Collection[str] = ()
+) -> RoundData:
     rows = {panellist: index for index, panellist in enumerate(ground.panel)}
     columns = {item.id: index for index, item in enumerate(items)}
     values = np.full((len(rows), len(columns)), np.nan)
@@ -76,7 +102,7 @@ def _matrix(session: Session, ground: _Ground, round_: Round, items: Sequence[It
         Rating.round_id == round_.id, Rating.is_current
     )
     for panellist, item, value, cannot_judge in session.execute(query):
-        if item in columns:
+        if item in columns and item not in skip:
             cell = rows[panellist], columns[item]
             cannot[cell] = cannot_judge
             values[cell] = np.nan if value is None else value
@@ -85,41 +111,54 @@ def _matrix(session: Session, ground: _Ground, round_: Round, items: Sequence[It
 
 
 def _analyse(
-    session: Session, ground: _Ground, kind: str, items: Sequence[Item], round_: Round, previous: Round | None
+    session: Session,
+    ground: _Ground,
+    kind: str,
+    items: Sequence[Item],
+    round_: Round,
+    previous: Round | None,
+    reworded: Collection[str],
 ) -> RoundAnalysis:
     return analyse_round(
         _matrix(session, ground, round_, items),
         criterion=ground.protocol.criterion if kind in _JUDGED else Criterion(),
         required_groups=ground.protocol.required_groups or tuple(ground.kinds),
-        previous=_matrix(session, ground, previous, items) if previous else None,
+        previous=_matrix(session, ground, previous, items, reworded) if previous else None,
         stopping=ground.protocol.stopping,
     )
 
 
 def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction."""
-    study = session.get_one(Study, round_.study_id)
-    ground = _ground(session, study)
+    study, asked = session.get_one(Study, round_.study_id), versions(session, round_.id)
+    ground = _ground(session, study, asked)
     previous = session.scalars(
         select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
     ).first()
-    frozen = _frozen_numbers(session, previous)
+    before = _before(session, previous)
+    reworded = _reworded(session, asked, previous)
     by_kind: dict[str, list[Item]] = {}
     for item in ground.items:
         by_kind.setdefault(item.kind, []).append(item)
     analysed = {
-        kind: _analyse(session, ground, kind, items, round_, previous) for kind, items in by_kind.items()
+        kind: _analyse(session, ground, kind, items, round_, previous, reworded)
+        for kind, items in by_kind.items()
     }
     results = {item.item.name: item for analysis in analysed.values() for item in analysis.items}
     judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
+    frozen = {item.name: item.panel.n for item in before.items} if before else {}
+    found = {
+        item.name: _since(
+            _result(ground, item, results[item.name], frozen.get(item.name)), item.id in reworded
+        )
+        for item in ground.items
+    }
     return RoundSnapshot(
         study=study.id,
         round=round_.number,
         closed_on=closed_on.isoformat(),
         n_panellists=_panellists(judged, ground.protocol.k),
-        items=tuple(
-            _result(ground, item, results[item.name], frozen.get(item.name)) for item in ground.items
-        ),
+        items=_in_order(session, study.id, found, before),
         response=_response(session, ground, round_),
         coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
         protocol_hash=study.protocol_hash or "",
@@ -128,19 +167,46 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         else None,
         synthetic=study.synthetic,
         imported=study.origin == "imported",
+        carried=_carried(before, found),
+        versions={item.name: asked[item.id] for item in ground.items if asked[item.id] > 1},
     )
+
+
+def _before(session: Session, previous: Round | None) -> RoundSnapshot | None:
+    """Return what was frozen of the round before, whose answers may have been erased since."""
+    row = session.get(Snapshot, previous.id) if previous else None
+    return RoundSnapshot.from_dict(json.loads(row.payload)) if row else None
+
+
+def _reworded(session: Session, asked: Mapping[str, int], previous: Round | None) -> frozenset[str]:
+    was = versions(session, previous.id) if previous else {}
+    return frozenset(key for key, version in asked.items() if was.get(key, version) != version)
+
+
+def _carried(before: RoundSnapshot | None, found: Mapping[str, ItemResult]) -> dict[str, int]:
+    """Return the items that were not asked, with the round in which they were last."""
+    items = before.items if before else ()
+    return {one.name: before.round_of(one.name) for one in items if before and one.name not in found}
+
+
+def _since(found: ItemResult, reworded: bool) -> ItemResult:
+    """Say why answers to other words are not compared."""
+    if not reworded or found.movement is None:
+        return found
+    return replace(found, movement=StabilityFigures(found.movement.from_round, reason=REWORDED))
+
+
+def _in_order(
+    session: Session, study_id: str, found: Mapping[str, ItemResult], before: RoundSnapshot | None
+) -> tuple[ItemResult, ...]:
+    """Return the results of the items asked, and of the others as they were frozen, in the study's order."""
+    stands = {item.name: item for item in before.items} if before else {}
+    whole = {**stands, **found}
+    return tuple(whole[item.name] for item in studies.items(session, study_id) if item.name in whole)
 
 
 def _panellists(analysis: RoundAnalysis | None, k: int) -> int | None:
     return analysis.n_panellists if analysis and analysis.n_panellists >= k else None
-
-
-def _frozen_numbers(session: Session, previous: Round | None) -> dict[str, int | None]:
-    """Return how many ratings each item had when the round before was frozen: some may have been erased since."""
-    row = session.get(Snapshot, previous.id) if previous else None
-    if row is None:
-        return {}
-    return {item.name: item.panel.n for item in RoundSnapshot.from_dict(json.loads(row.payload)).items}
 
 
 def _result(ground: _Ground, item: Item, found: ItemAnalysis, frozen_n: int | None = None) -> ItemResult:

@@ -3,23 +3,35 @@
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
 from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
 from copkit_delphi.elicitation.models.questionnaire import Item, Scenario
+from copkit_delphi.elicitation.models.round_work import (
+    DeadlineMove,
+    ItemVersion,
+    Reopening,
+    RoundItem,
+    SupersededSnapshot,
+)
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
 from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, Study
 
 __all__ = [
     "Amendment",
     "Argument",
+    "DeadlineMove",
     "Draft",
     "Item",
+    "ItemVersion",
     "Panellist",
     "PanellistSession",
     "Participation",
     "PersonalLink",
     "Rating",
     "Rationale",
+    "Reopening",
     "Round",
+    "RoundItem",
     "Scenario",
     "Snapshot",
     "StakeholderGroup",
     "Study",
+    "SupersededSnapshot",
 ]

@@ -56,7 +56,7 @@ class PanellistSession(Base):
 
 
 class Participation(Base):
-    """How far a panellist is in a round; no time."""
+    """How far a panellist is in a round, and which form of feedback the page showed on which they saved; no time."""
 
     __tablename__ = "participation"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -64,3 +64,4 @@ class Participation(Base):
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND, ondelete="CASCADE"), primary_key=True)
     progress: Mapped[str] = mapped_column(String(15), default="not_started")
+    shown: Mapped[str] = mapped_column(String(20), default="", server_default="")

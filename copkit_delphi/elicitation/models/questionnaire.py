@@ -56,3 +56,4 @@ class Item(Base):
     high: Mapped[float]
     step: Mapped[float] = mapped_column(default=1)
     position: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")

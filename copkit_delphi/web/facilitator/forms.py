@@ -33,10 +33,11 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
 from copkit_delphi.domain.protocol import KEEP_ANSWERS, KEEP_NAMES, Keeping, StoppingRule
 from copkit_delphi.elicitation.plans import KINDS
+from copkit_delphi.web.facilitator.between_forms import BetweenFields
 from copkit_delphi.web.typed import clean
 
 MOMENT = "%Y-%m-%dT%H:%M"
-MOST_ROUNDS = 5
+MOST_ROUNDS = 4
 SPARE_ROWS = 2
 LONGEST = 600
 GIVEN_BY_FACILITATORS = (
@@ -55,6 +56,9 @@ def _text(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool
         rules.insert(0, InputRequired(needed))
     kind = TextAreaField if area else StringField
     return kind(label, validators=rules, filters=[clean], description=hint)
+
+
+text_field = _text
 
 
 def _days(label: Any, default: int, most: int) -> IntegerField:
@@ -147,7 +151,7 @@ class ScenarioForm(FlaskForm):
     )
 
 
-class RulesForm(FlaskForm):
+class RulesForm(BetweenFields, FlaskForm):
     """Questions and rules that are locked and hashed when round 1 opens."""
 
     dimensions = SelectMultipleField(
@@ -166,10 +170,10 @@ class RulesForm(FlaskForm):
     )
     criterion = _text(_l("Own criterion"), 60, hint=_l("For example iqr<=15, or share>=0.75 in 60..100."))
     min_rounds = IntegerField(
-        _l("Earliest end after round"), default=2, validators=[InputRequired(_l("Give a whole number.")), NumberRange(2, MOST_ROUNDS, _l("Give a number from 2 to 5."))]
+        _l("Earliest end after round"), default=2, validators=[InputRequired(_l("Give a whole number.")), NumberRange(2, MOST_ROUNDS, _l("Give a number from 2 to 4."))]
     )  # fmt: skip
     max_rounds = IntegerField(
-        _l("Rounds at most"), default=3, validators=[InputRequired(_l("Give a whole number.")), NumberRange(2, MOST_ROUNDS, _l("Give a number from 2 to 5."))]
+        _l("Rounds at most"), default=3, validators=[InputRequired(_l("Give a whole number.")), NumberRange(2, MOST_ROUNDS, _l("Give a number from 2 to 4."))]
     )  # fmt: skip
     required_groups = SelectMultipleField(
         _l("Groups that must be heard"),

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
 from copkit_delphi.domain.figures import round_half_up
-from copkit_delphi.elicitation import feedback, own, ratings, rounds, sheets
+from copkit_delphi.elicitation import feedback, late, own, ratings, sheets
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.sheets import Desk
+from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.errors import said
@@ -85,7 +86,10 @@ def desk() -> str:
     view = look()
     if not view.consented or view.declined:
         return _information(view, ConsentForm())
-    return show("desk", view, onward=following(view))
+    settled, again = settled_pages(db(), view), late.confirmed(db(), view.round)
+    return show(
+        "desk", view, onward=following(view), settled=settled, again=again if view.answering else None
+    )
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
@@ -148,11 +152,9 @@ def results() -> str:
     view = agreed()
     if view.previous is None:
         raise NotFound(N_("There are no results yet. They open to the panel after a round has closed."))
-    round_ = rounds.get(db(), study_id=view.study.id, number=view.previous.round)
-    found = feedback.arguments(db(), round_=round_, frozen=view.previous, k=view.protocol.k)
+    found, mine = of_last_rounds(db(), view)
     sides = {
         name: feedback.for_panellist(both, seed=f"{view.study.seed}:{view.panellist_id}:{name}")
         for name, both in found.items()
     }
-    mine = own.of_round(db(), panellist_id=view.panellist_id, round_=round_)
-    return show("results", view, sides=sides, mine={row.item: row for row in mine}, draw=drawings)
+    return show("results", view, sides=sides, mine=mine, draw=drawings)

@@ -109,7 +109,7 @@ def _tiles(line: Line) -> RadioField:
 def _panel_said(line: Line) -> str:
     """Return what the panel and the panellist said of an impact dimension in the round before, in one sentence."""
     if line.result is None:
-        return ""
+        return _you_said(line.previous) if line.previous.given else ""
     figures = line.result.panel
     if figures.median is None:
         return f"{gettext(NOT_SHOWN)}. {_you_said(line.previous)}"
@@ -167,6 +167,8 @@ def starting(page: Sheet) -> dict[str, Any]:
 def _start(page: Sheet | Asked, line: Line) -> Mapping[str, Any]:
     if line.draft is not None:
         return line.draft
+    if isinstance(page, Sheet) and page.changes:
+        return own.typed(line.own)  # an answer to other words is shown, and not filled in
     return own.typed(line.own if page.saved else line.previous)
 
 

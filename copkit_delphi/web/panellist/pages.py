@@ -18,6 +18,8 @@ from copkit_delphi.web.panellist.desk import answering, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
 
+_STILL_HOLDS = N_("The words have changed. Tick that your earlier answers still hold, or answer again.")
+
 
 def _page(position: int) -> Sheet:
     return sheets.sheet(db(), view=answering(), position=position)
@@ -88,6 +90,8 @@ def save(position: int) -> Response | tuple[str, int]:
         whole = _page(position)
         shown = forms.form_for(whole)
         given, reason = _given(whole, shown), forms.reason(shown)
+        if "keep" in request.form and whole.changes and "holds" not in request.form:
+            shown.likelihood.errors = [gettext(_STILL_HOLDS)]
         if shown.errors:
             return _render(whole, shown), 422
     try:
