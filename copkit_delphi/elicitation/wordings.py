@@ -30,8 +30,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Old and new words of one part, and why."""
+    """Old and new words of one part, untranslated name first, and why."""
 
+    part: str
     old: str
     new: str
     reason: str
@@ -192,8 +193,8 @@ def since(session: Session, *, anchor: Item | None, before: Round | None) -> tup
     old = session.get_one(ItemVersion, (anchor.id, asked.version))
     new = session.get_one(ItemVersion, (anchor.id, anchor.version))
     parts = [
-        (old.wording, new.wording),
-        ("; ".join(old.counts), "; ".join(new.counts)),
-        ("; ".join(old.counts_not), "; ".join(new.counts_not)),
+        (N_("The statement"), old.wording, new.wording),
+        (N_("What counts"), " ".join(old.counts), " ".join(new.counts)),
+        (N_("What does not count"), " ".join(old.counts_not), " ".join(new.counts_not)),
     ]
-    return tuple(Change(was or "–", now or "–", new.reason) for was, now in parts if was != now)
+    return tuple(Change(part, was or "–", now or "–", new.reason) for part, was, now in parts if was != now)
