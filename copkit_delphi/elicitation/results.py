@@ -132,9 +132,8 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction."""
     study, asked = session.get_one(Study, round_.study_id), versions(session, round_.id)
     ground = _ground(session, study, asked)
-    previous = session.scalars(
-        select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
-    ).first()
+    earlier = select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
+    previous = session.scalars(earlier).first()
     before = _before(session, previous)
     reworded = _reworded(session, asked, previous)
     by_kind: dict[str, list[Item]] = {}

@@ -65,10 +65,7 @@ def open_next(
         raise Conflict(N_("No further round is planned in this study."))
     study = studies.get(session, study_id)
     if study.state == StudyState.DRAFT:
-        gaps = studies.missing(session, study_id)
-        if gaps:
-            raise Conflict(gaps[0])
-        studies.lock(session, study)
+        _lock(session, study)
     check_move(RoundState(round_.state), RoundState.OPEN)
     asked = carrying.fix(
         session, round_, chosen=chosen, reason=reason, at=at
@@ -89,6 +86,13 @@ def open_next(
     )
     session.flush()  # one open round per study: the index decides between two facilitators
     return round_
+
+
+def _lock(session: Session, study: Study) -> None:
+    gaps = studies.missing(session, study.id)
+    if gaps:
+        raise Conflict(gaps[0])
+    studies.lock(session, study)
 
 
 def move_deadline(
