@@ -86,7 +86,7 @@ class Installation:
         for round_id in due:
             try:
                 with self.database.writing() as session:
-                    kind.close(session, round_id=round_id, actor=DEADLINE, clock=self.clock)
+                    kind.close(session, round_id=round_id, actor=DEADLINE, clock=self.clock, due=True)
                 closed += 1
             except Conflict:
                 continue  # a facilitator closed it at the same moment

@@ -184,8 +184,8 @@ class Document:
         return self.snapshot.item(name)
 
     def item_before(self, name: str) -> ItemResult | None:
-        """Return the item one closed round earlier, None when there is none."""
-        if len(self.snapshots) < 2:
+        """Return the item one closed round earlier, None when there is none, or the last round did not ask it."""
+        if len(self.snapshots) < 2 or name in self.snapshot.carried:
             return None
         return next((item for item in self.snapshots[-2].items if item.name == name), None)
 

@@ -72,6 +72,7 @@ class Action(StrEnum):
     REVEAL_ASK = "reveal:ask"
     REVEAL_DECIDE = "reveal:decide"
     ROLE_MANAGE = "role:manage"
+    ROUND_CONFIRM = "round:confirm"
     STUDY_CREATE = "study:create"
     STUDY_END = "study:end"
     STUDY_RUN = "study:run"
@@ -111,6 +112,7 @@ ACTION_LABELS = {
     Action.REVEAL_ASK: N_("Ask who wrote one reason"),
     Action.REVEAL_DECIDE: N_("Agree that a name is opened, or refuse"),
     Action.ROLE_MANAGE: N_("Give and take roles in the study"),
+    Action.ROUND_CONFIRM: N_("Confirm that a closed round opens again, asked for by somebody else"),
     Action.STUDY_CREATE: N_("Make a new study"),
     Action.STUDY_END: N_("End the study"),
     Action.STUDY_RUN: N_("Set up, invite, open, close, moderate"),
@@ -152,6 +154,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REVEAL_ASK: _RUNS,
     Action.REVEAL_DECIDE: _CHECKS,
     Action.ROLE_MANAGE: frozenset({Role.FACILITATOR}),
+    Action.ROUND_CONFIRM: _RUNS | {Role.OWNER},
     Action.STUDY_CREATE: frozenset({Role.FACILITATOR}),
     Action.STUDY_END: frozenset({Role.FACILITATOR}),
     Action.STUDY_RUN: _RUNS,

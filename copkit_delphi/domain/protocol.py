@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
+from copkit_delphi.domain.between import CARRIES, Feedback
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.plan import checked
@@ -150,6 +151,8 @@ class Protocol:
     plan: Mapping[str, str] = field(default_factory=dict)
     invite: str = EVERYBODY  # to the next round; FINISHED: only whoever finished the one before
     interval: bool = False  # lowest and highest estimates beside the best one of each statement
+    feedback: Feedback = field(default_factory=Feedback)
+    carry: str = CARRIES[0]
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
@@ -161,6 +164,8 @@ class Protocol:
             raise Invalid(
                 N_("Say who is invited to the next round: everybody, or whoever finished the last.")
             )
+        if self.carry not in CARRIES:
+            raise Invalid(N_("Choose from the list which items a further round asks."))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data.
@@ -183,6 +188,7 @@ class Protocol:
                 **values,
                 "criterion": Criterion(**values.get("criterion", {})),
                 "keeping": Keeping(**values.get("keeping", {})),
+                "feedback": Feedback(**values.get("feedback", {})),
                 "stopping": StoppingRule(**values.get("stopping", {})),
                 "dimensions": tuple(values.get("dimensions", ())),
                 "required_groups": tuple(values.get("required_groups", ())),
@@ -191,7 +197,7 @@ class Protocol:
         )
 
 
-_CAME_LATER = ("keeping", "privacy", "plan", "invite", "interval")
+_CAME_LATER = ("keeping", "privacy", "plan", "invite", "interval", "feedback", "carry")
 
 
 def canonical_json(data: object) -> str:

@@ -22,6 +22,9 @@ PROBABILITY = "probability"  # of a further dated statement
 RATING_KIND = "rating"  # an item of an imported study, on its own scale
 
 
+_LATER = frozenset({"carried", "held", "versions", "supersedes"})
+
+
 class Frozen:
     """What is stored once and hashed: a dataclass as canonical JSON."""
 
@@ -162,7 +165,12 @@ class Coefficients:
 
 @dataclass(frozen=True, slots=True)
 class RoundSnapshot(Frozen):
-    """A closed round, frozen once and never recomputed."""
+    """A closed round, frozen once and never recomputed.
+
+    ``carried`` names the items not asked in it, whose result stands as it was frozen in the round given. ``held``
+    are items of a round that was opened again and changed by too few since: they keep the result of its close
+    before, whose hash is ``supersedes``. ``versions`` names reworded items with the version that was asked.
+    """
 
     study: str
     round: int
@@ -176,6 +184,19 @@ class RoundSnapshot(Frozen):
     synthetic: bool = False
     imported: bool = False
     notes: tuple[str, ...] = ()
+    carried: Mapping[str, int] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+    versions: Mapping[str, int] = field(default_factory=dict)
+    supersedes: str | None = None
+
+    def _plain(self) -> dict[str, Any]:
+        """Leave out what came later where it is empty: the hash of an older result is what it was."""
+        data = asdict(self)
+        return {name: value for name, value in data.items() if name not in _LATER or value}
+
+    def round_of(self, name: str) -> int:
+        """Return the round in which the item called ``name`` was last asked."""
+        return self.carried.get(name, self.round)
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data; what a type froze only where there is any, so that older hashes stand."""
@@ -214,6 +235,7 @@ class RoundSnapshot(Frozen):
         values["response"] = tuple(GroupResponse(**row) for row in values["response"])
         values["coefficients"] = Coefficients(**values["coefficients"])
         values["notes"] = tuple(values.get("notes", ()))
+        values["held"] = tuple(values.get("held", ()))
         return cls(**values)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from copkit_delphi.domain.errors import N_, NotFound, RoundClosed
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.elicitation.holding import takes_answers
-from copkit_delphi.elicitation.models import Item, Panellist, Round, Scenario
+from copkit_delphi.elicitation.models import Item, Panellist, Round, RoundItem, Scenario
 from copkit_delphi.elicitation.ratings import Answer
 from copkit_delphi.elicitation.sheets import Line
 
@@ -22,12 +22,15 @@ _ROUND = (
     .order_by(Round.number.desc())
     .limit(1)
 )
-_later = aliased(Scenario)
+_later, _later_item, _later_asked = aliased(Scenario), aliased(Item), aliased(RoundItem)
 _ITEMS = (
     select(
         Scenario.id.label("scenario_id"),
         Scenario.title,
         select(func.min(_later.position))
+        .join(_later_item, _later_item.scenario_id == _later.id)
+        .join(_later_asked, _later_asked.item_id == _later_item.id)
+        .where(_later_asked.round_id == bindparam("round"))
         .where(_later.study_id == bindparam("study"), _later.position > bindparam("position"))
         .scalar_subquery()
         .label("following"),
@@ -37,6 +40,7 @@ _ITEMS = (
         ),
     )
     .join(Item, Item.scenario_id == Scenario.id)
+    .join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == bindparam("round")))
     .where(Scenario.study_id == bindparam("study"), Scenario.position == bindparam("position"))
     .order_by(Item.position)
 )
@@ -61,7 +65,7 @@ def page(session: Session, *, panellist: Panellist, position: int, at: datetime)
     round_ = session.execute(_ROUND, study).first()
     if round_ is None or not takes_answers(round_, at):
         raise RoundClosed(N_("The round is not open. Nothing was stored. What you saved before is kept."))
-    items = session.execute(_ITEMS, study).all()
+    items = session.execute(_ITEMS, {**study, "round": round_.id}).all()
     if not items:
         raise NotFound(N_("There is no such page in this round."))
     first = items[0]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import Progress, StudyState
 from copkit_delphi.domain.results import CONFIDENCE_KIND
-from copkit_delphi.elicitation import consents, results, studies
+from copkit_delphi.elicitation import consents, results, studies, succession
 from copkit_delphi.elicitation.item_types.shapes import Leaning
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rating, Round, Scenario
@@ -195,7 +195,7 @@ def _occasion(session: Session, round_: Round, tendencies: Mapping[str, Tendency
     ).first()
     frozen = results.snapshot(session, before.id).items if before else ()
     medians = {item.name: item.panel.median for item in frozen}
-    return _Occasion(round_, before, medians, _pages(session, round_.study_id), tendencies, clock)
+    return _Occasion(round_, before, medians, _pages(session, round_), tendencies, clock)
 
 
 def _finished(session: Session, panellist_id: str, round_: Round) -> bool:
@@ -203,12 +203,14 @@ def _finished(session: Session, panellist_id: str, round_: Round) -> bool:
     return row is not None and row.progress == Progress.DONE
 
 
-def _pages(session: Session, study_id: str) -> list[tuple[Scenario, list[Item]]]:
-    items = studies.items(session, study_id)
-    return [
+def _pages(session: Session, round_: Round) -> list[tuple[Scenario, list[Item]]]:
+    asked = succession.versions(session, round_.id)
+    items = [item for item in studies.items(session, round_.study_id) if item.id in asked]
+    pages = [
         (scenario, [item for item in items if item.scenario_id == scenario.id])
-        for scenario in studies.scenarios(session, study_id)
+        for scenario in studies.scenarios(session, round_.study_id)
     ]
+    return [page for page in pages if page[1]]
 
 
 def _seats(session: Session, study_id: str, seed: int) -> list[tuple[Seat, str]]:

@@ -14,7 +14,7 @@ from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import Arguments, Figures, RoundSnapshot
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import board, boards, results, studies
+from copkit_delphi.elicitation import board, boards, late, results, studies
 from copkit_delphi.elicitation.board import MAX_ARGUMENT, SIDES, Board, RawReason
 from copkit_delphi.elicitation.models import Argument, Item, Panellist, Rating, Rationale, Round
 from copkit_delphi.people import audit
@@ -53,6 +53,7 @@ def raw_reasons(session: Session, *, round_: Round, item_id: str = "") -> list[R
     frozen = results.snapshot(session, round_.id)
     study = studies.get(session, round_.study_id)
     enough = rated_enough(frozen, Protocol.from_dict(study.protocol).k)
+    secret = late.withheld(session, round_.id)
     medians = {item.name: item.panel.median for item in frozen.items}
     rows = session.execute(_written(round_.id, item_id)).all()
     found = [
@@ -66,7 +67,7 @@ def raw_reasons(session: Session, *, round_: Round, item_id: str = "") -> list[R
             quoting=quoting,
         )
         for key, of_item, name, text, visibility, value, quoting in rows
-        if name in enough
+        if name in enough and key not in secret
     ]
     places = {item.name: place for place, item in enumerate(frozen.items)}
     return sorted(found, key=lambda one: (places[one.item_name], digest([study.seed, round_.id, one.key])))

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound, RoundClosed
 from copkit_delphi.domain.lifecycle import GRACE_SECONDS, Progress, RoundState
-from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.elicitation.models import Panellist, Round
 
 Clock = Callable[[Session], datetime]
 GRACE = timedelta(seconds=GRACE_SECONDS)
@@ -61,12 +61,19 @@ def begin(session: Session, participations: type[Any], *, panellist_id: str, rou
 
 def set_out(session: Session, participations: type[Any], *, panellist_id: str, round_id: str) -> None:
     """Note that the panellist has begun, and hold the participation row: two tabs of one person write in turn."""
-    progress = participations.__table__.c.progress
-    row = {"panellist_id": panellist_id, "round_id": round_id, "progress": Progress.IN_PROGRESS}
+    columns = participations.__table__.c
+    progress = columns.progress
+    row: dict[str, Any] = {
+        "panellist_id": panellist_id,
+        "round_id": round_id,
+        "progress": Progress.IN_PROGRESS,
+    }
+    if "shown" in columns:  # which feedback the page that is being saved was made with
+        row["shown"] = select(Round.shown).where(Round.id == round_id).scalar_subquery()
     statement = dialect(session).insert(participations.__table__).values(row)
     begun = case((progress == Progress.NOT_STARTED, Progress.IN_PROGRESS), else_=progress)
     keys = ["panellist_id", "round_id"]
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"progress": begun}))
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_={**row, "progress": begun}))
 
 
 def dialect(session: Session) -> Any:
@@ -74,15 +81,23 @@ def dialect(session: Session) -> Any:
     return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
 
 
-def shut(session: Session, table: type[Any], *, round_id: str, **values: Any) -> Any:
+def shut(
+    session: Session, table: type[Any], *, round_id: str, due_at: datetime | None = None, **values: Any
+) -> Any:
     """Close an open round for whoever comes first; raises ``Conflict`` for everybody else.
+
+    With ``due_at`` only a round whose deadline and grace had passed then: somebody may have moved it just now.
 
     The update takes the round's row first: on PostgreSQL it waits for submissions that hold it, and only
     the statements after it read the ratings.
     """
     taken = session.scalars(
         update(table)
-        .where(table.id == round_id, table.state == RoundState.OPEN)
+        .where(
+            table.id == round_id,
+            table.state == RoundState.OPEN,
+            table.deadline < due_at - GRACE if due_at else true(),
+        )
         .values(state=RoundState.CLOSED, **values)
         .returning(table.id)
         .execution_options(synchronize_session=False)

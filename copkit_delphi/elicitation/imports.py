@@ -18,7 +18,7 @@ from copkit_delphi.domain.protocol import Criterion, Protocol, digest
 from copkit_delphi.domain.results import RATING_KIND
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.tidy import TidyRatings
-from copkit_delphi.elicitation import decisions, results, seals
+from copkit_delphi.elicitation import carrying, decisions, results, seals, studies
 from copkit_delphi.elicitation.models import (
     Item,
     Panellist,
@@ -67,6 +67,8 @@ def import_ratings(
     items = _items(session, study, tidy)
     rounds = _rounds(session, study, tidy, at)
     session.flush()  # ratings refer to all of these
+    for round_ in rounds.values():
+        carrying.write(session, round_.id, studies.items(session, study.id))
     _ratings(session, tidy, codes, items, {number: row.id for number, row in rounds.items()})
     accounts.give_role(
         session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator

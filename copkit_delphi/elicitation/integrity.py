@@ -90,7 +90,7 @@ def _chain(session: Session, study_id: str) -> _Chain:
             takings.add(detail.get("seals", ""))
         if event.action == audit.RATINGS_OVER:
             over.add(event.study_id)
-            roots.difference_update(detail.get("ended", []))
+        roots.difference_update(detail.get("ended", []))  # their date came, or the close was undone
         if detail.get("sealed"):
             opened.add((event.action, event.study_id, detail["round"]))
     return _Chain(frozenset(roots), frozenset(takings), frozenset(opened), frozenset(over))

@@ -65,7 +65,12 @@ def check_none_open(session: Session, study_id: str, *, besides: Kind) -> None:
             raise Conflict(kind.first)
 
 
+def hold_study(session: Session, study_id: str) -> None:
+    """Lock a study against others who open, plan or remove its rounds."""
+    session.execute(select(Study.id).where(Study.id == study_id).with_for_update())
+
+
 def open_alone(session: Session, study_id: str, kind: Kind) -> None:
     """Let one kind of round open: of two people who open rounds of two kinds at once, one waits and is then refused."""
-    session.execute(select(Study.id).where(Study.id == study_id).with_for_update())
+    hold_study(session, study_id)
     check_none_open(session, study_id, besides=kind)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.lifecycle import RoundState
@@ -16,11 +16,13 @@ from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
+    ItemVersion,
     Panellist,
     Participation,
     Rating,
     Rationale,
     Round,
+    RoundItem,
     Scenario,
     StakeholderGroup,
     Study,
@@ -28,6 +30,9 @@ from copkit_delphi.elicitation.models import (
 from copkit_delphi.elicitation.ratings import Answer, Reason
 from copkit_delphi.people import vault
 from copkit_delphi.people.vault import Contact, Vault
+
+_AS_ASKED = (ItemVersion.item_id == RoundItem.item_id) & (ItemVersion.version == RoundItem.version)
+_WORDING = func.coalesce(ItemVersion.wording, Item.wording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,12 @@ def differs(draft: Mapping[str, Any] | None, answer: Answer, reason: Reason) -> 
 
 
 def of_round(session: Session, *, panellist_id: str, round_: Round) -> list[OwnAnswer]:
-    """Return every item of the study, in order, with what the panellist said in ``round_``."""
+    """Return every item that ``round_`` asked, in order and in its words then, with what the panellist said."""
     query = (
-        select(Scenario, Item, Rating, Rationale, Draft.typed)
+        select(Scenario, Item, Rating, Rationale, Draft.typed, ItemVersion.wording)
         .join(Item, Item.scenario_id == Scenario.id)
+        .join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == round_.id))
+        .outerjoin(ItemVersion, _AS_ASKED)
         .outerjoin(Rating, _mine(Rating, panellist_id, round_) & Rating.is_current)
         .outerjoin(Rationale, _mine(Rationale, panellist_id, round_) & Rationale.is_current)
         .outerjoin(Draft, _mine(Draft, panellist_id, round_))
@@ -95,6 +102,7 @@ def _own(
     rating: Rating | None,
     rationale: Rationale | None,
     draft: Mapping[str, Any] | None,
+    as_asked: str | None,
 ) -> OwnAnswer:
     answer = _stored(rating) if rating else Answer()
     reason = Reason(rationale.text, rationale.visibility) if rationale else Reason()
@@ -105,7 +113,7 @@ def _own(
         item=item.name,
         kind=item.kind,
         dimension=item.dimension,
-        wording=item.wording,
+        wording=as_asked or item.wording,
         answer=answer,
         reason=reason,
         unsaved=differs(draft, answer, reason),
@@ -162,9 +170,9 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "proposals": proposals.kept(session, panellist),
         "mails": _mails(session, panellist.study_id, contact.id) if contact else [],
         "progress": [
-            {"round": number, "progress": progress}
-            for number, progress in session.execute(
-                select(Round.number, Participation.progress)
+            {"round": number, "progress": progress, "feedback_shown": shown}
+            for number, progress, shown in session.execute(
+                select(Round.number, Participation.progress, Participation.shown)
                 .join(Participation, Participation.round_id == Round.id)
                 .where(Participation.panellist_id == panellist.id)
                 .order_by(Round.number)
@@ -223,10 +231,12 @@ def _kept(session: Session, panellist: Panellist, table: Any, *names: str) -> li
         [Round.number, Item.position, *columns[:1]] if "revision" in names else [Round.number, Item.position]
     )
     query = (
-        select(Round.number.label("round"), Item.name.label("item"), Item.wording.label("wording"), *columns)
+        select(Round.number.label("round"), Item.name.label("item"), _WORDING.label("wording"), *columns)
         .select_from(table)
         .join(Round, Round.id == table.round_id)
         .join(Item, Item.id == table.item_id)
+        .outerjoin(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == Round.id))
+        .outerjoin(ItemVersion, _AS_ASKED)
         .where(table.panellist_id == panellist.id)
         .order_by(*order)
     )

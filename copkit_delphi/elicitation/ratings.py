@@ -23,7 +23,16 @@ from copkit_delphi.elicitation import seals
 from copkit_delphi.elicitation.holding import Clock, begin, dialect, hold, set_out
 from copkit_delphi.elicitation.item_types.answers import Answer
 from copkit_delphi.elicitation.items import anchor, of
-from copkit_delphi.elicitation.models import Draft, Item, Panellist, Participation, Rating, Rationale, Round
+from copkit_delphi.elicitation.models import (
+    Draft,
+    Item,
+    Panellist,
+    Participation,
+    Rating,
+    Rationale,
+    Round,
+    RoundItem,
+)
 
 MAX_REASON = 600
 
@@ -89,7 +98,11 @@ def save_drafts(
     panellist = answering(session, panellist_id)
     at = hold(session, Round, round_id=round_id, panellist=panellist, clock=clock)
     known = set(
-        session.scalars(select(Item.id).where(Item.study_id == panellist.study_id, Item.id.in_(list(typed))))
+        session.scalars(
+            select(RoundItem.item_id).where(
+                RoundItem.round_id == round_id, RoundItem.item_id.in_(list(typed))
+            )
+        )
     )
     rows = [
         {"panellist_id": panellist_id, "item_id": item_id, "round_id": round_id, "typed": dict(values)}
@@ -138,7 +151,7 @@ def save(
     Raises ``RoundClosed``, ``Invalid``, ``NotFound``, and ``Moved`` when something else was saved meanwhile.
     """
     panellist = answering(session, panellist_id)
-    asked = {"study": panellist.study_id, "scenario": scenario_id}
+    asked = {"study": panellist.study_id, "scenario": scenario_id, "round": round_id}
     items = {row.id: row for row in session.execute(_ITEMS, asked)}
     _check(items, answers, reason)
     at = hold(session, Round, round_id=round_id, panellist=panellist, clock=clock)
@@ -174,6 +187,7 @@ def _rows(table: Any) -> Any:
 # Built once: making a statement anew takes longer than running it.
 _ITEMS = (
     select(Item.id, Item.name, Item.kind, Item.dimension, Item.wording, Item.low, Item.high, Item.options)
+    .join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == bindparam("round")))
     .where(Item.study_id == bindparam("study"), Item.scenario_id == bindparam("scenario"))
     .order_by(Item.position)
 )
@@ -215,7 +229,7 @@ def _saved(session: Session, mine: Mapping[str, Any]) -> _Saved:
 
 def _check(items: Mapping[str, Any], answers: Mapping[str, Answer], reason: Reason | None) -> None:
     if not items or not set(answers) <= set(items):
-        raise NotFound(N_("This scenario is not part of the study."))
+        raise NotFound(N_("This scenario is not asked in this round."))
     for item_id, answer in answers.items():
         of(items[item_id].kind).check(items[item_id], answer)
     if reason is not None and len(reason.text) > MAX_REASON:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +25,7 @@ from copkit_delphi.domain.results import (
     RoundSnapshot,
 )
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import amendments, departures, disclosure, frozen, joined, studies
+from copkit_delphi.elicitation import amendments, departures, disclosure, frozen, joined, studies, succession
 from copkit_delphi.elicitation.frozen import Summary
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
@@ -53,7 +53,7 @@ class _Ground:
     panel: dict[str, str]
 
 
-def _ground(session: Session, study: Study) -> _Ground:
+def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
     groups = studies.groups(session, study.id)
     names = {group.id: group.name for group in groups}
     panel = {
@@ -70,14 +70,16 @@ def _ground(session: Session, study: Study) -> _Ground:
     return _Ground(
         study=study,
         protocol=Protocol.from_dict(study.protocol),
-        items=studies.items(session, study.id),
+        items=[item for item in studies.items(session, study.id) if item.id in asked],
         scenarios=scenarios,
         kinds={group.name: group.kind for group in groups},
         panel=panel,
     )
 
 
-def _matrix(session: Session, ground: _Ground, round_: Round, items: Sequence[Item]) -> RoundData:
+def _matrix(
+    session: Session, ground: _Ground, round_: Round, items: Sequence[Item], skip: Collection[str] = ()
+) -> RoundData:
     rows = {panellist: index for index, panellist in enumerate(ground.panel)}
     columns = {item.id: index for index, item in enumerate(items)}
     values = np.full((len(rows), len(columns)), np.nan)
@@ -86,7 +88,7 @@ def _matrix(session: Session, ground: _Ground, round_: Round, items: Sequence[It
         Rating.round_id == round_.id, Rating.is_current
     )
     for panellist, item, value, cannot_judge in session.execute(query):
-        if item in columns:
+        if item in columns and item not in skip:
             cell = rows[panellist], columns[item]
             cannot[cell] = cannot_judge
             values[cell] = np.nan if value is None else value
@@ -95,48 +97,48 @@ def _matrix(session: Session, ground: _Ground, round_: Round, items: Sequence[It
 
 
 def _analyse(
-    session: Session, ground: _Ground, kind: str, items: Sequence[Item], round_: Round, previous: Round | None
+    session: Session,
+    ground: _Ground,
+    kind: str,
+    items: Sequence[Item],
+    round_: Round,
+    previous: Round | None,
+    reworded: Collection[str],
 ) -> RoundAnalysis:
     return analyse_round(
         _matrix(session, ground, round_, items),
         criterion=ground.protocol.criterion if kind == RATING_KIND or of(kind).judged else Criterion(),
         required_groups=ground.protocol.required_groups or tuple(ground.kinds),
-        previous=_matrix(session, ground, previous, items) if previous else None,
+        previous=_matrix(session, ground, previous, items, reworded) if previous else None,
         stopping=ground.protocol.stopping,
     )
 
 
 def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction."""
-    study = session.get_one(Study, round_.study_id)
-    ground = _ground(session, study)
-    previous = session.scalars(
-        select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
-    ).first()
-    before = _frozen_numbers(session, previous)
-    beside = frozen.summaries(session, round_, ground.items, k=ground.protocol.k)
+    study, asked = session.get_one(Study, round_.study_id), succession.versions(session, round_.id)
+    ground = _ground(session, study, asked)
+    earlier = select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
+    previous = session.scalars(earlier).first()
+    before = succession.before(session, previous)
+    reworded = succession.reworded(session, asked, previous)
     by_kind: dict[str, list[Item]] = {}
     for item in ground.items:
         if of(item.kind).numeric:
             by_kind.setdefault(item.kind, []).append(item)
     analysed = {
-        kind: _analyse(session, ground, kind, items, round_, previous) for kind, items in by_kind.items()
+        kind: _analyse(session, ground, kind, items, round_, previous, reworded)
+        for kind, items in by_kind.items()
     }
     results = {item.item.name: item for analysis in analysed.values() for item in analysis.items}
     judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
+    found = _each(session, ground, round_, results, before, reworded)
     return RoundSnapshot(
         study=study.id,
         round=round_.number,
         closed_on=closed_on.isoformat(),
         n_panellists=_panellists(session, judged, round_, ground.protocol.k),
-        items=tuple(
-            _result(ground, item, results[item.name], before.get(item.name), beside[item.id])
-            if item.name in results
-            else frozen.without_number(
-                item, ground.scenarios[item.scenario_id], beside[item.id], k=ground.protocol.k
-            )
-            for item in ground.items
-        ),
+        items=succession.in_order(session, study.id, found, before),
         response=_response(session, ground, round_),
         coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
         protocol_hash=amendments.head(session, study),
@@ -145,6 +147,8 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         else None,
         synthetic=study.synthetic,
         imported=study.origin == "imported",
+        carried=succession.carried(before, found),
+        versions={item.name: asked[item.id] for item in ground.items if asked[item.id] > 1},
     )
 
 
@@ -159,12 +163,28 @@ def _raters(session: Session, round_: Round) -> set[str]:
     return set(session.scalars(query))
 
 
-def _frozen_numbers(session: Session, previous: Round | None) -> dict[str, int | None]:
-    """Return how many ratings each item had when the round before was frozen: some may have been erased since."""
-    row = session.get(Snapshot, previous.id) if previous else None
-    if row is None:
-        return {}
-    return {item.name: item.panel.n for item in RoundSnapshot.from_dict(json.loads(row.payload)).items}
+def _each(
+    session: Session,
+    ground: _Ground,
+    round_: Round,
+    results: Mapping[str, ItemAnalysis],
+    before: RoundSnapshot | None,
+    reworded: Collection[str],
+) -> dict[str, ItemResult]:
+    """Return the result of each item that was asked, those without a number beside the others."""
+    beside = frozen.summaries(session, round_, ground.items, k=ground.protocol.k)
+    numbers = {item.name: item.panel.n for item in before.items} if before else {}
+    return {
+        item.name: succession.since(
+            _result(ground, item, results[item.name], numbers.get(item.name), beside[item.id]),
+            reworded=item.id in reworded,
+        )
+        if item.name in results
+        else frozen.without_number(
+            item, ground.scenarios[item.scenario_id], beside[item.id], k=ground.protocol.k
+        )
+        for item in ground.items
+    }
 
 
 def _result(

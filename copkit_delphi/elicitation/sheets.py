@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from copkit_delphi.domain.between import Feedback
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, items, own, results, rounds
+from copkit_delphi.elicitation import feedback, items, own, results, rewordings, rounds, showing
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
@@ -26,11 +27,14 @@ from copkit_delphi.elicitation.models import (
     Rating,
     Rationale,
     Round,
+    RoundItem,
     Scenario,
     StakeholderGroup,
     Study,
 )
 from copkit_delphi.elicitation.ratings import Answer, Reason, mark
+from copkit_delphi.elicitation.rewordings import Change
+from copkit_delphi.elicitation.steps import Step, pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One page of the round: answered, partly answered or not started."""
-
-    scenario_id: str
-    position: int
-    title: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """A panellist's view of the study: who asks, which round, what is open and how far it is."""
 
@@ -79,11 +73,16 @@ class Desk:
     steps: tuple[Step, ...]
     protocol: Protocol
     previous: RoundSnapshot | None
+    feedback: Feedback
 
     @property
     def answered(self) -> int:
         """Return how many scenarios are answered."""
         return sum(step.state == "answered" for step in self.steps)
+
+    def number(self, position: int) -> int:
+        """Return which page of the round a scenario's is, 0 for one that is not asked."""
+        return next((step.number for step in self.steps if step.position == position), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,7 @@ class Sheet:
     reason_draft: Mapping[str, Any] | None
     previous_reason: Reason
     sides: Sides | None
+    changes: tuple[Change, ...] = ()
 
     @property
     def saved(self) -> bool:
@@ -135,6 +135,8 @@ def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
     ).one()
     opened = [row for row in rounds.of_study(session, study.id) if row.state != RoundState.DRAFT]
     round_ = opened[-1] if opened else None
+    protocol = Protocol.from_dict(study.protocol)
+    seen = showing.feedback_in(round_, protocol)
     taking = session.get(Participation, (panellist.id, round_.id)) if round_ else None
     return Desk(
         study=study,
@@ -147,44 +149,17 @@ def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
         before=opened[-2] if len(opened) > 1 else None,
         answering=round_ is not None and takes_answers(round_, at),
         progress=Progress(taking.progress) if taking else Progress.NOT_STARTED,
-        steps=_steps(session, panellist, round_),
-        protocol=Protocol.from_dict(study.protocol),
-        previous=_previous(session, opened),
+        steps=pages(session, panellist, round_),
+        protocol=protocol,
+        previous=_previous(session, opened, seen),
+        feedback=seen,
     )
 
 
-def _previous(session: Session, opened: Sequence[Round]) -> RoundSnapshot | None:
+def _previous(session: Session, opened: Sequence[Round], seen: Feedback) -> RoundSnapshot | None:
     """Return the snapshot the panel may see: of the last round whose feedback is open."""
     shown = [row for row in opened if row.feedback == FeedbackState.OPEN]
-    return results.snapshot(session, shown[-1].id) if shown else None
-
-
-def _steps(session: Session, panellist: Panellist, round_: Round | None) -> tuple[Step, ...]:
-    """Return the pages with how many of their items are rated; counting is left to the database."""
-    mine = and_(
-        Rating.item_id == Item.id,
-        Rating.panellist_id == panellist.id,
-        Rating.round_id == (round_.id if round_ else ""),
-        Rating.is_current,
-    )
-    query = (
-        select(Scenario.id, Scenario.position, Scenario.title, func.count(Item.id), func.count(Rating.id))
-        .outerjoin(Item, Item.scenario_id == Scenario.id)
-        .outerjoin(Rating, mine)
-        .where(Scenario.study_id == panellist.study_id)
-        .group_by(Scenario.id, Scenario.position, Scenario.title)
-        .order_by(Scenario.position)
-    )
-    return tuple(
-        Step(scenario_id, position, title, _state(asked, rated))
-        for scenario_id, position, title, asked, rated in session.execute(query)
-    )
-
-
-def _state(asked: int, rated: int) -> str:
-    if rated == asked:
-        return "answered"
-    return "partly" if rated else "not_started"
+    return showing.cut(results.snapshot(session, shown[-1].id), seen) if shown else None
 
 
 def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
@@ -193,7 +168,10 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     if step is None or view.round is None:
         raise NotFound(N_("There is no such page in this round."))
     scenario = session.get_one(Scenario, step.scenario_id)
-    rows = session.scalars(select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position)).all()
+    asked = (RoundItem.item_id == Item.id) & (RoundItem.round_id == view.round.id)
+    rows = session.scalars(
+        select(Item).join(RoundItem, asked).where(Item.scenario_id == scenario.id).order_by(Item.position)
+    ).all()
     before = view.before
     drafts = _drafts(session, view.panellist_id, view.round)
     anchor = items.anchor(rows)
@@ -217,6 +195,7 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         reason_draft=drafts.get(anchor.id) if anchor else None,
         previous_reason=_reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
+        changes=rewordings.since(session, anchor=anchor, before=before),
     )
 
 
@@ -258,7 +237,8 @@ def _lines(
 
 
 def _shown(view: Desk) -> dict[str, ItemResult]:
-    return {item.name: item for item in view.previous.items} if view.previous else {}
+    seen = view.previous if view.feedback.figures else None
+    return {item.name: item for item in seen.items} if seen else {}
 
 
 def _answers(session: Session, panellist_id: str, round_id: str, items: Sequence[Item]) -> dict[str, Answer]:
@@ -288,6 +268,8 @@ def _reason(session: Session, panellist_id: str, round_: Round | None, anchor: I
 
 def _sides(session: Session, view: Desk, before: Round | None, anchor: Item | None) -> Sides | None:
     if before is None or anchor is None or view.previous is None or before.feedback != FeedbackState.OPEN:
+        return None
+    if not view.feedback.reasons:
         return None
     found = feedback.arguments(session, round_=before, frozen=view.previous).get(anchor.name)
     return (

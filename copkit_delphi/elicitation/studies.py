@@ -45,7 +45,7 @@ def draft(session: Session, study_id: str) -> Study:
     """Return a study that is still a draft; raises ``NotFound`` or ``Conflict``."""
     study = get(session, study_id)
     if study.state != StudyState.DRAFT:
-        raise Conflict(N_("Round 1 has opened: this is locked. Write a dated amendment instead."))
+        raise Conflict(N_("Round 1 has opened: this is locked. Leave it out of the next round, or amend."))
     return study
 
 

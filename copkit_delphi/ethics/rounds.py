@@ -106,11 +106,21 @@ def move_deadline(
     _record(session, "ethics-round:move-deadline", round_, actor, at, deadline=deadline.isoformat())
 
 
-def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: str = "") -> EthicsRound:
-    """Close an open ethics round, freeze its result and raise its flags, in one transaction."""
+def close(
+    session: Session, *, round_id: str, actor: str, clock: Clock, reason: str = "", due: bool = False
+) -> EthicsRound:
+    """Close an open ethics round, freeze its result and raise its flags, in one transaction.
+
+    With ``due`` only after its deadline; raises ``Conflict`` when somebody closed it or moved the deadline.
+    """
     at = clock(session)
     round_: EthicsRound = holding.shut(
-        session, EthicsRound, round_id=round_id, closed_at=at, close_reason=reason
+        session,
+        EthicsRound,
+        round_id=round_id,
+        due_at=at if due else None,
+        closed_at=at,
+        close_reason=reason,
     )
     frozen = results.build(session, round_, closed_on=at.date())
     results.store(session, round_, frozen)

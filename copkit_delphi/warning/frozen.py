@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation.models import Snapshot
+from copkit_delphi.elicitation.models import Snapshot, SupersededSnapshot
 from copkit_delphi.ethics.models import EthicsSnapshot
 from copkit_delphi.people.models import AuditEvent
 from copkit_delphi.warning.models import PublishedDocument
@@ -41,7 +41,7 @@ def _chain(session: Session) -> tuple[set[str], set[str]]:
 
 def _results(session: Session, known: set[str]) -> Iterator[str]:
     standing = set[str]()
-    for table in (Snapshot, EthicsSnapshot):
+    for table in (Snapshot, SupersededSnapshot, EthicsSnapshot):
         for payload, stored in session.execute(select(table.payload, table.hash)):
             standing.add(stored)
             if stored not in known or digest(json.loads(payload)) != stored:

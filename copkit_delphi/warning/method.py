@@ -20,6 +20,20 @@ def criterion_in_words(criterion: Criterion, scale: Scale) -> str:
     return f"Consensus: the middle half spans at most {plain(width)} points; {rest}"
 
 
+def _stands(found: Gathered) -> str:
+    """Say which results are of an earlier round than the last, and which were held back at its second close."""
+    last = found.snapshots[-1]
+    earlier = [
+        f"{found.scenarios[item.scenario].short or item.scenario} (round {last.carried[item.name]})"
+        for item in found.ranked
+        if item.name in last.carried
+    ]
+    said = f" Settled earlier and not asked again: {', '.join(earlier)}." if earlier else ""
+    if last.held:
+        said += f" Items that keep the result of a first close: {len(last.held)}, since few answers changed."
+    return said
+
+
 def method(found: Gathered) -> Method:
     """Return rules, groups and rounds of a study as its brief prints them."""
     stopping, criterion = found.protocol.stopping, found.protocol.criterion
@@ -30,7 +44,8 @@ def method(found: Gathered) -> Method:
         stopping_rule=f"Stop after round {stopping.min_rounds} at the earliest, when every item is stable "
         f"({plain(stopping.stable_share * 100)}% of paired experts within {plain(spread.stability)} points); "
         f"at most {stopping.max_rounds} rounds.",
-        stopping_result=f"After round {found.snapshots[-1].round}: {stable} of {len(found.ranked)} items are stable.",
+        stopping_result=f"After round {found.snapshots[-1].round}: {stable} of {len(found.ranked)} items are stable."
+        f"{_stands(found)}",
         groups=tuple(GroupTarget(group.name, group.kind, group.target) for group in found.groups),
         rounds=tuple(
             RoundFact(

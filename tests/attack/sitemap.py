@@ -79,6 +79,9 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"study_id": "{closed}", "number": "2"},
         {"reason": "A new report came out."},
     ),
+    "facilitator.plan_round": ({"study_id": "{closed}"}, {}),
+    "facilitator.reopen_confirm": ({"study_id": "{moderated}", "number": "1"}, {}),
+    "facilitator.reopen_drop": ({"study_id": "{moderated}", "number": "1"}, {}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "recruiting.decide": (
@@ -105,7 +108,7 @@ ENDS = frozenset(
         "recruiting.renew_address", "recruiting.texts_post",
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
-        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_question", "facilitator.remove_scenario", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
+        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.plan_round", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_question", "facilitator.remove_round", "facilitator.remove_scenario", "facilitator.reopen_confirm", "facilitator.reopen_drop", "facilitator.reopen_post", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "facilitator.words_post", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }

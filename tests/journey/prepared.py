@@ -109,7 +109,8 @@ def furnish(
     """
     made = factory.staffed_study(place, session, end=False)
     known = {"closed": made.study_id} | _further_studies(place, session, made[Role.FACILITATOR], people)
-    known |= {"account": made[Role.ANALYST]}
+    asked = studies.scenarios(session, made.study_id)[0].id
+    known |= {"account": made[Role.ANALYST], "asked": asked}
     known["upload"] = _upload(place, session, known["draft"], made[Role.FACILITATOR])
     plan = MeasurePlan("M06", "MAU-01", "Limit it.", "Ministry", None)
     known["measure"] = mitigations.add(

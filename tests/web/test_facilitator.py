@@ -117,7 +117,10 @@ def test_closing_early_asks_for_a_reason(client: FlaskClient, running: str, plac
 def test_the_deadline_moves(client: FlaskClient, running: str) -> None:
     page = f"/studies/{running}/rounds/1/deadline"
     assert client.post(page, data={"deadline": "2026-10-01T10:00"}).status_code == 422
-    client.post(page, data={"deadline": "2026-12-01T18:00"})
+    refused = client.post(page, data={"deadline": "2026-12-01T18:00"})
+    assert refused.status_code == 422
+    assert "Say why the deadline moves" in refused.text
+    client.post(page, data={"deadline": "2026-12-01T18:00", "reason": "A week of holidays."})
     assert "Tuesday 1 December 2026, 18:00 UTC" in client.get(f"/studies/{running}").text
 
 

@@ -102,6 +102,8 @@ def test_a_deadline_is_within_two_years(app, place, sign_in, moment: str) -> Non
         facilitator = factories.make_account(session)
         study, _ = factories.running_study(place, session, facilitator.id)
     client = sign_in(facilitator.email)
-    refused = client.post(f"/studies/{study.id}/rounds/1/deadline", data={"deadline": moment})
+    refused = client.post(
+        f"/studies/{study.id}/rounds/1/deadline", data={"deadline": moment, "reason": "Mail was late."}
+    )
     assert refused.status_code == 422
     assert "two years" in refused.get_data(as_text=True)

@@ -36,6 +36,13 @@ from copkit_delphi.elicitation.models.recruitment import (
     Nomination,
     StagedUpload,
 )
+from copkit_delphi.elicitation.models.round_work import (
+    DeadlineMove,
+    ItemVersion,
+    Reopening,
+    RoundItem,
+    SupersededSnapshot,
+)
 from copkit_delphi.elicitation.models.rounds import Round, Snapshot
 from copkit_delphi.elicitation.models.study import Amendment, StakeholderGroup, Study
 
@@ -47,6 +54,7 @@ __all__ = [
     "Argument",
     "ColumnMapping",
     "ConsentText",
+    "DeadlineMove",
     "Decision",
     "DecisionEntry",
     "Draft",
@@ -54,6 +62,7 @@ __all__ = [
     "InterestHandling",
     "Invitation",
     "Item",
+    "ItemVersion",
     "JoinedRound",
     "Letter",
     "LetterText",
@@ -75,14 +84,17 @@ __all__ = [
     "Rating",
     "Rationale",
     "ReminderPlan",
+    "Reopening",
     "ReplicationRequest",
     "Round",
+    "RoundItem",
     "RoundQuality",
     "Scenario",
     "Snapshot",
     "StagedUpload",
     "StakeholderGroup",
     "Study",
+    "SupersededSnapshot",
     "UploadedRatings",
     "WordingRequest",
 ]

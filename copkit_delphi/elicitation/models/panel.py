@@ -63,7 +63,9 @@ class PanellistSession(Base):
 
 
 class Participation(Base):
-    """How far a panellist is in a round, and whether the link was entered; no time. Whoever is invited has a row."""
+    """How far a panellist is in a round, whether the link was entered, and which form of feedback the page on which
+    they saved showed; no time. Whoever is invited has a row.
+    """
 
     __tablename__ = "participation"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -72,3 +74,4 @@ class Participation(Base):
     round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND, ondelete="CASCADE"), primary_key=True)
     progress: Mapped[str] = mapped_column(String(15), default="not_started")
     opened: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shown: Mapped[str] = mapped_column(String(20), default="", server_default="")

@@ -57,6 +57,7 @@ class Item(Base):
     step: Mapped[float] = mapped_column(default=1)
     position: Mapped[int]
     options: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Question(Base):

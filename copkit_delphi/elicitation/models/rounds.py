@@ -14,7 +14,10 @@ _ROUND = "round.id"
 
 
 class Round(Base):
-    """A round: draft, open, closed; its feedback: in moderation, then open to the panel."""
+    """A round: draft, open, closed; its feedback: in moderation, then open to the panel.
+
+    ``shown`` is the form of feedback that panellists see while they answer in it, empty in round 1.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -35,6 +38,7 @@ class Round(Base):
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     close_reason: Mapped[str] = mapped_column(Text, default="")
+    shown: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
 
 class Snapshot(Base):

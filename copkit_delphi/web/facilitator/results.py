@@ -52,6 +52,11 @@ def snapshots(
     return all_, found, next((one for one in all_ if one.round == found.round - 1), None)
 
 
+def _earlier(found: RoundSnapshot, before: RoundSnapshot | None, name: str) -> ItemResult | None:
+    """Return the item a round earlier, None where this round did not ask it: both are then the same."""
+    return None if name in found.carried else _same(before, name)
+
+
 def _same(before: RoundSnapshot | None, name: str) -> ItemResult | None:
     return next((item for item in before.items if item.name == name), None) if before else None
 
@@ -114,7 +119,7 @@ def _table(study: Study, number: int | None) -> str:
     all_, found, before = snapshots(study.id, number)
     titles = titles_of(study)
     lines = [
-        _line(item, titles[item.scenario], _same(before, item.name))
+        _line(item, titles[item.scenario], _earlier(found, before, item.name))
         for item in found.items
         if _place(item) in _LISTED
     ]
@@ -143,7 +148,7 @@ def item(study_id: str, number: int, name: str) -> str:
     one = _same(found, name)
     if one is None:
         raise NotFound(N_("There is no such item in this round."))
-    earlier = _same(before, name)
+    earlier = _earlier(found, before, name)
     return show(
         "item",
         study,
@@ -184,7 +189,7 @@ def _say(text: str) -> str:
 
 def _arguments(study_id: str, found: RoundSnapshot, name: str) -> Arguments | None:
     """Return what the panel was told; None while the reasons are being checked."""
-    round_ = rounds.get(db(), study_id=study_id, number=found.round)
+    round_ = rounds.get(db(), study_id=study_id, number=found.round_of(name))
     if round_.feedback != FeedbackState.OPEN:
         return None
     return feedback.arguments(db(), round_=round_, frozen=found).get(name, Arguments())

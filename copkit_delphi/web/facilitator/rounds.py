@@ -2,43 +2,74 @@
 
 from __future__ import annotations
 
-from flask import flash
+from flask import flash, request
 from flask_babel import gettext
 
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import advice, behaviours, kinds, results, rounds, tendencies
+from copkit_delphi.elicitation import (
+    advice,
+    behaviours,
+    carrying,
+    kinds,
+    results,
+    rounds,
+    studies,
+    tendencies,
+)
+from copkit_delphi.elicitation.carrying import Proposal
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.facilitator.forms import MOMENT, OpenForm, ReasonForm
+from copkit_delphi.web.facilitator.forms import MOMENT, ReasonForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, round_of, show, study_of
+from copkit_delphi.web.facilitator.round_forms import DeadlineForm, NextForm
 from copkit_delphi.web.facilitator.setup import open_round
 from copkit_delphi.web.forms import done
 
 
-def _plan(study: Study, form: OpenForm) -> str:
+def _plan(study: Study, form: NextForm) -> str:
     latest = rounds.latest(db(), study.id)
     if latest is None or latest.state == RoundState.OPEN:
         raise Conflict(N_("Close the open round first."))
     kinds.check_none_open(db(), study.id, besides=kinds.THREATS)
-    return show("open", study, form=form, number=latest.number + 1)
+    offered = carrying.proposals(db(), study_id=study.id, number=latest.number + 1)
+    chosen = {one.item.id for one in offered if one.asked} if form.items.data is None else form.items.data
+    return show(
+        "open",
+        study,
+        form=form,
+        number=latest.number + 1,
+        by_scenario=_by_scenario(study, offered),
+        chosen=chosen,
+        carry=Protocol.from_dict(study.protocol).carry,
+    )
+
+
+def _by_scenario(study: Study, offered: list[Proposal]) -> list[tuple[str, list[Proposal]]]:
+    titles = {one.id: one.title for one in studies.scenarios(db(), study.id)}
+    found: dict[str, list[Proposal]] = {}
+    for one in offered:
+        found.setdefault(titles[one.item.scenario_id], []).append(one)
+    return list(found.items())
 
 
 @blueprint.get("/<study_id>/rounds/next")
 def next_round(study_id: str) -> str:
     """The deadline of the next round."""
-    return _plan(study_of(study_id, elicited=True), OpenForm())
+    return _plan(study_of(study_id, elicited=True), NextForm())
 
 
 @blueprint.post("/<study_id>/rounds/next")
 def next_round_post(study_id: str) -> Page:
     """Open the next round and invite everybody with a fresh link."""
-    study, form = study_of(study_id, elicited=True), OpenForm()
+    study, form = study_of(study_id, elicited=True), NextForm()
     if rounds.latest(db(), study_id) is None:
         raise Conflict(N_("Round 1 is opened at the end of the set-up."))
     _plan(study, form)
-    if not done(form, lambda: open_round(study_id, form), "deadline"):
+    chosen = form.items.data if request.form.get("choosing") else None
+    act = lambda: open_round(study_id, form, chosen=chosen, why=form.why.data)  # noqa: E731
+    if not done(form, act, "deadline"):
         return refused(_plan(study, form))
     return go("study", study_id, N_("The round is open. The invitations are on their way."))
 
@@ -58,7 +89,7 @@ def deadline(study_id: str, number: int) -> str:
     return show(
         "deadline",
         study_of(study_id),
-        form=OpenForm(data={"deadline": found.deadline}),
+        form=DeadlineForm(data={"deadline": found.deadline}),
         round=found,
         stands=stands,
     )
@@ -67,9 +98,14 @@ def deadline(study_id: str, number: int) -> str:
 @blueprint.post("/<study_id>/rounds/<int:number>/deadline")
 def deadline_post(study_id: str, number: int) -> Page:
     """Move the deadline."""
-    found, form = _open_round_of(study_id, number), OpenForm()
+    found, form = _open_round_of(study_id, number), DeadlineForm()
     act = lambda: rounds.move_deadline(  # noqa: E731
-        db(), round_=found, deadline=form.moment, actor=me().account_id, clock=context().clock
+        db(),
+        round_=found,
+        deadline=form.moment,
+        reason=form.reason.data,
+        actor=me().account_id,
+        clock=context().clock,
     )
     if not done(form, act, "deadline"):
         return refused(show("deadline", study_of(study_id), form=form, round=found))

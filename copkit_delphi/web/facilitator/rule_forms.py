@@ -25,9 +25,10 @@ from copkit_delphi.domain.protocol import (
     Keeping,
     StoppingRule,
 )
+from copkit_delphi.web.facilitator.between_forms import BetweenFields
 from copkit_delphi.web.facilitator.forms import LONGEST, line
 
-MOST_ROUNDS = 5
+MOST_ROUNDS = 4
 MOST_K = 20
 
 
@@ -42,7 +43,7 @@ def _days(label: Any, default: int, most: int) -> IntegerField:
 def _rounds(label: Any, default: int) -> IntegerField:
     rules = [
         InputRequired(_l("Give a whole number.")),
-        NumberRange(2, MOST_ROUNDS, _l("Give a number from 2 to 5.")),
+        NumberRange(2, MOST_ROUNDS, _l("Give a number from 2 to 4.")),
     ]
     return IntegerField(label, default=default, validators=rules)
 
@@ -96,7 +97,7 @@ class AmendForm(AmendableForm):
     )
 
 
-class RulesForm(AmendableForm):
+class RulesForm(BetweenFields, AmendableForm):
     """Questions and rules that are locked and hashed when round 1 opens."""
 
     dimensions = SelectMultipleField(

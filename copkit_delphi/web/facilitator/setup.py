@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from copkit_delphi.elicitation.models import Item, Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
+from copkit_delphi.web.facilitator.between_forms import FEEDBACK_WORDS, between_data
 from copkit_delphi.web.facilitator.forms import (
     SPARE_ROWS,
     AboutForm,
@@ -152,6 +154,7 @@ def rules(study_id: str) -> str:
             "keep_names": protocol.keeping.names,
             "keep_answers": protocol.keeping.answers,
             "keep_reason": protocol.keeping.reason,
+            **between_data(protocol),
             "required_groups": protocol.required_groups or [g.name for g in studies.groups(db(), study_id)],
         }
     )
@@ -170,7 +173,7 @@ def rules_post(study_id: str) -> Page:
 
 
 def _protocol(study: Study, form: RulesForm) -> Protocol:
-    before = Protocol.from_dict(study.protocol)
+    before = form.between_rounds(Protocol.from_dict(study.protocol))
     criterion = Criterion() if form.rule.data == "default" else parse_criterion(form.criterion.data)
     every = {group.name for group in studies.groups(db(), study.id)}
     required = tuple(form.required_groups.data or ())
@@ -215,6 +218,7 @@ def _check(study: Study, form: OpenForm) -> str:
         own=_own(asked),
         rules=Protocol.from_dict(study.protocol),
         small=SMALL,
+        feedback_words=FEEDBACK_WORDS,
     )
 
 
@@ -248,8 +252,12 @@ def check_post(study_id: str) -> Page:
     return go("study", study_id, N_("Round 1 is open. The invitations are on their way."))
 
 
-def open_round(study_id: str, form: OpenForm) -> None:
-    """Open the planned round and queue an invitation with a fresh link for everybody."""
+def open_round(
+    study_id: str, form: OpenForm, *, chosen: Collection[str] | None = None, why: str = ""
+) -> None:
+    """Open the planned round and queue an invitation with a fresh link for everybody; ``chosen`` items, or the rule's."""
     actor, clock = me().account_id, context().clock
-    opened = rounds.open_next(db(), study_id=study_id, deadline=form.moment, actor=actor, clock=clock)
+    opened = rounds.open_next(
+        db(), study_id=study_id, deadline=form.moment, actor=actor, clock=clock, chosen=chosen, reason=why
+    )
     panels.invite(db(), context().vault, context().links, round_=opened, at=now(), actor=actor)

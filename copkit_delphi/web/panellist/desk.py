@@ -14,11 +14,11 @@ from copkit_delphi.domain.mail import DECLINES
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     feedback,
+    late,
     moderation_log,
     own,
     proposals,
     ratings,
-    rounds,
     sheets,
     wordings,
 )
@@ -29,6 +29,7 @@ from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.elicitation.recruiting import consents, interests
 from copkit_delphi.elicitation.sheets import Desk
+from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
@@ -94,12 +95,15 @@ def desk() -> str:
     view = look()
     if not view.consented or view.declined:
         return _information(view, ConsentForm())
+    settled, again = settled_pages(db(), view), late.confirmed(db(), view.round)
     return show(
         "desk",
         view,
         onward=following(view),
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
+        settled=settled,
+        again=again if view.answering else None,
     )
 
 
@@ -189,13 +193,11 @@ def results() -> str:
     view = agreed()
     if view.previous is None:
         raise NotFound(N_("There are no results yet. They open to the panel after a round has closed."))
-    round_ = rounds.get(db(), study_id=view.study.id, number=view.previous.round)
-    found = feedback.arguments(db(), round_=round_, frozen=view.previous, k=view.protocol.k)
+    found, mine = of_last_rounds(db(), view)
     sides = {
         name: feedback.for_panellist(both, seed=f"{view.study.seed}:{view.panellist_id}:{name}")
         for name, both in found.items()
     }
-    mine = {row.item: row for row in own.of_round(db(), panellist_id=view.panellist_id, round_=round_)}
     more = [_more(item, mine[item.name]) for item in view.previous.items if of(item.kind).place == OWN]
     return show("results", view, sides=sides, mine=mine, more=more, draw=drawings, policy=_policy(view))
 

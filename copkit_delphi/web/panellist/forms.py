@@ -105,6 +105,8 @@ def starting(page: Sheet) -> dict[str, Any]:
 def _start(page: Sheet | Asked, line: Line) -> Mapping[str, Any]:
     if line.draft is not None:
         return line.draft
+    if isinstance(page, Sheet) and page.changes:
+        return own.typed(line.own)  # an answer to other words is shown, and not filled in
     return own.typed(line.own if page.saved else line.previous)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response
@@ -17,28 +19,33 @@ from copkit_delphi.web.panellist.desk import answering, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
 
+_STILL_HOLDS = N_("The words have changed. Tick that your earlier answers still hold, or answer again.")
+
 
 def _page(position: int) -> Sheet:
     return sheets.sheet(db(), view=answering(), position=position)
 
 
 def _render(page: Sheet, form: AnswerForm, *, moved: bool = False) -> str:
+    template = "sheet" if page.desk.previous is None else "revise"
+    return show(template, page.desk, **shown(page, form), moved=moved)
+
+
+def shown(page: Sheet, form: AnswerForm) -> dict[str, Any]:
+    """Return what the templates of a page need beside the desk; a preview needs the same."""
     blocks = widgets.blocks(form, page.lines, {"place": page.place or gettext("your country")})
     first = blocks[0].items[0]
     result = first.line.result
-    return show(
-        "sheet" if page.desk.previous is None else "revise",
-        page.desk,
-        page=page,
-        form=form,
-        blocks=blocks,
-        first=first,
-        bounds=feedback.asked_outside(result.panel, result.scale) if result else None,
-        sides=[gettext(one) for one in widgets.type_of(first.line).sides],
-        keeps=any(line.previous.given for line in page.lines),
-        draw=drawings,
-        moved=moved,
-    )
+    return {
+        "page": page,
+        "form": form,
+        "blocks": blocks,
+        "first": first,
+        "bounds": feedback.asked_outside(result.panel, result.scale) if result else None,
+        "sides": [gettext(one) for one in widgets.type_of(first.line).sides],
+        "keeps": any(line.previous.given for line in page.lines),
+        "draw": drawings,
+    }
 
 
 @blueprint.get("/panel/<int:position>")
@@ -89,6 +96,8 @@ def save(position: int) -> Response | tuple[str, int]:
         whole = _page(position)
         shown = forms.form_for(whole)
         given, reason = _given(whole, shown), forms.reason(shown)
+        if "keep" in request.form and whole.changes and "holds" not in request.form:
+            shown.likelihood.errors = [gettext(_STILL_HOLDS)]
         if shown.errors:
             return _render(whole, shown), 422
     try:
