@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.elicitation import letter_words
 from copkit_delphi.people.models import AuditEvent
 
-MOVES = ("round:move-deadline", "ethics-round:move-deadline")
+MOVES = ("round:move-deadline", "round:reopen", "ethics-round:move-deadline")
 LASTS = timedelta(minutes=30)
 AHEAD = timedelta(days=1)
 

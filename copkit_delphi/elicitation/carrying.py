@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +14,8 @@ from copkit_delphi.domain.carrying import Candidate
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import RoundSnapshot
-from copkit_delphi.elicitation import results, studies, succession
-from copkit_delphi.elicitation.models import Amendment, Item, Round, RoundItem
+from copkit_delphi.elicitation import amendments, results, studies, succession
+from copkit_delphi.elicitation.models import Item, Round, RoundItem, Study
 
 MAX_REASON = 600
 
@@ -148,4 +147,4 @@ def checked(reason: str, refusal: str) -> str:
 
 def amend(session: Session, study_id: str, text: str, reason: str, at: datetime) -> None:
     """Write a dated change of the protocol, which brief and annex print."""
-    session.add(Amendment(id=secrets.token_hex(8), study_id=study_id, on=at.date(), text=text, reason=reason))
+    amendments.record(session, session.get_one(Study, study_id), text=text, reason=reason, at=at)

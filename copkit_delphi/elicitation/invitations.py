@@ -47,14 +47,17 @@ def invite(
     at: datetime,
     actor: str,
     only: Collection[str] | None = None,
+    again: bool = False,
 ) -> int:
     """Ask everybody to a round, or those whom the protocol says, or of the contacts ``only``; return how many.
+
+    ``again`` says that the round was closed and opened again.
 
     Whoever has no code yet gets one. Whoever declined or whose invitation was taken back gets no mail.
     """
     people = vault.contacts(session, post.vault, study_id=round_.study_id)
     people = [one for one in people if only is None or one.id in only]
-    return _invite(session, post, round_, people, at=at, actor=actor)
+    return _invite(session, post, round_, people, at=at, actor=actor, again=again)
 
 
 def invite_missing(session: Session, post: Post, *, round_: Any, at: datetime, actor: str) -> int:
@@ -66,11 +69,18 @@ def invite_missing(session: Session, post: Post, *, round_: Any, at: datetime, a
 
 
 def _invite(
-    session: Session, post: Post, round_: Any, people: Sequence[Contact], *, at: datetime, actor: str
+    session: Session,
+    post: Post,
+    round_: Any,
+    people: Sequence[Contact],
+    *,
+    at: datetime,
+    actor: str,
+    again: bool = False,
 ) -> int:
     back = taken_back(session, round_.study_id)
     wanted = _wanted(session, round_, [one for one in people if one.id not in back])
-    _ask(session, post, round_, wanted, at)
+    _ask(session, post, round_, wanted, at, again=again)
     audit.record(
         session,
         actor=actor,
@@ -116,7 +126,9 @@ def finishers_only(session: Session, round_: Round) -> bool:
     return round_.number > 1 and Protocol.from_dict(protocol).invite == "finished"
 
 
-def _ask(session: Session, post: Post, round_: Any, people: Sequence[Contact], at: datetime) -> None:
+def _ask(
+    session: Session, post: Post, round_: Any, people: Sequence[Contact], at: datetime, *, again: bool = False
+) -> None:
     """Give codes to those who have none, revoke older links and queue each a mail with a new one."""
     bound = _bound(session, post.vault, round_.study_id, people)
     codes = [one.panellist_id for one in bound]
@@ -133,7 +145,7 @@ def _ask(session: Session, post: Post, round_: Any, people: Sequence[Contact], a
     study = session.get_one(Study, round_.study_id)
     sent: dict[str, str] = {}
     for kind, chosen in (
-        ("round-opened", [one for one in bound if one.panellist_id in agreed]),
+        ("round-reopened" if again else "round-opened", [one for one in bound if one.panellist_id in agreed]),
         ("invitation", [one for one in bound if one.panellist_id not in agreed]),
     ):
         if chosen:

@@ -16,9 +16,8 @@ from copkit_delphi.elicitation.models import Letter, Panellist, Participation, R
 from copkit_delphi.people import audit, vault
 from copkit_delphi.people.vault import Contact
 
-MOVED, REOPENED, FEEDBACK, ENDED, THANKS = (
+MOVED, FEEDBACK, ENDED, THANKS = (
     "deadline-moved",
-    "round-reopened",
     "feedback-open",
     "study-ended",
     "thank-you",
@@ -41,7 +40,7 @@ def kinds(session: Session, study: Study, round_: Round) -> list[str]:
         return []
     if round_.state == RoundState.OPEN:
         moved = calendars.moves(session, study_id=study.id) > 0
-        return [MOVED] * moved + [REOPENED] * (round_.closed_at is not None)
+        return [MOVED] * moved
     return [THANKS, *([FEEDBACK] if round_.feedback == FeedbackState.OPEN else [])]
 
 
@@ -90,7 +89,7 @@ def _concerned(
     told = select(Letter.contact_id).where(
         Letter.round_id == round_.id, Letter.kind == kind, Letter.state.in_(("queued", "sent"))
     )
-    if kind in (MOVED, REOPENED):  # may happen again, not twice a day
+    if kind == MOVED:  # may happen again, not twice a day
         told = told.where(Letter.day == at.date())
     already = set(session.scalars(told))
     people = vault.contacts(session, post.vault, study_id=study.id)

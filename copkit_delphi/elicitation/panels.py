@@ -89,10 +89,11 @@ def invite(
     at: datetime,
     actor: str,
     only: Collection[str] | None = None,
+    again: bool = False,
 ) -> int:
     """Ask everybody to a round whom the protocol asks, or the contacts of ``only``; return how many get a mail."""
     post = Post(seals, links)
-    return invitations.invite(session, post, round_=round_, at=at, actor=actor, only=only)
+    return invitations.invite(session, post, round_=round_, at=at, actor=actor, only=only, again=again)
 
 
 def replace_link(

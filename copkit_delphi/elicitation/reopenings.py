@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Invalid
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
-from copkit_delphi.elicitation import carrying, holding, kinds, late, studies
+from copkit_delphi.elicitation import boards, carrying, holding, kinds, late, studies
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.models import (
-    Argument,
+    Decision,
     Reopening,
     Round,
+    RoundQuality,
     Snapshot,
     SupersededSnapshot,
 )
@@ -203,6 +204,8 @@ def _put_aside(session: Session, round_: Round) -> tuple[str, str]:
     root = sealed.root if sealed else ""
     if sealed:
         session.delete(sealed)
-    session.execute(delete(Argument).where(Argument.round_id == round_.id))
+    boards.clear(session, [round_.id])
+    for table in (Decision, RoundQuality):  # made anew of what stands at the next close
+        session.execute(delete(table).where(table.round_id == round_.id))
     session.flush()
     return kept, root

@@ -109,6 +109,7 @@ def brought(client: FlaskClient, data: bytes, kind: str) -> Any:
 @pytest.mark.parametrize(
     ("data", "why"),
     [(zip_bomb(), "times its size"), (b"PK\x03\x04no", "damaged"), (b"text", "damaged"), (b"", "damaged")],
+    ids=["bomb", "cut off", "text", "empty"],
 )
 def test_a_malformed_archive_is_refused_with_the_reason(
     place: Any, sign_in: Any, data: bytes, why: str

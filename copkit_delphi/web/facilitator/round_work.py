@@ -111,7 +111,8 @@ def reopen_confirm(study_id: str, number: int) -> Page:
     opened = reopenings.confirm(
         db(), round_=round_of(study_id, number), actor=me().account_id, clock=context().clock
     )
-    panels.invite(db(), context().vault, context().links, round_=opened, at=now(), actor=me().account_id)
+    seals, links = context().vault, context().links
+    panels.invite(db(), seals, links, round_=opened, at=now(), actor=me().account_id, again=True)
     return go("study", study_id, N_("The round is open again. Everybody gets a mail with a fresh link."))
 
 
