@@ -33,6 +33,7 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
 from copkit_delphi.domain.protocol import KEEP_ANSWERS, KEEP_NAMES, Keeping, StoppingRule
 from copkit_delphi.elicitation.plans import KINDS
+from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.typed import clean
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -69,7 +70,7 @@ class ConfirmForm(FlaskForm):
     """A button that needs a token and nothing else."""
 
 
-class AboutForm(FlaskForm):
+class AboutForm(EditForm):
     """What a study says of itself."""
 
     title = _text(_l("Title of the study"), 160, needed=_l("Give the study a title."))
@@ -116,13 +117,13 @@ class GroupRow(Form):
     target = StringField(_l("Wanted"), filters=[clean])
 
 
-class GroupsForm(FlaskForm):
+class GroupsForm(EditForm):
     """The groups of the panel; a row without a name is left out."""
 
     rows = FieldList(FormField(GroupRow), _l("Groups"), max_entries=12)
 
 
-class ScenarioForm(FlaskForm):
+class ScenarioForm(EditForm):
     """A scenario with the statement that is rated."""
 
     title = _text(_l("Title"), 200, needed=_l("Give the scenario a title."))
@@ -147,7 +148,7 @@ class ScenarioForm(FlaskForm):
     )
 
 
-class RulesForm(FlaskForm):
+class RulesForm(EditForm):
     """Questions and rules that are locked and hashed when round 1 opens."""
 
     dimensions = SelectMultipleField(

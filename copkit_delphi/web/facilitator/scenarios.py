@@ -9,17 +9,18 @@ from typing import Any
 from flask import flash, request
 from flask_babel import gettext
 
-from copkit_delphi.domain.errors import N_
-from copkit_delphi.elicitation import statements, studies
+from copkit_delphi.domain.errors import N_, NotFound
+from copkit_delphi.elicitation import edits, statements, studies
 from copkit_delphi.elicitation.models import Scenario, Study
 from copkit_delphi.elicitation.plans import ScenarioPlan, background, from_library
 from copkit_delphi.library import scenarios as library
 from copkit_delphi.library.scenarios import Wanted
 from copkit_delphi.warning import taking
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator.editing import TOLD, begun, clash
 from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
-from copkit_delphi.web.facilitator.setup import draft, page
+from copkit_delphi.web.facilitator.setup import draft, held, page
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
 
@@ -36,7 +37,9 @@ def scenarios(study_id: str) -> str:
     worded = {
         item.scenario_id: item.wording for item in studies.items(db(), study_id) if item.kind == "likelihood"
     }
-    rows = [(one, worded.get(one.id, ""), statements.warnings(worded.get(one.id, ""))) for one in mine]
+    rows = [
+        (one, text := worded.get(one.id, ""), statements.warnings(text), _stands(one, text)) for one in mine
+    ]
     taken = {one.library_id for one in mine}
     return page(
         "scenarios",
@@ -56,6 +59,13 @@ def take_scenario(study_id: str) -> Page:
     name = clean(request.form.get("library_id"))
     taking.take(db(), study_id=study_id, name=name, actor=me().account_id, at=now())
     return go("scenarios", study_id, N_("The scenario is in the study."))
+
+
+def _stands(scenario: Scenario, statement: str) -> str:
+    """Return a mark of the wording of a scenario."""
+    lists = ("\n".join(getattr(scenario, name)) for name in LINES)
+    texts = (getattr(scenario, name) for name in FIELDS if name != "statement")
+    return edits.mark(["\0".join([statement, *texts, *lists])])
 
 
 def _base(study: Study) -> ScenarioPlan:
@@ -78,7 +88,8 @@ def _typed(form: ScenarioForm, base: ScenarioPlan) -> ScenarioPlan:
 
 def _filled(plan: ScenarioPlan) -> ScenarioForm:
     lists = {name: "\n".join(getattr(plan, name)) for name in LINES}
-    return ScenarioForm(data={**{name: getattr(plan, name) for name in FIELDS}, **lists})
+    values = {**{name: getattr(plan, name) for name in FIELDS}, **lists}
+    return begun(ScenarioForm(formdata=None, data=values))
 
 
 def _warn(statement: str) -> None:
@@ -127,8 +138,13 @@ def scenario(study_id: str, scenario_id: str) -> str:
 @blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>")
 def scenario_post(study_id: str, scenario_id: str) -> Page:
     """Save the wording of one scenario."""
-    study, form = draft(study_id), ScenarioForm()
-    found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    study, form = held(study_id), ScenarioForm()
+    try:
+        found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    except NotFound:
+        return page("scenario", study, form=form, scenario=None, gone=True), TOLD
+    if clashes := clash(form, _filled(_plan(found))):
+        return page("scenario", study, form=form, scenario=found, clashes=clashes), TOLD
     plan = lambda: _typed(form, _plan(found))  # noqa: E731
     act = lambda: studies.edit_scenario(db(), study_id=study_id, scenario_id=scenario_id, plan=plan())  # noqa: E731
     if not done(form, act, "statement"):
@@ -139,7 +155,18 @@ def scenario_post(study_id: str, scenario_id: str) -> Page:
 
 @blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>/remove")
 def remove_scenario(study_id: str, scenario_id: str) -> Page:
-    """Take a scenario out."""
-    draft(study_id)
+    """Take a scenario out, unless somebody reworded it since the list was shown."""
+    held(study_id)
+    found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    seen = clean(request.form.get("basis"))
+    if seen and seen != _stands(found, studies.statement(db(), found)):
+        flash(
+            gettext(
+                "Somebody changed “%(title)s” since you opened this list. It is still there: look at it first.",
+                title=found.title,
+            ),
+            "warn",
+        )
+        return go("scenarios", study_id)
     taking.remove(db(), study_id=study_id, scenario_id=scenario_id)
     return go("scenarios", study_id, N_("The scenario is no longer in the study."))

@@ -15,6 +15,7 @@ from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
+from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import (
     SPARE_ROWS,
     AboutForm,
@@ -67,17 +68,26 @@ def draft(study_id: str) -> Study:
     return study
 
 
+def held(study_id: str) -> Study:
+    """Return a draft study that nobody else changes until this request ends; for forms that save."""
+    study_of(study_id, elicited=True)
+    hold(study_id)
+    return draft(study_id)
+
+
 @blueprint.get("/<study_id>/set-up/about")
 def about(study_id: str) -> str:
     """What the study says of itself."""
     study = draft(study_id)
-    return page("about", study, form=AboutForm(obj=study))
+    return page("about", study, form=begun(AboutForm(obj=study)))
 
 
 @blueprint.post("/<study_id>/set-up/about")
 def about_post(study_id: str) -> Page:
     """Save what the study says of itself."""
-    study, form = draft(study_id), AboutForm()
+    study, form = held(study_id), AboutForm()
+    if clashes := clash(form, AboutForm(formdata=None, obj=study)):
+        return page("about", study, form=form, clashes=clashes), TOLD
     if not done(form, lambda: studies.describe(db(), study_id=study_id, about=about_of(form)), "title"):
         return refused(page("about", study, form=form))
     return go("groups", study_id, SAVED)
@@ -87,15 +97,22 @@ def about_post(study_id: str) -> Page:
 def groups(study_id: str) -> str:
     """The groups of the panel, with empty rows to add some."""
     study = draft(study_id)
+    return page("groups", study, form=begun(_groups_form(study_id)))
+
+
+def _groups_form(study_id: str) -> GroupsForm:
+    """Return the groups as they stand."""
     rows = [{"name": g.name, "kind": g.kind, "target": str(g.target)} for g in studies.groups(db(), study_id)]
     blank = max(SPARE_ROWS, 3 - len(rows))
-    return page("groups", study, form=GroupsForm(data={"rows": rows + [{}] * blank}))
+    return GroupsForm(formdata=None, data={"rows": rows + [{}] * blank})
 
 
 @blueprint.post("/<study_id>/set-up/groups")
 def groups_post(study_id: str) -> Page:
     """Save the groups."""
-    study, form = draft(study_id), GroupsForm()
+    study, form = held(study_id), GroupsForm()
+    if clashes := clash(form, _groups_form(study_id)):
+        return page("groups", study, form=form, clashes=clashes), TOLD
     problems: list[str] = []
     try:
         studies.set_groups(db(), study_id=study_id, plans=_plans(form))
@@ -128,9 +145,15 @@ def _rules(study: Study, form: RulesForm) -> RulesForm:
 def rules(study_id: str) -> str:
     """Questions and rules as they stand."""
     study = draft(study_id)
+    return page("rules", study, form=begun(_rules_form(study)))
+
+
+def _rules_form(study: Study) -> RulesForm:
+    """Return the rules as they stand."""
     protocol = Protocol.from_dict(study.protocol)
     default = protocol.criterion.kind == "default"
     form = RulesForm(
+        formdata=None,
         data={
             "dimensions": protocol.dimensions,
             "ask_track_record": protocol.ask_track_record,
@@ -141,17 +164,19 @@ def rules(study_id: str) -> str:
             "keep_names": protocol.keeping.names,
             "keep_answers": protocol.keeping.answers,
             "keep_reason": protocol.keeping.reason,
-            "required_groups": protocol.required_groups or [g.name for g in studies.groups(db(), study_id)],
-        }
+            "required_groups": protocol.required_groups or [g.name for g in studies.groups(db(), study.id)],
+        },
     )
-    return page("rules", study, form=_rules(study, form))
+    return _rules(study, form)
 
 
 @blueprint.post("/<study_id>/set-up/rules")
 def rules_post(study_id: str) -> Page:
     """Save questions and rules."""
-    study = draft(study_id)
+    study = held(study_id)
     form = _rules(study, RulesForm())
+    if clashes := clash(form, _rules_form(study)):
+        return page("rules", study, form=form, clashes=clashes), TOLD
     act = lambda: studies.set_protocol(db(), study_id=study_id, protocol=_protocol(study, form))  # noqa: E731
     if not done(form, act, "criterion"):
         return refused(page("rules", study, form=form))
