@@ -3,6 +3,7 @@ const PARTS = [
   ["[data-estimate]", "./estimate.js"],
   ["[data-revise]", "./revise.js"],
   ["form[data-draft-url]", "./drafts.js"],
+  ["[data-wording-url]", "./wording.js"],
   ["[data-counter]", "./counter.js"],
   ["[data-errors]", "./errors.js"],
   ["[data-ends-in]", "./session.js"],

@@ -57,6 +57,7 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "ethics.confirm_waiver": ({"study_id": "{closed}"}, {"read": "A waiver."}),
     "ethics.reply_flag": ({"study_id": "{open}", "flag_id": "{flag}"}, {"text": "A reply."}),
     "exercises.play": ({"exercise_id": "{exercise}"}, {"act": "none"}),
+    "facilitator.wording": ({"study_id": "{draft}"}, {"statement": "By 2028, it happens."}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),

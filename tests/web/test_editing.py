@@ -177,3 +177,21 @@ def test_nothing_of_anybody_is_overwritten_untold(base: list[str], now: list[str
         overwritten = is_ not in (was, typed)
         assert (name in (*found.both, *found.theirs)) == overwritten
         assert (name in found.theirs) == (overwritten and typed == was)
+
+
+def test_wording_is_said_on_the_form_on_the_list_and_while_typing(desk: Desk) -> None:
+    path = desk.at(f"scenarios/{desk.scenario}")
+    vague = "Drones could hit an airport and/or a port."
+    assert desk.one.post(path, data=form(desk.one, path, statement=vague)).status_code == 303
+    for page in (path, desk.at("scenarios"), desk.at("")[:-1]):
+        text = desk.one.get(page).text
+        assert "names no date" in text, page
+        assert "makes every answer right" in text, page
+    typed = desk.one.post(desk.at("wording"), data={"statement": "By 2028, an RCE flaw closes a port."})
+    assert typed.json == {"sentences": ["“RCE” is not spelt out. Write it in full where it first stands."]}
+    beside = {
+        "statement": "By 2028, an RCE flaw closes a port.",
+        "summary": "Remote code execution (RCE) is rare.",
+    }
+    assert desk.one.post(desk.at("wording"), data=beside).json == {"sentences": []}
+    assert "One statement of 2" in desk.one.get(desk.at("")[:-1]).text

@@ -25,6 +25,7 @@ ROWS: dict[str, Door] = {
     "facilitator.scenario": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.scenario_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.remove_scenario": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "facilitator.wording": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.panel": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.panel_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.remove_person": Door(Action.STUDY_RUN, Source.SETUP, marked=True),

@@ -12,6 +12,7 @@ from copkit_delphi.web.facilitator import (
     setup,
     staff,
     studies,
+    wording,
 )
 from copkit_delphi.web.facilitator.page import blueprint
 
@@ -26,4 +27,5 @@ __all__ = [
     "setup",
     "staff",
     "studies",
+    "wording",
 ]

@@ -21,6 +21,7 @@ from copkit_delphi.web.facilitator.editing import TOLD, begun, clash
 from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.setup import draft, held, page
+from copkit_delphi.web.facilitator.wording import sentences
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
 
@@ -38,7 +39,13 @@ def scenarios(study_id: str) -> str:
         item.scenario_id: item.wording for item in studies.items(db(), study_id) if item.kind == "likelihood"
     }
     rows = [
-        (one, text := worded.get(one.id, ""), statements.warnings(text), _stands(one, text)) for one in mine
+        (
+            one,
+            text := worded.get(one.id, ""),
+            sentences(statements.warnings(study, text, one)),
+            _stands(one, text),
+        )
+        for one in mine
     ]
     taken = {one.library_id for one in mine}
     return page(
@@ -92,16 +99,18 @@ def _filled(plan: ScenarioPlan) -> ScenarioForm:
     return begun(ScenarioForm(formdata=None, data=values))
 
 
-def _warn(statement: str) -> None:
-    for text, params in statements.warnings(statement):
-        flash(gettext(text, **params), "warn")
+def _form_page(study: Study, form: ScenarioForm, scenario: Scenario | None, **more: Any) -> str:
+    """Render the form of a scenario with what could be worded better in it."""
+    beside = "\n".join(form[name].data or "" for name in ("title", "summary", *LINES))
+    found = statements.warnings(study, form.statement.data or "", beside=beside)
+    return page("scenario", study, form=form, scenario=scenario, wording=sentences(found), **more)
 
 
 @blueprint.get("/<study_id>/set-up/scenarios/new")
 def new_scenario(study_id: str) -> str:
     """The form of an own scenario."""
     study = draft(study_id)
-    return page("scenario", study, form=_filled(_base(study)), scenario=None)
+    return _form_page(study, _filled(_base(study)), None)
 
 
 @blueprint.post("/<study_id>/set-up/scenarios/new")
@@ -109,8 +118,7 @@ def new_scenario_post(study_id: str) -> Page:
     """Add an own scenario."""
     study, form = draft(study_id), ScenarioForm()
     if not done(form, lambda: _add(study, _typed(form, _base(study))), "statement"):
-        return refused(page("scenario", study, form=form, scenario=None))
-    _warn(form.statement.data)
+        return refused(_form_page(study, form, None))
     return go("scenarios", study_id, N_("The scenario is in the study."))
 
 
@@ -132,7 +140,7 @@ def scenario(study_id: str, scenario_id: str) -> str:
     """The wording of one scenario."""
     study = draft(study_id)
     found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
-    return page("scenario", study, form=_filled(_plan(found)), scenario=found)
+    return _form_page(study, _filled(_plan(found)), found)
 
 
 @blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>")
@@ -142,14 +150,13 @@ def scenario_post(study_id: str, scenario_id: str) -> Page:
     try:
         found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
     except NotFound:
-        return page("scenario", study, form=form, scenario=None, gone=True), TOLD
+        return _form_page(study, form, None, gone=True), TOLD
     if clashes := clash(form, _filled(_plan(found))):
-        return page("scenario", study, form=form, scenario=found, clashes=clashes), TOLD
+        return _form_page(study, form, found, clashes=clashes), TOLD
     plan = lambda: _typed(form, _plan(found))  # noqa: E731
     act = lambda: studies.edit_scenario(db(), study_id=study_id, scenario_id=scenario_id, plan=plan())  # noqa: E731
     if not done(form, act, "statement"):
-        return refused(page("scenario", study, form=form, scenario=found))
-    _warn(form.statement.data)
+        return refused(_form_page(study, form, found))
     return go("scenarios", study_id, N_("Saved."))
 
 

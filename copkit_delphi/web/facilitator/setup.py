@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
-from copkit_delphi.elicitation import panels, rounds, studies
+from copkit_delphi.elicitation import panels, rounds, statements, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
@@ -25,6 +25,7 @@ from copkit_delphi.web.facilitator.forms import (
 )
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.facilitator.studies import about_of
+from copkit_delphi.web.facilitator.wording import sentences
 from copkit_delphi.web.forms import done
 
 STEPS = (
@@ -216,6 +217,7 @@ def _check(study: Study, form: OpenForm) -> str:
             for item in studies.items(db(), study.id)
             if item.kind == "likelihood"
         },
+        wording={key: sentences(found) for key, found in statements.of_study(db(), study).items()},
         rules=Protocol.from_dict(study.protocol),
         small=SMALL,
     )
