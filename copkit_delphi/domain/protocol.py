@@ -14,6 +14,7 @@ from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.scale import Scale
 
 MIN_K = 5
+AS_BUILT, BY_PANELLIST = "as_built", "by_panellist"  # the order in which scenarios are asked
 SEED, RESAMPLES = 20_260_101, 1000  # of random draws, where nothing else is said
 KEEP_NAMES, KEEP_ANSWERS = 90, 365  # days
 NO_REASON = N_("Say why data are kept for another time than the default. The annex prints it.")
@@ -139,10 +140,13 @@ class Protocol:
     k: int = MIN_K
     ask_track_record: bool = False
     keeping: Keeping = field(default_factory=Keeping)
+    order: str = AS_BUILT
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
             raise Invalid(N_("The smallest group shown may be raised above 5, never lowered."))
+        if self.order not in {AS_BUILT, BY_PANELLIST}:
+            raise Invalid(N_("Choose an order of the list."))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data."""
@@ -151,6 +155,8 @@ class Protocol:
             del data[
                 "keeping"
             ]  # the hash of a study that keeps the defaults is what it was before they could change
+        if self.order == AS_BUILT:
+            del data["order"]
         return data
 
     @classmethod

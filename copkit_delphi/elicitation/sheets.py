@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, own, results, rounds
+from copkit_delphi.elicitation import feedback, own, results, rounds, steps
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.models import (
@@ -30,6 +30,7 @@ from copkit_delphi.elicitation.models import (
     Study,
 )
 from copkit_delphi.elicitation.ratings import Answer, Reason, mark
+from copkit_delphi.elicitation.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,6 @@ class Line:
     previous: Answer
     result: ItemResult | None
     unsaved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One page of the round: answered, partly answered or not started."""
-
-    scenario_id: str
-    position: int
-    title: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +135,7 @@ def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
         before=opened[-2] if len(opened) > 1 else None,
         answering=round_ is not None and takes_answers(round_, at),
         progress=Progress(taking.progress) if taking else Progress.NOT_STARTED,
-        steps=_steps(session, panellist, round_),
+        steps=steps.of_panellist(session, panellist, study, round_),
         protocol=Protocol.from_dict(study.protocol),
         previous=_previous(session, opened),
     )
@@ -154,34 +145,6 @@ def _previous(session: Session, opened: Sequence[Round]) -> RoundSnapshot | None
     """Return the snapshot the panel may see: of the last round whose feedback is open."""
     shown = [row for row in opened if row.feedback == FeedbackState.OPEN]
     return results.snapshot(session, shown[-1].id) if shown else None
-
-
-def _steps(session: Session, panellist: Panellist, round_: Round | None) -> tuple[Step, ...]:
-    """Return the pages with how many of their items are rated; counting is left to the database."""
-    mine = and_(
-        Rating.item_id == Item.id,
-        Rating.panellist_id == panellist.id,
-        Rating.round_id == (round_.id if round_ else ""),
-        Rating.is_current,
-    )
-    query = (
-        select(Scenario.id, Scenario.position, Scenario.title, func.count(Item.id), func.count(Rating.id))
-        .outerjoin(Item, Item.scenario_id == Scenario.id)
-        .outerjoin(Rating, mine)
-        .where(Scenario.study_id == panellist.study_id)
-        .group_by(Scenario.id, Scenario.position, Scenario.title)
-        .order_by(Scenario.position)
-    )
-    return tuple(
-        Step(scenario_id, position, title, _state(asked, rated))
-        for scenario_id, position, title, asked, rated in session.execute(query)
-    )
-
-
-def _state(asked: int, rated: int) -> str:
-    if rated == asked:
-        return "answered"
-    return "partly" if rated else "not_started"
 
 
 def sheet(session: Session, *, view: Desk, position: int) -> Sheet:

@@ -31,7 +31,14 @@ from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.impact import DIMENSIONS
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
-from copkit_delphi.domain.protocol import KEEP_ANSWERS, KEEP_NAMES, Keeping, StoppingRule
+from copkit_delphi.domain.protocol import (
+    AS_BUILT,
+    BY_PANELLIST,
+    KEEP_ANSWERS,
+    KEEP_NAMES,
+    Keeping,
+    StoppingRule,
+)
 from copkit_delphi.elicitation.plans import KINDS
 from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.typed import clean
@@ -156,6 +163,14 @@ class RulesForm(EditForm):
     )
     ask_track_record = BooleanField(
         _l("Ask the track-record questions too"), description=_l("They show later how well the panel judged.")
+    )
+    order = RadioField(
+        _l("Order of the scenarios"),
+        choices=[
+            SelectChoice(AS_BUILT, _l("As built, the same for everybody")),
+            SelectChoice(BY_PANELLIST, _l("Drawn for each panellist and round")),
+        ],
+        default=AS_BUILT,
     )
     rule = RadioField(
         _l("Consensus criterion"),

@@ -7,10 +7,12 @@ from typing import Any
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 
+from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
 from copkit_delphi.elicitation import panels, rounds, statements, studies
+from copkit_delphi.elicitation import steps as paces
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
@@ -58,7 +60,10 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
 
 def page(step: str, study: Study, **values: Any) -> str:
     """Render one step of the set-up."""
-    return show(f"setup_{step}", study, steps=steps(study, step), **values)
+    took = paces.seconds(db(), study.id)
+    minutes = {"all": effort.minutes(sum(took.values())) if took else 0, "long": effort.LONG}
+    minutes |= {key: effort.minutes(one) for key, one in took.items()}
+    return show(f"setup_{step}", study, steps=steps(study, step), minutes=minutes, **values)
 
 
 def draft(study_id: str) -> Study:
@@ -158,6 +163,7 @@ def _rules_form(study: Study) -> RulesForm:
         data={
             "dimensions": protocol.dimensions,
             "ask_track_record": protocol.ask_track_record,
+            "order": protocol.order,
             "rule": "default" if default else "own",
             "criterion": "" if default else str(protocol.criterion),
             "min_rounds": protocol.stopping.min_rounds,
@@ -193,6 +199,7 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
         before,
         dimensions=tuple(form.dimensions.data or ()),
         ask_track_record=form.ask_track_record.data,
+        order=form.order.data or before.order,
         criterion=criterion,
         stopping=form.stopping(before.stopping),
         required_groups=() if set(required) == every else required,

@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, NotFound, RoundClosed
-from copkit_delphi.domain.figures import round_half_up
-from copkit_delphi.elicitation import feedback, own, ratings, rounds, sheets
+from copkit_delphi.elicitation import feedback, own, ratings, rounds, sheets, steps
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.ethics import desks
@@ -21,13 +21,7 @@ from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
 CONSENT_VERSION = "2026-11"
-_MINUTES_A_PAGE = 1.5
 _AGREE = N_("Please read the information and agree before you answer.")
-
-
-def minutes(pages: int) -> int:
-    """Return about how many minutes ``pages`` scenarios take."""
-    return int(round_half_up(max(1.0, pages * _MINUTES_A_PAGE)))
 
 
 def look() -> Desk:
@@ -67,7 +61,7 @@ def show(template: str, view: Desk, **more: Any) -> str:
         marking=view.study.marking,
         synthetic=view.study.synthetic,
         practice=view.study.practice,
-        minutes=minutes(len(view.steps) - view.answered),
+        minutes=effort.minutes(sum(step.seconds for step in view.steps if step.state != "answered")),
         ethics=desks.of_panellist(db(), panellist(), now()),
         **more,
     )
@@ -124,7 +118,7 @@ def review() -> str:
     if view.round is None:
         raise NotFound(N_("No round has opened yet."))
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
-    return show("review", view, mine=mine, onward=following(view))
+    return show("review", view, mine=steps.renumbered(mine, view.steps), onward=following(view))
 
 
 @blueprint.post("/panel/submit")

@@ -1,0 +1,79 @@
+"""What helps while building a study: minutes, order, copies, templates, pilots, previews, languages, attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from copkit_delphi.domain.protocol import BY_PANELLIST, Protocol
+from copkit_delphi.elicitation import studies
+from copkit_delphi.installation import Installation
+from tests import factories as f
+from tests.web import panel
+from tests.web.staged import read_form
+
+
+@pytest.fixture
+def lead(place: Installation) -> tuple[str, str]:
+    """Id and address of a facilitator."""
+    with place.database.writing() as session:
+        account = f.make_account(session)
+        return account.id, account.email
+
+
+@pytest.fixture
+def client(lead: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    return sign_in(lead[1])
+
+
+@pytest.fixture
+def study(place: Installation, lead: tuple[str, str]) -> str:
+    with place.database.writing() as session:
+        return f.draft_study(session, lead[0], practice=False).id
+
+
+def test_minutes_stand_beside_the_steps_and_warn_when_there_are_many(
+    client: FlaskClient, study: str, place: Installation
+) -> None:
+    assert "About 4 minutes to answer a round" in client.get(f"/studies/{study}/set-up/rules").text
+    with place.database.writing() as session:
+        one = studies.scenarios(session, study)[0]
+        one.summary = "word " * 4000
+    page = client.get(f"/studies/{study}/set-up/scenarios").text
+    assert "panels thin out" in page
+    assert "About 20 minutes" in page
+
+
+def test_each_panellist_answers_in_an_order_of_their_own(app: Flask, place: Installation) -> None:
+    rules = Protocol(dimensions=("physical", "economic", "rights"), order=BY_PANELLIST)
+    study = panel.started(place, scenarios=("S02", "S04", "S06", "S12", "S13", "S14"), protocol=rules)
+    titles = []
+    for who in (0, 1):
+        client = panel.enter(app, place, study, who)
+        seen = []
+        for position in range(1, 7):
+            page = client.get(f"/panel/{position}").text
+            seen.append(page.split("<h1>")[1].split("</h1>")[0])
+            assert f"scenario {position}" in page
+            answer = client.post(f"/panel/{position}", data=panel.fields(client, position))
+            onward = f"/panel/{position + 1}" if position < 6 else "/panel/review"
+            assert answer.location == onward
+        titles.append(seen)
+        assert client.get("/panel/7").status_code == 404
+        assert client.post("/panel/7", data=panel.fields(client, 1)).status_code == 404
+        review = client.get("/panel/review").text
+        assert [review.index(title) for title in seen] == sorted(review.index(title) for title in seen)
+    assert titles[0] != titles[1]
+    assert sorted(titles[0]) == sorted(titles[1])
+
+
+def test_the_order_is_chosen_with_the_rules(client: FlaskClient, study: str, place: Installation) -> None:
+    path = f"/studies/{study}/set-up/rules"
+    data = read_form(client.get(path).text, path) | {"order": "by_panellist", "dimensions": "economic"}
+    assert client.post(path, data=data).status_code == 303
+    assert "drawn for each panellist and round from seed 7" in client.get(f"/studies/{study}/set-up").text
+    with place.database.reading() as session:
+        assert studies.get(session, study).protocol["order"] == BY_PANELLIST
