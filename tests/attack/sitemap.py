@@ -72,6 +72,7 @@ ENDS = frozenset(
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
         "facilitator.remove_person", "facilitator.remove_scenario", "facilitator.replace_link",
         "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_role",
+        "facilitator.remove_template",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }
@@ -86,6 +87,7 @@ FILLED: dict[str, dict[str, str]] = {
     "facilitator.close_post": {"reason": "The panel has said enough."},
     "facilitator.new_post": {"title": "A study"},
     "library.new_post": {"title": "An entry", "summary": "What it is about."},
+    "facilitator.use_template": {"title": "A study from a template"},
     "facilitator.new_scenario_post": {"title": "A scenario", "statement": "By 2028, it happens in Europe."},
     "network.new_community": {"name": "A community"},
     "briefs.add_indicator": {"text": "What is seen"},

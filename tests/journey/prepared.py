@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, ratings, studies
+from copkit_delphi.elicitation import behaviours, feedback, ratings, studies, templates
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Panellist, Study
 from copkit_delphi.ethics import behaviours as ethics_behaviours
@@ -99,6 +99,13 @@ def furnish(
     known = {"closed": made.study_id} | _further_studies(place, session, made[Role.FACILITATOR], people)
     known |= {"account": made[Role.ANALYST]}
     plan = MeasurePlan("M06", "MAU-01", "Limit it.", "Ministry", None)
+    known["template"] = templates.save(
+        session, study_id=known["draft"], name="A template", description="", scenarios=True,
+        actor=made[Role.FACILITATOR], at=factories.NOW,
+    ).id  # fmt: skip
+    templates.share(
+        session, key=known["template"], shared=True, actor=made[Role.FACILITATOR], at=factories.NOW
+    )
     known["measure"] = mitigations.add(
         session, study_id=made.study_id, plan=plan, actor=made[Role.ANALYST], at=factories.NOW
     ).id

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from copkit_delphi.domain.protocol import BY_PANELLIST, Protocol
 from copkit_delphi.elicitation import studies
 from copkit_delphi.installation import Installation
+from copkit_delphi.warning.models import Indicator
 from tests import factories as f
 from tests.web import panel
 from tests.web.staged import read_form
@@ -77,3 +78,45 @@ def test_the_order_is_chosen_with_the_rules(client: FlaskClient, study: str, pla
     assert "drawn for each panellist and round from seed 7" in client.get(f"/studies/{study}/set-up").text
     with place.database.reading() as session:
         assert studies.get(session, study).protocol["order"] == BY_PANELLIST
+
+
+def test_a_study_is_copied_from_its_page(client: FlaskClient, study: str, place: Installation) -> None:
+    assert f"/studies/{study}/copy" in client.get(f"/studies/{study}").text
+    assert "(copy)" in client.get(f"/studies/{study}/copy").text
+    assert client.post(f"/studies/{study}/copy", data={"title": ""}).status_code == 422
+    answer = client.post(f"/studies/{study}/copy", data={"title": "Second wave"})
+    assert answer.status_code == 303
+    copied = answer.location.split("/")[2]
+    page = client.get(f"/studies/{copied}/set-up/scenarios").text
+    assert "Edit the wording" in page
+    assert "Second wave" in client.get("/studies").text
+    with place.database.reading() as session:
+        watched = session.query(Indicator).filter_by(study_id=copied).count()
+    assert watched > 0  # what the library watches comes along
+
+
+def test_a_template_is_saved_shared_used_and_deleted_on_pages(
+    client: FlaskClient, study: str, place: Installation, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    path = f"/studies/{study}/template"
+    data = read_form(client.get(path).text, path) | {"name": "Border threats", "scenarios": "y"}
+    assert client.post(path, data=data | {"name": ""}).status_code == 422
+    saved = client.post(path, data=data)
+    assert saved.status_code == 303
+    key = saved.location.rpartition("/")[2]
+    with place.database.writing() as session:
+        email = f.make_account(session, "Cora Second").email
+    other = sign_in(email)
+    assert "Border threats" not in other.get("/studies/templates").text
+    assert other.get(f"/studies/templates/{key}").status_code == 404
+    assert client.post(f"/studies/templates/{key}/share").status_code == 303
+    assert "Border threats" in other.get("/studies/templates").text
+    assert other.post(f"/studies/templates/{key}/use", data={"title": ""}).status_code == 422
+    made = other.post(f"/studies/templates/{key}/use", data={"title": "From theirs"})
+    assert "From theirs" in other.get(made.location).text
+    again = read_form(client.get(path).text, path) | {"into": key, "note": "Reworded"}
+    assert client.post(path, data=again).status_code == 303
+    assert "Reworded" in client.get(f"/studies/templates/{key}").text
+    assert other.post(f"/studies/templates/{key}/remove").status_code == 409
+    assert client.post(f"/studies/templates/{key}/remove").status_code == 303
+    assert "Border threats" not in client.get("/studies/templates").text

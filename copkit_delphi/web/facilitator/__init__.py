@@ -12,6 +12,7 @@ from copkit_delphi.web.facilitator import (
     setup,
     staff,
     studies,
+    templates,
     wording,
 )
 from copkit_delphi.web.facilitator.page import blueprint
@@ -27,5 +28,6 @@ __all__ = [
     "setup",
     "staff",
     "studies",
+    "templates",
     "wording",
 ]

@@ -65,6 +65,9 @@ def _text(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool
     return kind(label, validators=rules, filters=[clean], description=hint)
 
 
+text_field = _text  # for forms of other modules
+
+
 def _days(label: Any, default: int, most: int) -> IntegerField:
     message = _l("Give a number of days from 1 to %(max)d.")
     return IntegerField(

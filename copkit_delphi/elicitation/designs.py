@@ -1,0 +1,219 @@
+"""A study's design as plain JSON, and back into a draft study: what is asked of whom, by which rules.
+
+Never people, answers, seeds or dates of rounds. The round trip is exact: a draft made of a design gives that design.
+Columns that tables gain later are carried without a change here; what an older file lacks keeps its default.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, DelphiError, Invalid
+from copkit_delphi.domain.marking import Marking
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.elicitation import handling, studies
+from copkit_delphi.elicitation.items import ITEM_TYPES
+from copkit_delphi.elicitation.models import Item, Scenario, StakeholderGroup, Study
+from copkit_delphi.elicitation.plans import About, GroupPlan
+
+SCHEMA = 1
+_LINES = frozenset({"counts", "counts_not", "rights"})
+_LONGEST = 20_000  # characters of a text
+MOST_SCENARIOS, MOST_ITEMS, MOST_GROUPS = 200, 100, 12
+_NOT_DESIGN = frozenset({"id", "study_id", "scenario_id", "position"})
+_PARTS = {"schema", "about", "languages", "protocol", "groups", "scenarios"}
+_NO_DESIGN = N_("This is not a design of a study: %(what)s")
+
+
+def to_dict(session: Session, study_id: str, *, scenarios: bool = True) -> dict[str, Any]:
+    """Return the design of a study; without ``scenarios`` only its description, groups and rules."""
+    study = studies.get(session, study_id)
+    by_scenario: dict[str, list[dict[str, Any]]] = {}
+    for item in studies.items(session, study_id):
+        by_scenario.setdefault(item.scenario_id, []).append(_values(item))
+    rows = studies.scenarios(session, study_id) if scenarios else []
+    return {
+        "schema": SCHEMA,
+        "about": {one.name: _plain(getattr(study, one.name)) for one in fields(About)},
+        "languages": list(study.languages),
+        "protocol": Protocol.from_dict(study.protocol).to_dict(),
+        "groups": [_values(group) for group in studies.groups(session, study_id)],
+        "scenarios": [_values(row) | {"items": by_scenario.get(row.id, [])} for row in rows],
+    }
+
+
+def _columns(table: Any) -> dict[str, Any]:
+    return {column.name: column for column in table.__table__.columns if column.name not in _NOT_DESIGN}
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in _columns(type(row))}
+
+
+def _plain(value: Any) -> Any:
+    return (
+        value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Marking) else value
+    )
+
+
+def draft_from(
+    session: Session,
+    data: Mapping[str, Any],
+    *,
+    facilitator: str,
+    at: datetime,
+    title: str = "",
+    practice: bool = False,
+) -> Study:
+    """Make a draft study of a design; ``title`` stands instead of the one in it. Raises ``Invalid`` with the reason."""
+    check(data)
+    about = _about(data["about"], title)
+    study = studies.create(session, about=about, facilitator=facilitator, at=at, practice=practice)
+    study.protocol, study.languages = (
+        _protocol(data["protocol"]).to_dict(),
+        list(data.get("languages", ["en"])),
+    )
+    plans = [GroupPlan(**one) for one in data["groups"]]
+    if plans:
+        studies.set_groups(session, study_id=study.id, plans=plans)
+    for position, given in enumerate(data["scenarios"], 1):
+        _add(session, study, given, position)
+    session.flush()
+    return study
+
+
+def _add(session: Session, study: Study, given: Mapping[str, Any], position: int) -> None:
+    values = {key: value for key, value in given.items() if key != "items"}
+    scenario = Scenario(id=secrets.token_hex(8), study_id=study.id, position=position, **values)
+    session.add(scenario)
+    session.flush()  # items refer to the scenario
+    handling.raise_marking(study, scenario)
+    for index, item in enumerate(given["items"]):
+        place = {"study_id": study.id, "scenario_id": scenario.id, "position": position * 100 + index}
+        session.add(Item(id=secrets.token_hex(8), **place, **item))
+
+
+def _about(given: Mapping[str, Any], title: str) -> About:
+    try:
+        horizon = date.fromisoformat(given["horizon"]) if given.get("horizon") else None
+        marking = Marking(given.get("marking", Marking.AMBER))
+    except (TypeError, ValueError) as error:
+        raise Invalid(_NO_DESIGN, what="about") from error
+    known = {one.name: given[one.name] for one in fields(About) if one.name in given}
+    about = About(
+        **{**known, "horizon": horizon, "marking": marking, "title": title or given.get("title", "")}
+    )
+    about.check()
+    return about
+
+
+def _protocol(given: Mapping[str, Any]) -> Protocol:
+    try:
+        return Protocol.from_dict(given)
+    except DelphiError:
+        raise
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Invalid(_NO_DESIGN, what="protocol") from error
+
+
+# What a file may hold -------------------------------------------------------------------------------------------------
+
+
+def check(data: Any) -> None:
+    """Raise ``Invalid`` with what is wrong, unless ``data`` is a design that ``draft_from`` takes."""
+    _need(
+        isinstance(data, Mapping) and set(data) <= _PARTS and data.keys() >= _PARTS - {"languages"},
+        "its parts",
+    )
+    _need(data["schema"] == SCHEMA, "its version")
+    _strings(data["about"], {one.name: Study.__table__.columns[one.name] for one in fields(About)}, "about")
+    _need(isinstance(data["protocol"], Mapping), "protocol")
+    _protocol(data["protocol"])
+    languages = data.get("languages", ["en"])
+    _need(
+        isinstance(languages, list) and languages and all(_is_language(one) for one in languages), "languages"
+    )
+    _need(isinstance(data["groups"], list) and len(data["groups"]) <= MOST_GROUPS, "groups")
+    for group in data["groups"]:
+        _strings(group, _columns(StakeholderGroup), "groups")
+        _need(group.keys() == _columns(StakeholderGroup).keys(), "groups")
+    _need(isinstance(data["scenarios"], list) and len(data["scenarios"]) <= MOST_SCENARIOS, "scenarios")
+    for scenario in data["scenarios"]:
+        _scenario(scenario)
+    _unique([scenario["name"] for scenario in data["scenarios"]], "names of scenarios")
+    _unique([item["name"] for scenario in data["scenarios"] for item in scenario["items"]], "names of items")
+
+
+def _scenario(given: Any) -> None:
+    _need(isinstance(given, Mapping) and isinstance(given.get("items"), list), "scenarios")
+    _need(len(given["items"]) <= MOST_ITEMS, "items")
+    _strings({key: value for key, value in given.items() if key != "items"}, _columns(Scenario), "scenarios")
+    _need(bool(given.get("name")) and bool(given.get("title")), "scenarios")
+    for item in given["items"]:
+        _strings(item, _columns(Item), "items")
+        _need(item.get("kind") in ITEM_TYPES and item.keys() >= {"name", "kind", "low", "high"}, "items")
+        _need(item["low"] < item["high"], "scales")
+
+
+def _is_language(text: object) -> bool:
+    return (
+        isinstance(text, str) and text.isascii() and text.isalpha() and 2 <= len(text) <= 3 and text.islower()
+    )
+
+
+def _strings(given: Any, columns: Mapping[str, Any], what: str) -> None:
+    """Hold values to the columns they go into: known names, their types, their lengths."""
+    _need(isinstance(given, Mapping) and given.keys() <= columns.keys(), what)
+    for name, value in given.items():
+        _need(_fits(value, columns[name]), f"{what}, {name}")
+
+
+def _fits(value: Any, column: Any) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    if isinstance(column.type, JSON):
+        empty = column.default.arg(None) if column.default is not None else {}
+        return (
+            isinstance(value, type(empty))
+            and _is_json(value)
+            and (column.name not in _LINES or _are_texts(list(value)))
+        )
+    wanted = column.type.python_type
+    if wanted in (int, float):
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**31
+    if wanted not in (str, date):
+        return isinstance(value, wanted)
+    most = getattr(column.type, "length", None) or _LONGEST
+    return isinstance(value, str) and "\x00" not in value and len(value) <= most
+
+
+def _are_texts(value: Sequence[Any]) -> bool:
+    return all(isinstance(one, str) for one in value)
+
+
+def _is_json(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, Mapping):
+        return depth < 8 and all(
+            isinstance(key, str) and _is_json(one, depth + 1) for key, one in value.items()
+        )
+    if isinstance(value, list):
+        return depth < 8 and len(value) <= 500 and all(_is_json(one, depth + 1) for one in value)
+    if isinstance(value, str):
+        return "\x00" not in value and len(value) <= _LONGEST
+    return value is None or isinstance(value, bool | int | float)
+
+
+def _unique(names: list[str], what: str) -> None:
+    _need(len(set(names)) == len(names), what)
+
+
+def _need(holds: object, what: str) -> None:
+    if not holds:
+        raise Invalid(_NO_DESIGN, what=what)
