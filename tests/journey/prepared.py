@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, ratings, studies, templates
+from copkit_delphi.elicitation import behaviours, feedback, pilots, ratings, studies, templates
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Panellist, Study
 from copkit_delphi.ethics import behaviours as ethics_behaviours
@@ -106,6 +106,9 @@ def furnish(
     templates.share(
         session, key=known["template"], shared=True, actor=made[Role.FACILITATOR], at=factories.NOW
     )
+    known["pilot"] = pilots.start(
+        session, study_id=known["draft"], actor=made[Role.FACILITATOR], at=factories.NOW
+    ).id
     known["measure"] = mitigations.add(
         session, study_id=made.study_id, plan=plan, actor=made[Role.ANALYST], at=factories.NOW
     ).id

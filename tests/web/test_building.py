@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
+from copkit_delphi.database import Database
 from copkit_delphi.domain.protocol import BY_PANELLIST, Protocol
 from copkit_delphi.elicitation import studies
 from copkit_delphi.installation import Installation
@@ -15,6 +18,16 @@ from copkit_delphi.warning.models import Indicator
 from tests import factories as f
 from tests.web import panel
 from tests.web.staged import read_form
+
+
+@contextmanager
+def count(database: Database) -> Iterator[list[str]]:
+    """Collect the statements that a block runs."""
+    seen: list[str] = []
+    note = lambda _c, _r, said, *_more: seen.append(said)  # noqa: E731
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -120,3 +133,65 @@ def test_a_template_is_saved_shared_used_and_deleted_on_pages(
     assert other.post(f"/studies/templates/{key}/remove").status_code == 409
     assert client.post(f"/studies/templates/{key}/remove").status_code == 303
     assert "Border threats" not in client.get("/studies/templates").text
+
+
+def test_a_pilot_runs_beside_its_study_and_is_flagged_everywhere(client: FlaskClient, study: str) -> None:
+    assert "No pilot yet." in client.get(f"/studies/{study}/pilots").text
+    pilot = client.post(f"/studies/{study}/pilots").location.split("/")[2]
+    for page in ("", "/set-up", "/set-up/panel", "/roles"):
+        assert "PILOT: a test of the questions" in client.get(f"/studies/{pilot}{page}").text
+        assert "PILOT" not in client.get(f"/studies/{study}{page}").text
+    log = f"/studies/{study}/pilots/{pilot}"
+    assert "Nothing differs." in client.get(log).text
+    about = f"/studies/{study}/set-up/about"
+    client.post(about, data=read_form(client.get(about).text, about) | {"paid_by": "Another budget"})
+    assert "1 change since" in client.get(f"/studies/{study}/pilots").text
+    data = read_form(client.get(log).text, log)
+    key = next(name for name in data if name.startswith("reason-"))
+    assert client.post(log, data={key: "x" * 601}).status_code == 422
+    assert client.post(log, data={key: "The ministry pays."}).status_code == 303
+    assert "The ministry pays." in client.get(log).text
+    assert client.post(f"{log}/delete").status_code == 409
+    assert client.get(f"/studies/{pilot}/pilots/{study}").status_code == 404
+
+
+def test_an_archived_study_is_read_only_and_comes_back(
+    client: FlaskClient, lead: tuple[str, str], place: Installation
+) -> None:
+    with place.database.writing() as session:
+        ended = f.closed_study(place, session, lead[0], n_rounds=1, title="Over and done").id
+    page = client.get("/studies?shelf=ended").text
+    assert "Over and done" in page
+    assert "Deleted: names from" in page
+    assert client.post(f"/studies/{ended}/archive").status_code == 303
+    assert "Over and done" not in client.get("/studies").text
+    assert "Over and done" in client.get("/studies?shelf=archived&q=over").text
+    assert "Over and done" not in client.get("/studies?shelf=archived&q=drones").text
+    assert client.get(f"/studies/{ended}/results").status_code == 200
+    refused = client.post(f"/studies/{ended}/rounds/1/moderation", data={})
+    assert refused.status_code == 409
+    assert "read only" in refused.text
+    assert client.post(f"/studies/{ended}/copy", data={"title": "Anew"}).status_code == 303
+    assert client.post(f"/studies/{ended}/unarchive").status_code == 303
+    assert "Over and done" in client.get("/studies").text
+
+
+def test_the_list_takes_the_same_statements_for_two_studies_and_for_twenty(
+    client: FlaskClient, lead: tuple[str, str], place: Installation
+) -> None:
+    def counted() -> int:
+        with count(place.database) as statements:
+            assert client.get("/studies").status_code == 200
+        return len(statements)
+
+    def add(number: int) -> None:
+        with place.database.writing() as session:
+            for _ in range(number):
+                f.running_study(place, session, lead[0], scenarios=("S02",), sizes={"Industry": 5})
+                f.closed_study(place, session, lead[0], n_rounds=1, scenarios=("S02",))
+
+    add(1)
+    few = counted()
+    add(4)
+    assert counted() == few
+    assert "Industry 0 of 5" in client.get("/studies").text
