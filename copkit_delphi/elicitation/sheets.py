@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -97,6 +97,7 @@ class Sheet:
     reason_draft: Mapping[str, Any] | None
     previous_reason: Reason
     sides: Sides | None
+    texts: Mapping[str, Any] = field(default_factory=dict)  # in further languages
 
     @property
     def saved(self) -> bool:
@@ -177,6 +178,7 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         reason_draft=drafts.get(anchor.id) if anchor else None,
         previous_reason=_reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
+        texts=scenario.texts,
     )
 
 

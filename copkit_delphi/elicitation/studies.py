@@ -17,7 +17,7 @@ from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, digest
 from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import handling
+from copkit_delphi.elicitation import handling, locked
 from copkit_delphi.elicitation.items import ITEM_TYPES, planned
 from copkit_delphi.elicitation.models import (
     Amendment,
@@ -267,7 +267,7 @@ def lock(session: Session, study: Study) -> None:
         "items": [[i.name, i.kind, i.wording, i.low, i.high] for i in items(session, study.id)],
         "seed": study.seed,
     }
-    study.protocol_hash = digest(fixed)
+    study.protocol_hash = digest(fixed | locked.beside(session, study))
     study.state = StudyState.RUNNING
 
 

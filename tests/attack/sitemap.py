@@ -64,6 +64,7 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "facilitator.wording": ({"study_id": "{draft}"}, {"statement": "By 2028, it happens."}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
+    "panellist.language": ({"position": "1"}, {"language": "en"}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
     "panellist.draft": ({"position": "1"}, {"round": "2", "likelihood": "50", "reason": "A draft."}),
 }

@@ -131,6 +131,7 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         session, read_ratings(text), title="Imported panel", facilitator=lead, at=factories.NOW
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
+    draft.languages = ["en", "de"]
     return {
         "draft": draft.id,
         "scenario": scenario,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from copkit_delphi.database import Database
+from copkit_delphi.database import Base, Database
 from copkit_delphi.domain.protocol import BY_PANELLIST, Protocol
 from copkit_delphi.elicitation import studies
 from copkit_delphi.installation import Installation
@@ -70,7 +71,7 @@ def test_each_panellist_answers_in_an_order_of_their_own(app: Flask, place: Inst
         seen = []
         for position in range(1, 7):
             page = client.get(f"/panel/{position}").text
-            seen.append(page.split("<h1>")[1].split("</h1>")[0])
+            seen.append(re.search(r"<h1[^>]*>(.*?)</h1>", page)[1])
             assert f"scenario {position}" in page
             answer = client.post(f"/panel/{position}", data=panel.fields(client, position))
             onward = f"/panel/{position + 1}" if position < 6 else "/panel/review"
@@ -195,3 +196,116 @@ def test_the_list_takes_the_same_statements_for_two_studies_and_for_twenty(
     add(4)
     assert counted() == few
     assert "Industry 0 of 5" in client.get("/studies").text
+
+
+def rows(place: Installation) -> dict[str, int]:
+    with place.database.reading() as session:
+        return {table.name: session.query(table).count() for table in Base.metadata.sorted_tables}
+
+
+def test_a_preview_is_what_a_panellist_will_see_and_stores_nothing(
+    app: Flask, client: FlaskClient, study: str, place: Installation
+) -> None:
+    before = rows(place)
+    with place.database.reading() as session:
+        groups = {group.name: group.id for group in studies.groups(session, study)}
+    first = client.get(f"/studies/{study}/preview").text
+    assert "PREVIEW: nothing is stored" in first
+    assert "“Law enforcement” will see" in first
+    other = client.get(f"/studies/{study}/preview?group={groups['Industry']}").text
+    assert "“Industry” will see" in other
+    page = client.get(f"/studies/{study}/preview/1?group={groups['Industry']}").text
+    assert f"/studies/{study}/preview/2?group={groups['Industry']}" in page
+    assert "/panel/" not in page
+    assert '<fieldset class="bare" disabled>' in page
+    assert rows(place) == before
+    for address in ("preview/3", "preview?group=none", "preview/0"):
+        assert client.get(f"/studies/{study}/{address}").status_code == 404
+    assert client.post(f"/studies/{study}/preview/1").status_code == 405
+    # What a panellist then sees is the same, but for the frame.
+    with place.database.writing() as session:
+        made = studies.get(session, study)
+        f.add_people(place, session, made, panel.PEOPLE)
+        f.open_round(place, session, made)
+        session.expunge_all()
+    real = panel.enter(app, place, made).get("/panel/1").text
+    for part in (page, real):
+        assert '<p class="claim"' in part
+    assert body(page) == body(real)
+
+
+def body(page: str) -> list[str]:
+    """Return the questions of a page: what stands in its form, without tokens and marks."""
+    inside = page.partition('aria-label="Your answers"')[2].partition("</form>")[0]
+    return [label.partition("</")[0] for label in re.split(r"<(?:label|legend|h2)[^>]*>", inside)[1:]]
+
+
+def test_a_study_without_a_group_has_no_preview_yet(client: FlaskClient) -> None:
+    made = client.post("/studies/new", data={"title": "Bare", "kind": "real", "marking": "TLP:AMBER"})
+    bare = made.location.split("/")[2]
+    assert client.get(f"/studies/{bare}/preview").status_code == 409
+
+
+def test_scenarios_are_read_in_the_language_a_panellist_chose(
+    app: Flask, client: FlaskClient, study: str, place: Installation
+) -> None:
+    languages = f"/studies/{study}/set-up/languages"
+    data = read_form(client.get(languages).text, languages)
+    for wrong in ("", "english", "en, xx1", "en zz", "a" * 60):
+        assert client.post(languages, data=data | {"languages": wrong}).status_code == 422
+    assert client.post(languages, data=data | {"languages": "en, de, ar"}).status_code == 303
+    with place.database.reading() as session:
+        one = studies.scenarios(session, study)[0].id
+    path = f"/studies/{study}/set-up/scenarios/{one}/texts"
+    texts = {"text_title": "Geklonte Stimmen", "text_statement": "Bis 2028 geschieht es."}
+    german = read_form(client.get(f"{path}/de").text, f"{path}/de") | texts
+    assert client.post(f"{path}/de", data=german).status_code == 303
+    assert client.get(f"{path}/fr").status_code == 404
+    assert "2 of " in client.get(languages).text
+    preview = client.get(f"/studies/{study}/preview/1?language=de").text
+    assert "Bis 2028 geschieht es." in preview
+    assert "Not all of this is translated" in preview
+    with place.database.writing() as session:
+        made = studies.get(session, study)
+        f.add_people(place, session, made, panel.PEOPLE)
+        f.open_round(place, session, made)
+        session.expunge_all()
+    ann = panel.enter(app, place, made)
+    assert "Bis 2028 geschieht es." not in ann.get("/panel/1").text
+    assert ann.post("/panel/1/language", data={"language": "de"}).location == "/panel/1"
+    page = ann.get("/panel/1").text
+    assert '<h1 lang="de" dir="auto">Geklonte Stimmen</h1>' in page
+    assert "Bis 2028 geschieht es." in page
+    assert ann.post("/panel/1", data=panel.fields(ann)).status_code == 303
+    ann.post("/panel/1/language", data={"language": "fr"})  # not of this study
+    assert "Geklonte Stimmen" in ann.get("/panel/1").text
+    assert "Geklonte Stimmen" not in panel.enter(app, place, made, 1).get("/panel/1").text
+
+
+def test_two_translators_do_not_overwrite_each_other(
+    client: FlaskClient, study: str, place: Installation
+) -> None:
+    with place.database.writing() as session:
+        studies.get(session, study).languages = ["en", "de"]
+        one = studies.scenarios(session, study)[0].id
+    path = f"/studies/{study}/set-up/scenarios/{one}/texts/de"
+    first = read_form(client.get(path).text, path)
+    second = first | {"text_title": "Zweiter"}
+    assert client.post(path, data=first | {"text_title": "Erster"}).status_code == 303
+    told = client.post(path, data=second)
+    assert told.status_code == 409
+    assert "Erster" in told.text
+    assert "Zweiter" in told.text
+
+
+def test_other_languages_are_locked_with_the_rest(place: Installation, lead: tuple[str, str]) -> None:
+    hashes = set()
+    for texts in ({}, {"de": {"title": "Titel"}}):
+        with place.database.writing() as session:
+            made = f.draft_study(session, lead[0])
+            made.languages = ["en", "de"]
+            studies.scenarios(session, made.id)[0].texts = texts
+            session.flush()
+            f.open_round(place, session, made)
+            hashes.add(made.protocol_hash)
+    assert len(hashes) == 2

@@ -16,6 +16,7 @@ ROWS: dict[str, Door] = {
     "panellist.withdrawn": Door(Who.PUBLIC, Source.TEXT),
     "panellist.sheet": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.draft": Door(Who.PANELLIST, Source.OWN),
+    "panellist.language": Door(Who.PANELLIST, Source.NONE),
     "panellist.save": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.review": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.submit": Door(Who.PANELLIST, Source.NONE),

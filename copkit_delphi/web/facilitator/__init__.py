@@ -7,6 +7,7 @@ from copkit_delphi.web.facilitator import (
     names,
     people,
     pilots,
+    preview,
     results,
     rounds,
     scenarios,
@@ -15,6 +16,7 @@ from copkit_delphi.web.facilitator import (
     staff,
     studies,
     templates,
+    translations,
     wording,
 )
 from copkit_delphi.web.facilitator.page import blueprint
@@ -25,6 +27,7 @@ __all__ = [
     "names",
     "people",
     "pilots",
+    "preview",
     "results",
     "rounds",
     "scenarios",
@@ -33,5 +36,6 @@ __all__ = [
     "staff",
     "studies",
     "templates",
+    "translations",
     "wording",
 ]

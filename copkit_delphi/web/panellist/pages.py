@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Moved, RoundClosed
 from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import asked, feedback, ratings, sheets
+from copkit_delphi.elicitation import asked, feedback, ratings, sheets, texts
 from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
+from copkit_delphi.elicitation.texts import Spoken
+from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.panellist import blueprint, forms
 from copkit_delphi.web.panellist.desk import answering, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
+from copkit_delphi.web.typed import clean
 
 
 def _page(position: int) -> Sheet:
@@ -24,20 +29,36 @@ def _page(position: int) -> Sheet:
 
 
 def _render(page: Sheet, form: AnswerForm, *, moved: bool = False) -> str:
+    spoken = texts.speak(page, languages.chosen())
+    template = "sheet" if page.desk.previous is None else "revise"
+    return show(template, page.desk, **shown(spoken, form), moved=moved)
+
+
+def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
+    """Return what the templates of a page need beside the desk; the preview needs the same."""
+    page = spoken.page
     anchor = page.of_kind(LIKELIHOOD)[0]
     result = anchor.result
-    return show(
-        "sheet" if page.desk.previous is None else "revise",
-        page.desk,
-        page=page,
-        form=form,
-        anchor=anchor,
-        result=result,
-        bounds=feedback.asked_outside(result.panel, result.scale) if result else None,
-        field_name=forms.field_name,
-        draw=drawings,
-        moved=moved,
-    )
+    return {
+        "page": page,
+        "spoken": spoken,
+        "languages": languages.named(spoken.languages),
+        "form": form,
+        "anchor": anchor,
+        "result": result,
+        "bounds": feedback.asked_outside(result.panel, result.scale) if result else None,
+        "field_name": forms.field_name,
+        "draw": drawings,
+    }
+
+
+@blueprint.post("/panel/<int:position>/language")
+def language(position: int) -> Response:
+    """Show scenarios in another language of the study; what was typed and not saved is kept as a draft by scripts."""
+    wanted = clean(request.form.get("language"))
+    if wanted in _page(position).desk.study.languages:
+        languages.choose(wanted)
+    return redirect(url_for("panellist.sheet", position=position), 303)
 
 
 @blueprint.get("/panel/<int:position>")
