@@ -38,6 +38,7 @@ def _files(session: Session, source: str, target: str) -> None:
                 name=row.name,
                 mimetype=row.mimetype,
                 size=row.size,
+                hash=row.hash,
                 position=row.position,
                 content=row.content,
             )

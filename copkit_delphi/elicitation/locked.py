@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from sqlalchemy import select
@@ -21,11 +20,9 @@ def beside(session: Session, study: Study) -> dict[str, Any]:
     if len(study.languages) > 1:
         found = {"languages": study.languages, "texts": [[row.name, row.texts] for row in rows]}
     files = session.execute(
-        select(Attachment.scenario_id, Attachment.name, Attachment.content)
+        select(Attachment.scenario_id, Attachment.name, Attachment.hash)
         .where(Attachment.study_id == study.id)
         .order_by(Attachment.scenario_id, Attachment.position)
     )
-    hashes = sorted(
-        [names[owner], name, hashlib.sha256(content).hexdigest()] for owner, name, content in files
-    )
+    hashes = sorted([names[owner], name, hash_] for owner, name, hash_ in files)
     return found | ({"files": hashes} if hashes else {})

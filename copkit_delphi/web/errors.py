@@ -81,9 +81,13 @@ def _csrf(_error: CSRFError) -> Response:
 
 def _typed() -> list[str]:
     """Return the sentences of the refused form, which would be lost with it. Nothing that may be a secret."""
+    try:
+        posted = list(request.form.lists())
+    except HTTPException:
+        return []  # a body that cannot be read holds no sentence
     return [
         text
-        for name, values in request.form.lists()
+        for name, values in posted
         if name.rpartition("-")[2] not in SECRETS
         for text in values
         if len(text.split()) > 1

@@ -21,6 +21,7 @@ from copkit_delphi.settings import LOOPBACK, Settings
 from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context
 from copkit_delphi.web.cookie import SealedSessions
+from copkit_delphi.web.doors import DOORS
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
@@ -73,6 +74,7 @@ HEADERS = {
 _OWN_NAMES = tuple(LOOPBACK - {"::1"})  # in a request the address of version 6 stands in brackets
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+UPLOADS = 20 * 1024 * 1024  # bytes of a body where files are taken
 _FROM_HERE = frozenset({"", "same-origin", "none"})
 
 
@@ -143,8 +145,18 @@ def _refuse_foreign_forms() -> None:
         abort(403)
     if "Transfer-Encoding" in request.headers:
         abort(411)  # what comes in pieces would be cut at the limit and taken for whole
-    if request.mimetype not in _FORMS or request.files:
-        abort(415)  # no form of this product takes a file
+    takes_files = _takes_files()
+    if takes_files:
+        request.max_content_length = UPLOADS
+        if (request.content_length or 0) > UPLOADS:
+            abort(413)  # before anything is read of it
+    if request.mimetype not in _FORMS or (not takes_files and request.files):
+        abort(415)  # only doors that say so take a file
+
+
+def _takes_files() -> bool:
+    door = DOORS.get(request.endpoint or "")
+    return door is not None and door.uploads
 
 
 def _over_https_only(response: Response) -> Response:

@@ -74,6 +74,7 @@ def _attachments() -> None:
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("mimetype", sa.String(20), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_attachment"),

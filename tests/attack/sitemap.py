@@ -84,6 +84,7 @@ ENDS = frozenset(
 )  # fmt: skip
 # What has to stand in a form that is shown empty, for a request to be taken.
 FILLED: dict[str, dict[str, str]] = {
+    "panellist.consent": {"agree": "y"},
     "panellist.save": {"likelihood": "50", "reason": "A reason."},
     "panellist.ethics_save": {"reason": "A reason."},
     "public.sign_in_post": {"email": "nobody@staff.example", "password": "wrong"},

@@ -138,7 +138,7 @@ def test_a_copy_holds_the_design_and_files_and_nobody(place: f.Install) -> None:
         first = studies.scenarios(session, study.id)[0].id
         session.add(
             Attachment(id="a" * 16, study_id=study.id, scenario_id=first, name="a.pdf", mimetype="application/pdf",
-                       size=3, position=1, content=b"abc")
+                       size=3, hash="h", position=1, content=b"abc")
         )  # fmt: skip
         session.flush()
         made = copies.copy(session, study_id=study.id, title="Again", facilitator=lead, at=f.NOW)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import behaviours, feedback, pilots, ratings, studies, templates
+from copkit_delphi.elicitation import attachments, behaviours, feedback, pilots, ratings, studies, templates
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Panellist, Study
 from copkit_delphi.ethics import behaviours as ethics_behaviours
@@ -33,6 +33,10 @@ from tests.ethics import panel
 from tests.network.factory import release
 from tests.warning import factory
 
+# The smallest picture there is: one point.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 LONG = timedelta(days=40)
 IN_STUDIES = ("facilitator", "co_facilitator", "analyst", "ethics_reviewer", "dpo", "owner", "observer")
 ELSEWHERE = {"reader": "Rita Reader", "admin": "Ada Administrator", "trainer": "Tim Trainer"}
@@ -132,9 +136,11 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
     draft.languages = ["en", "de"]
+    file = attachments.add(session, study_id=draft.id, scenario_id=scenario, name="a.png", content=PICTURE).id
     return {
         "draft": draft.id,
         "scenario": scenario,
+        "file": file,
         "moderated": moderated.id,
         "reason": feedback.raw_reasons(session, round_=round_)[0].key,
         "imported": imported,
@@ -144,6 +150,10 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
 def _open_study(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:
     """Make a study open in round 2, whose people agreed to take part."""
     study = factories.draft_study(session, lead, title="Open in round 2")
+    first_scenario = studies.scenarios(session, study.id)[0].id
+    file = attachments.add(
+        session, study_id=study.id, scenario_id=first_scenario, name="a.png", content=PICTURE
+    ).id
     factories.add_people(place, session, study, people)
     behaviours.seat_panel(session, study_id=study.id, sizes=factories.SIZES)
     first = factories.open_round(place, session, study)
@@ -157,7 +167,7 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     _open_beside(session, study)
     old = place.links.issue(session, ann).rpartition("/p/")[2]
     new = place.links.issue(session, ann).rpartition("/p/")[2]
-    return {"open": study.id, "token": new, "old_token": old}
+    return {"open": study.id, "token": new, "old_token": old, "panel_file": file}
 
 
 def _ethics_rounds(session: Session, study: Study) -> None:

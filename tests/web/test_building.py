@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,8 +17,11 @@ from copkit_delphi.domain.protocol import BY_PANELLIST, Protocol
 from copkit_delphi.elicitation import studies
 from copkit_delphi.installation import Installation
 from copkit_delphi.warning.models import Indicator
+from copkit_delphi.web.doors import DOORS
 from tests import factories as f
+from tests.journey.prepared import PICTURE
 from tests.web import panel
+from tests.web.corpus import MULTIPART, uploaded
 from tests.web.staged import read_form
 
 
@@ -216,7 +220,7 @@ def test_a_preview_is_what_a_panellist_will_see_and_stores_nothing(
     assert "“Industry” will see" in other
     page = client.get(f"/studies/{study}/preview/1?group={groups['Industry']}").text
     assert f"/studies/{study}/preview/2?group={groups['Industry']}" in page
-    assert "/panel/" not in page
+    assert 'href="/panel' not in page + first
     assert '<fieldset class="bare" disabled>' in page
     assert rows(place) == before
     for address in ("preview/3", "preview?group=none", "preview/0"):
@@ -309,3 +313,63 @@ def test_other_languages_are_locked_with_the_rest(place: Installation, lead: tup
             f.open_round(place, session, made)
             hashes.add(made.protocol_hash)
     assert len(hashes) == 2
+
+
+def upload(name: str, content: bytes) -> dict[str, Any]:
+    """Return what a browser sends with a file, as bytes: the test client would leave a large file open."""
+    return {"data": uploaded("file", name, "image/png", content), "content_type": MULTIPART}
+
+
+def test_a_file_is_put_beside_a_scenario_and_opened_by_its_panel_alone(
+    app: Flask, client: FlaskClient, study: str, place: Installation
+) -> None:
+    with place.database.reading() as session:
+        one = studies.scenarios(session, study)[0].id
+    page = f"/studies/{study}/set-up/scenarios/{one}"
+    refused = client.post(f"{page}/files", **upload("a.svg", b"<svg/>"))
+    assert refused.status_code == 422
+    assert "Only PDF, PNG and JPEG files are taken." in refused.text
+    assert "Choose a file first." in client.post(f"{page}/files", data={}).text
+    assert client.post(f"{page}/files", **upload("map.png", PICTURE)).status_code == 303
+    shown = client.get(page).text
+    address = re.search(rf"/studies/{study}/files/(\w+)", shown)
+    assert address
+    with place.database.writing() as session:
+        made = studies.get(session, study)
+        f.add_people(place, session, made, panel.PEOPLE)
+        f.open_round(place, session, made)
+        session.expunge_all()
+        outsider = f.make_account(session, "Ulf Outsider").email
+    ann = panel.enter(app, place, made)
+    assert f"/panel/files/{address[1]}" in ann.get("/panel/1").text
+    assert f"/panel/files/{address[1]}" not in ann.get("/panel/2").text
+    answer = ann.get(f"/panel/files/{address[1]}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == "attachment; filename=map.png"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Type"] == "image/png"
+    assert client.get(address[0]).status_code == 200
+    elsewhere = panel.started(place)
+    assert panel.enter(app, place, elsewhere).get(f"/panel/files/{address[1]}").status_code == 404
+    assert (
+        panel.enter(app, place, made, 1, consent=False).get(f"/panel/files/{address[1]}").status_code == 302
+    )
+    assert app.test_client().get(f"/panel/files/{address[1]}").status_code == 410
+    stranger = app.test_client()
+    stranger.post("/sign-in", data={"email": outsider, "password": f.PASSWORD})
+    assert stranger.get(address[0]).status_code == 404
+    assert client.post(f"{page}/files", **upload("b.png", PICTURE)).status_code == 409
+
+
+def test_only_the_doors_that_say_so_take_files_and_large_bodies(client: FlaskClient, study: str) -> None:
+    takers = {name for name, door in DOORS.items() if door.uploads}
+    assert "facilitator.add_file" in takers
+    about = f"/studies/{study}/set-up/about"
+    assert client.post(about, **upload("a.png", PICTURE)).status_code == 415
+    assert client.post(about, data={"title": "x" * (3 << 20)}).status_code == 413
+    with_file = f"/studies/{study}/set-up/scenarios/none/files"
+    assert (
+        client.post(with_file, **upload("a.png", b"x" * (6 << 20))).status_code == 404
+    )  # read, no such scenario
+    assert client.post(with_file, **upload("a.png", b"x" * (21 << 20))).status_code == 413

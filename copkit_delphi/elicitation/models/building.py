@@ -73,5 +73,6 @@ class Attachment(Base):
     name: Mapped[str] = mapped_column(String(120))
     mimetype: Mapped[str] = mapped_column(String(20))
     size: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
     position: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

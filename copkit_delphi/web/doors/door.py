@@ -42,6 +42,7 @@ class Leaves(StrEnum):
     DRAFT = "draft or analysis report; each page says that it is not released"
     SNAPSHOT = "figures of a frozen snapshot, disclosed"
     OWN = "the panellist's own answers"
+    ATTACHMENT = "file beside a scenario, checked when it came in"
     FIXED = "fixed file, the same for everybody"
 
 
@@ -49,10 +50,11 @@ class Leaves(StrEnum):
 class Door:
     """One way out: ``who`` passes, from which ``source``; ``marked`` ways carry the study's marking.
 
-    A way that answers with a file and not with a page says what ``leaves``.
+    A way that answers with a file and not with a page says what ``leaves``; ``uploads`` takes files, and larger bodies.
     """
 
     who: Who | Action
     source: Source
     marked: bool = False
     leaves: Leaves | None = None
+    uploads: bool = False

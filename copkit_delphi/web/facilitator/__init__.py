@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
+    attachments,
     moderation,
     names,
     people,
@@ -22,6 +23,7 @@ from copkit_delphi.web.facilitator import (
 from copkit_delphi.web.facilitator.page import blueprint
 
 __all__ = [
+    "attachments",
     "blueprint",
     "moderation",
     "names",

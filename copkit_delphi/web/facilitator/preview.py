@@ -18,6 +18,11 @@ from copkit_delphi.web.panellist.forms import ConsentForm
 
 _HERE = {"panellist.desk": "facilitator.preview", "panellist.sheet": "facilitator.preview_sheet"}
 
+# Where the forms of a panellist go: they are shown disabled, and the doors let no staff through.
+_POSTED = frozenset(
+    {"panellist.save", "panellist.draft", "panellist.consent", "panellist.decline", "panellist.language"}
+)
+
 
 def _chosen() -> dict[str, str]:
     return {name: request.args[name][:16] for name in ("group", "language") if request.args.get(name)}
@@ -27,11 +32,14 @@ def _show(template: str, view: Desk, **more: Any) -> str:
     study, chosen = view.study, _chosen()
 
     def url_for(endpoint: str, **values: Any) -> str:
-        """Lead from page to page of the preview; a step that would store something leads nowhere."""
+        """Lead from page to page of the preview; other pages of a panellist are not there."""
         if endpoint in _HERE:
             values |= {"study_id": study.id} | chosen
             return real_url(_HERE[endpoint], **values)
-        return "#main" if endpoint.startswith("panellist.") else real_url(endpoint, **values)
+        if endpoint == "panellist.file":
+            return real_url("facilitator.file", study_id=study.id, **values)
+        leads = endpoint in _POSTED or not endpoint.startswith("panellist.")
+        return real_url(endpoint, **values) if leads else "#main"
 
     return render_template(
         f"facilitator/{template}.html",

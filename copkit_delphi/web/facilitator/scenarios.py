@@ -10,7 +10,7 @@ from flask import flash, request
 from flask_babel import gettext
 
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.elicitation import edits, statements, studies
+from copkit_delphi.elicitation import attachments, edits, statements, studies
 from copkit_delphi.elicitation.models import Scenario, Study
 from copkit_delphi.elicitation.plans import ScenarioPlan, background, from_library
 from copkit_delphi.library import scenarios as library
@@ -103,7 +103,14 @@ def _form_page(study: Study, form: ScenarioForm, scenario: Scenario | None, **mo
     """Render the form of a scenario with what could be worded better in it."""
     beside = "\n".join(form[name].data or "" for name in ("title", "summary", *LINES))
     found = statements.warnings(study, form.statement.data or "", beside=beside)
+    files = attachments.of_scenario(db(), scenario.id) if scenario else ()
+    more |= {"files": files, "confirm": ConfirmForm()}
     return page("scenario", study, form=form, scenario=scenario, wording=sentences(found), **more)
+
+
+def stored_page(study: Study, scenario: Scenario, **more: Any) -> str:
+    """Render the form of a scenario as it is stored."""
+    return _form_page(study, _filled(_plan(scenario)), scenario, **more)
 
 
 @blueprint.get("/<study_id>/set-up/scenarios/new")

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Moved, RoundClosed
 from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import asked, feedback, ratings, sheets, texts
+from copkit_delphi.elicitation import asked, attachments, feedback, ratings, sheets, texts
 from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
 from copkit_delphi.elicitation.texts import Spoken
 from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now, panellist
+from copkit_delphi.web.handing import hand_out
 from copkit_delphi.web.panellist import blueprint, forms
 from copkit_delphi.web.panellist.desk import answering, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
@@ -49,7 +50,15 @@ def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
         "bounds": feedback.asked_outside(result.panel, result.scale) if result else None,
         "field_name": forms.field_name,
         "draw": drawings,
+        "files": attachments.of_scenario(db(), page.scenario_id),
     }
+
+
+@blueprint.get("/panel/files/<attachment_id>")
+def file(attachment_id: str) -> Response:
+    """Hand out a file of the study to somebody on its panel who agreed to take part."""
+    study_id = taking_part().study_id
+    return hand_out(attachments.get(db(), study_id=study_id, attachment_id=attachment_id))
 
 
 @blueprint.post("/panel/<int:position>/language")
