@@ -62,7 +62,8 @@ def base(session: Session, scenario: Scenario) -> dict[str, str]:
             found["statement"] = item.wording
         elif item.kind != IMPACT_KIND and item.wording:
             found[f"{ITEMS}.{_suffix(scenario.name, item.name)}"] = item.wording
-    return {name: text for name, text in found.items() if text}
+    order = [*FIELDS, *(name for name in found if name not in FIELDS)]
+    return {name: found[name] for name in order if found.get(name)}
 
 
 def _line_up(value: Any) -> str:
