@@ -156,7 +156,7 @@ def _refuse_foreign_forms() -> None:
 
 def _takes_files() -> bool:
     door = DOORS.get(request.endpoint or "")
-    return door is not None and door.uploads
+    return door is not None and door.uploads and request.mimetype == "multipart/form-data"
 
 
 def _over_https_only(response: Response) -> Response:

@@ -373,3 +373,4 @@ def test_only_the_doors_that_say_so_take_files_and_large_bodies(client: FlaskCli
         client.post(with_file, **upload("a.png", b"x" * (6 << 20))).status_code == 404
     )  # read, no such scenario
     assert client.post(with_file, **upload("a.png", b"x" * (21 << 20))).status_code == 413
+    assert client.post(with_file, data={"file": "x" * (3 << 20)}).status_code == 413  # larger for files alone
