@@ -66,6 +66,7 @@ MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         StudyState.DRAFT: frozenset({StudyState.RUNNING}),
         StudyState.RUNNING: frozenset({StudyState.ENDED}),
         StudyState.ENDED: frozenset({StudyState.ARCHIVED}),
+        StudyState.ARCHIVED: frozenset({StudyState.ENDED}),
     },
     RoundState: {
         RoundState.DRAFT: frozenset({RoundState.OPEN}),

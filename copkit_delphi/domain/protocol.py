@@ -16,6 +16,7 @@ from copkit_delphi.domain.plan import checked
 from copkit_delphi.domain.scale import Scale
 
 MIN_K = 5
+AS_BUILT, BY_PANELLIST = "as_built", "by_panellist"  # the order in which scenarios are asked
 SEED, RESAMPLES = 20_260_101, 1000  # of random draws, where nothing else is said
 EVERYBODY, FINISHED = "everybody", "finished"
 KEEP_NAMES, KEEP_ANSWERS = 90, 365  # days
@@ -153,6 +154,7 @@ class Protocol:
     interval: bool = False  # lowest and highest estimates beside the best one of each statement
     feedback: Feedback = field(default_factory=Feedback)
     carry: str = CARRIES[0]
+    order: str = AS_BUILT
 
     def __post_init__(self) -> None:
         if self.k < MIN_K:
@@ -166,6 +168,8 @@ class Protocol:
             )
         if self.carry not in CARRIES:
             raise Invalid(N_("Choose from the list which items a further round asks."))
+        if self.order not in {AS_BUILT, BY_PANELLIST}:
+            raise Invalid(N_("Choose an order of the list."))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data.
@@ -197,7 +201,7 @@ class Protocol:
         )
 
 
-_CAME_LATER = ("keeping", "privacy", "plan", "invite", "interval", "feedback", "carry")
+_CAME_LATER = ("keeping", "privacy", "plan", "invite", "interval", "feedback", "carry", "order")
 
 
 def canonical_json(data: object) -> str:

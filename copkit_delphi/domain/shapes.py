@@ -7,7 +7,7 @@ import math
 import re
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -26,12 +26,17 @@ def is_text(value: object, most: int = LONGEST) -> bool:
 
 
 def fits(value: object, hint: Any) -> bool:
-    """Tell whether ``value``, read from JSON, has the shape of ``hint``: a dataclass has all its fields and no other."""
+    """Tell whether ``value``, read from JSON, has the shape of ``hint``.
+
+    A dataclass has its fields and no other; one with a default may be left out.
+    """
     if is_dataclass(hint):
-        hints = _hints(cast("Any", hint))
-        return isinstance(value, dict) and value.keys() == hints.keys() and all(
-            fits(value[name], one) for name, one in hints.items()
-        )  # fmt: skip
+        hints, needed = _hints(cast("Any", hint)), _needed(cast("Any", hint))
+        return (
+            isinstance(value, dict)
+            and needed <= value.keys() <= hints.keys()
+            and all(fits(given, hints[name]) for name, given in value.items())
+        )
     origin, args = get_origin(hint), get_args(hint)
     if origin in _UNION:
         return any(fits(value, one) for one in args)
@@ -61,6 +66,13 @@ def _plain(value: object, hint: Any) -> bool:
 def _hints(cls: Any) -> dict[str, Any]:
     found = get_type_hints(cls)
     return {one.name: found[one.name] for one in fields(cls)}
+
+
+@lru_cache
+def _needed(cls: Any) -> frozenset[str]:
+    return frozenset(
+        one.name for one in fields(cls) if one.default is MISSING and one.default_factory is MISSING
+    )
 
 
 def canonical(data: bytes, name: str) -> Any:

@@ -17,6 +17,7 @@ from copkit_delphi.elicitation import designs, feedback, packed
 FORMAT, SCHEMA = "copkit-delphi study archive", 1
 MANIFEST, DESIGN, AMENDMENTS, RECORD = "manifest.json", "design.json", "amendments.json", "record.json"
 MOST_ROUNDS = 20
+FLAGS = {"attribution": str, "practice": bool, "synthetic": bool}  # of the study, beside its design
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Archive:
 
     manifest: str
     design: dict[str, Any]
+    flags: dict[str, Any]
     snapshots: tuple[RoundSnapshot, ...] = ()
     arguments: tuple[Mapping[str, Mapping[str, list[str]]], ...] = ()
     amendments: tuple[Mapping[str, str], ...] = ()
@@ -69,9 +71,18 @@ def read(data: bytes) -> Archive:
     if DESIGN not in values:
         raise Invalid(N_("The archive has no design."))
     head = hashlib.sha256(manifest).hexdigest()
+    design, flags = _parted(values[DESIGN])
     if values.keys() == {DESIGN}:
-        return Archive(head, values[DESIGN])
-    return _with_results(head, values)
+        return Archive(head, design, flags)
+    return _with_results(head, values, design, flags)
+
+
+def _parted(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the design and the flags of the study, of the one part that holds both."""
+    if not isinstance(given, dict) or not all(type(given.get(name)) is kind for name, kind in FLAGS.items()):
+        raise Invalid(N_("The design of the archive is not one this product writes."))
+    design = {name: value for name, value in given.items() if name not in FLAGS}
+    return design, {name: given[name] for name in FLAGS}
 
 
 def _sums(manifest: Any) -> dict[str, str]:
@@ -88,7 +99,9 @@ def _sums(manifest: Any) -> dict[str, str]:
     return dict(sums)
 
 
-def _with_results(head: str, values: dict[str, Any]) -> Archive:
+def _with_results(
+    head: str, values: dict[str, Any], design: dict[str, Any], flags: dict[str, Any]
+) -> Archive:
     numbers = range(1, len([name for name in values if name.startswith("snapshots/")]) + 1)
     wanted = {f"{kind}/round-{number}.json" for kind in ("snapshots", "arguments") for number in numbers}
     if values.keys() != {DESIGN, AMENDMENTS, RECORD, *wanted} or not 1 <= len(numbers) <= MOST_ROUNDS:
@@ -97,7 +110,8 @@ def _with_results(head: str, values: dict[str, Any]) -> Archive:
         raise Invalid(N_("The record of the archive is not one this product writes."))
     found = Archive(
         head,
-        values[DESIGN],
+        design,
+        flags,
         tuple(_snapshot(values[f"snapshots/round-{number}.json"], number) for number in numbers),
         tuple(values[f"arguments/round-{number}.json"] for number in numbers),
         tuple(values[AMENDMENTS]),

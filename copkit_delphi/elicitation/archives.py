@@ -55,7 +55,8 @@ def write(session: Session, study_id: str) -> bytes:
     study = studies.get(session, study_id)
     if study.exercise:
         raise Conflict(N_("An exercise has no archive: nothing in it is a finding."))
-    parts = {DESIGN: canonical_json(designs.to_dict(session, study_id))}
+    flags = {name: getattr(study, name) for name in archive_parts.FLAGS}
+    parts = {DESIGN: canonical_json(designs.to_dict(session, study_id) | flags)}
     released = [row for row in rounds.of_study(session, study_id) if row.feedback == FeedbackState.OPEN]
     if released:
         parts |= _disclosed(session, study, released)
@@ -104,7 +105,10 @@ def bring_in(session: Session, data: bytes, *, facilitator: str, at: datetime, d
     """Make a draft of an archive's design, or a read-only copy with its results; raises ``Invalid``."""
     found = archive_parts.read(data)
     if draft:
-        study = designs.draft_from(session, found.design, facilitator=facilitator, at=at)
+        study = designs.draft_from(
+            session, found.design, facilitator=facilitator, at=at, practice=found.flags["practice"]
+        )
+        study.attribution, study.synthetic = found.flags["attribution"], found.flags["synthetic"]
     elif found.record is None:
         raise Invalid(N_("The archive holds a design and no results. Make a draft study of it."))
     else:
@@ -126,9 +130,9 @@ def _copy(session: Session, found: Archive, facilitator: str, at: datetime) -> S
     study = Study(
         id=secrets.token_hex(8),
         **studies.columns_of(about),
-        attribution=found.design["attribution"],
-        practice=found.design["practice"],
-        synthetic=found.design["synthetic"],
+        attribution=found.flags["attribution"],
+        practice=found.flags["practice"],
+        synthetic=found.flags["synthetic"],
         state=StudyState.ARCHIVED,
         origin="imported",
         protocol=found.design["protocol"],

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session, aliased
 
 from copkit_delphi.domain.errors import N_, NotFound, RoundClosed
 from copkit_delphi.domain.lifecycle import RoundState
+from copkit_delphi.elicitation import orders
 from copkit_delphi.elicitation.holding import takes_answers
-from copkit_delphi.elicitation.models import Item, Panellist, Round, RoundItem, Scenario
+from copkit_delphi.elicitation.models import Item, Panellist, Round, RoundItem, Scenario, Study
 from copkit_delphi.elicitation.ratings import Answer
 from copkit_delphi.elicitation.sheets import Line
 
 _ROUND = (
-    select(Round.id, Round.number, Round.state, Round.deadline)
+    select(Round.id, Round.number, Round.state, Round.deadline, Study.seed, Study.protocol)
+    .join(Study, Study.id == Round.study_id)
     .where(Round.study_id == bindparam("study"), Round.state != RoundState.DRAFT)
     .order_by(Round.number.desc())
     .limit(1)
@@ -45,6 +47,14 @@ _ITEMS = (
     .order_by(Item.position)
 )
 
+_PLACES = (
+    select(Scenario.position)
+    .join(Item, Item.scenario_id == Scenario.id)
+    .join(RoundItem, RoundItem.item_id == Item.id)
+    .where(RoundItem.round_id == bindparam("round"))
+    .distinct()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -61,11 +71,13 @@ class Asked:
 
 def page(session: Session, *, panellist: Panellist, position: int, at: datetime) -> Asked:
     """Return a page of the round that is open; raises ``RoundClosed`` or ``NotFound``."""
-    study = {"study": panellist.study_id, "position": position}
-    round_ = session.execute(_ROUND, study).first()
+    study = panellist.study_id
+    round_ = session.execute(_ROUND, {"study": study}).first()
     if round_ is None or not takes_answers(round_, at):
         raise RoundClosed(N_("The round is not open. Nothing was stored. What you saved before is kept."))
-    items = session.execute(_ITEMS, {**study, "round": round_.id}).all()
+    order = orders.built(session, round_, study_id=study, panellist_id=panellist.id, number=round_.number)
+    place = position if order is None else dict(enumerate(order, 1)).get(position, 0)
+    items = session.execute(_ITEMS, {"study": study, "position": place, "round": round_.id}).all()
     if not items:
         raise NotFound(N_("There is no such page in this round."))
     first = items[0]
@@ -74,9 +86,14 @@ def page(session: Session, *, panellist: Panellist, position: int, at: datetime)
         number=round_.number,
         scenario_id=first.scenario_id,
         title=first.title,
-        following=first.following,
+        following=first.following if order is None else _next(session, order, position, round_.id),
         lines=tuple(_line(item) for item in items),
     )
+
+
+def _next(session: Session, order: list[int], position: int, round_id: str) -> int | None:
+    asked = set(session.scalars(_PLACES, {"round": round_id}))
+    return next((place for place, built in enumerate(order, 1) if place > position and built in asked), None)
 
 
 def _line(item: Any) -> Line:

@@ -1,239 +1,264 @@
-"""The design of a study as plain data, and a draft study from it: nothing of it tells of people or answers."""
+"""A study's design as plain JSON, and back into a draft study: what is asked of whom, by which rules.
+
+Never people, answers, seeds or dates of rounds. The round trip is exact: a draft made of a design gives that design.
+Columns that tables gain later are carried without a change here; what an older file lacks keeps its default.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import JSON, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, DelphiError, Invalid
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.scale import Scale
-from copkit_delphi.domain.shapes import fits, is_text
 from copkit_delphi.elicitation import handling, studies
 from copkit_delphi.elicitation.items import ITEM_TYPES
-from copkit_delphi.elicitation.models import Item, Scenario, StakeholderGroup, Study
-from copkit_delphi.elicitation.plans import KINDS, About
+from copkit_delphi.elicitation.models import Item, Question, Scenario, StakeholderGroup, Study
+from copkit_delphi.elicitation.plans import About
 
-_LONG = 20_000
-MOST_SCENARIOS, MOST_ITEMS = 500, 5000
-_ABOUT = {one.name for one in fields(About)}
-_ITEM = ("name", "kind", "dimension", "wording", "low", "high", "step")
-_SCENARIO_TEXTS = {
-    "name": 40, "title": 200, "short": 40, "claim": 160, "summary": _LONG, "place": 120, "counter_view": _LONG,
-    "hazard": 10, "evidence": 20, "library_id": 20, "track_record": _LONG,
-}  # fmt: skip
-_SCENARIO_LISTS = ("counts", "counts_not", "rights")
-
-
-@dataclass(frozen=True, slots=True)
-class _Design:
-    """The top of the data; what lies below is looked at part by part."""
-
-    about: Mapping[str, str | None]
-    attribution: str
-    practice: bool
-    synthetic: bool
+SCHEMA = 1
+_LINES = frozenset({"counts", "counts_not", "rights"})
+_LONGEST = 20_000  # characters of a text
+MOST_SCENARIOS, MOST_ITEMS, MOST_GROUPS, MOST_QUESTIONS = 200, 500, 12, 200
+_NOT_DESIGN = frozenset({"id", "study_id", "scenario_id", "position"})
+_PARTS = {"schema", "about", "languages", "protocol", "groups", "scenarios", "questions"}
+_CAME_LATER = {"languages", "questions"}
+_NO_DESIGN = N_("This is not a design of a study: %(what)s")
 
 
-def to_dict(session: Session, study_id: str) -> dict[str, Any]:
-    """Return the design of a study: about, protocol, groups, scenarios with their items; ids are left out."""
+def to_dict(session: Session, study_id: str, *, scenarios: bool = True) -> dict[str, Any]:
+    """Return the design of a study; without ``scenarios`` only its description, groups and rules."""
     study = studies.get(session, study_id)
-    items: dict[str, list[Item]] = {}
+    by_scenario: dict[str, list[dict[str, Any]]] = {}
     for item in studies.items(session, study_id):
-        items.setdefault(item.scenario_id, []).append(item)
+        by_scenario.setdefault(item.scenario_id, []).append(_values(item))
+    rows = studies.scenarios(session, study_id) if scenarios else []
     return {
-        "about": {name: _plain(getattr(study, name)) for name in sorted(_ABOUT)},
-        "attribution": study.attribution,
-        "practice": study.practice,
-        "synthetic": study.synthetic,
-        "protocol": study.protocol,
-        "groups": [
-            {"name": one.name, "kind": one.kind, "target": one.target}
-            for one in studies.groups(session, study_id)
-        ],
-        "scenarios": [_scenario(one, items.get(one.id, [])) for one in studies.scenarios(session, study_id)],
+        "schema": SCHEMA,
+        "about": {one.name: _plain(getattr(study, one.name)) for one in fields(About)},
+        "languages": list(study.languages),
+        "protocol": Protocol.from_dict(study.protocol).to_dict(),
+        "groups": [_values(group) for group in studies.groups(session, study_id)],
+        "scenarios": [_values(row) | {"items": by_scenario.get(row.id, [])} for row in rows],
+        "questions": _questions(session, study_id, {row.id: row.name for row in rows}),
     }
 
 
-def _plain(value: Any) -> str | None:
-    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
+def _questions(session: Session, study_id: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the own questions whose scenario is in the design, or that are asked on each."""
+    query = select(Question).where(Question.study_id == study_id).order_by(Question.position, Question.id)
+    return [
+        _values(row) | {"scenario": names.get(row.scenario_id or "", "")}
+        for row in session.scalars(query)
+        if row.scenario_id is None or row.scenario_id in names
+    ]
 
 
-def _scenario(one: Scenario, items: Iterable[Item]) -> dict[str, Any]:
-    names = (*_SCENARIO_TEXTS, *_SCENARIO_LISTS, "sources", "library_version")
-    return {name: getattr(one, name) for name in names} | {"items": [_item(item) for item in items]}
+def _columns(table: Any) -> dict[str, Any]:
+    return {column.name: column for column in table.__table__.columns if column.name not in _NOT_DESIGN}
 
 
-def _item(one: Item) -> dict[str, Any]:
-    values = {name: getattr(one, name) for name in _ITEM}
-    return values | {name: float(values[name]) for name in ("low", "high", "step")}
+def _values(row: Any) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in _columns(type(row))}
 
 
-def check(data: Any, *, answerable: bool) -> About:
-    """Raise ``Invalid`` unless ``data`` is a design that can be written; return what the study says of itself.
-
-    With ``answerable`` every item has a kind that pages can ask, on its own scale.
-    """
-    keys = {one.name for one in fields(_Design)} | {"protocol", "groups", "scenarios"}
-    top = (
-        {name: data.get(name) for name in ("about", "attribution", "practice", "synthetic")}
-        if isinstance(data, dict)
-        else {}
+def _plain(value: Any) -> Any:
+    return (
+        value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Marking) else value
     )
-    if not isinstance(data, dict) or data.keys() != keys or not fits(top, _Design):
-        raise _wrong("design")
-    _check_protocol(data["protocol"])
-    _check_groups(data["groups"])
-    _check_scenarios(data["scenarios"], answerable=answerable)
-    return _about(data["about"])
 
 
-def _wrong(part: str) -> Invalid:
-    return Invalid(N_("The design is not one this product writes: %(part)s."), part=part)
+def draft_from(
+    session: Session,
+    data: Mapping[str, Any],
+    *,
+    facilitator: str,
+    at: datetime,
+    title: str = "",
+    practice: bool = False,
+) -> Study:
+    """Make a draft study of a design; ``title`` stands instead of the one in it. Raises ``Invalid`` with the reason."""
+    check(data)
+    about = _about(data["about"], title)
+    study = studies.create(session, about=about, facilitator=facilitator, at=at, practice=practice)
+    study.protocol, study.languages = (
+        _protocol(data["protocol"]).to_dict(),
+        list(data.get("languages", ["en"])),
+    )
+    write(session, study, data)
+    for scenario in studies.scenarios(session, study.id):
+        handling.raise_marking(study, scenario)
+    return study
 
 
-def _about(given: Mapping[str, Any]) -> About:
-    texts = {name: given.get(name) or "" for name in _ABOUT - {"horizon", "marking"}}
-    most = {"title": 160, "purpose": _LONG}
+def write(session: Session, study: Study, data: Mapping[str, Any]) -> dict[str, str]:
+    """Write groups, scenarios, items and questions of a checked design; return the ids of the items by name."""
+    for position, one in enumerate(data["groups"]):
+        session.add(StakeholderGroup(id=secrets.token_hex(8), study_id=study.id, position=position, **one))
+    room = max([100, *(len(one["items"]) for one in data["scenarios"])])
+    items: dict[str, str] = {}
+    scenarios: dict[str, str] = {}
+    for position, given in enumerate(data["scenarios"], 1):
+        values = {key: value for key, value in given.items() if key != "items"}
+        scenario = Scenario(id=secrets.token_hex(8), study_id=study.id, position=position, **values)
+        scenarios[scenario.name] = scenario.id
+        session.add(scenario)
+        session.flush()  # items refer to the scenario
+        for index, item in enumerate(given["items"]):
+            items[item["name"]] = secrets.token_hex(8)
+            place = {"study_id": study.id, "scenario_id": scenario.id, "position": position * room + index}
+            session.add(Item(id=items[item["name"]], **place, **item))
+    for position, asked in enumerate(data.get("questions", ()), 1):
+        values = {key: value for key, value in asked.items() if key != "scenario"}
+        place = {"study_id": study.id, "position": position, "scenario_id": scenarios.get(asked["scenario"])}
+        session.add(Question(id=secrets.token_hex(8), **place, **values))
+    session.flush()  # whatever follows refers to these
+    return items
+
+
+def _about(given: Mapping[str, Any], title: str) -> About:
     try:
-        if given.keys() != _ABOUT or any(len(text) > most.get(name, 200) for name, text in texts.items()):
-            raise ValueError
-        horizon = given["horizon"]
-        about = About(
-            **texts,
-            horizon=date.fromisoformat(horizon) if horizon is not None else None,
-            marking=Marking(given["marking"]),
-        )
-    except (ValueError, TypeError):
-        raise _wrong("about") from None
+        horizon = date.fromisoformat(given["horizon"]) if given.get("horizon") else None
+        marking = Marking(given.get("marking", Marking.AMBER))
+    except (TypeError, ValueError) as error:
+        raise Invalid(_NO_DESIGN, what="about") from error
+    known = {one.name: given[one.name] for one in fields(About) if one.name in given}
+    about = About(
+        **{**known, "horizon": horizon, "marking": marking, "title": title or given.get("title", "")}
+    )
     about.check()
     return about
 
 
-def _check_protocol(given: Any) -> None:
+def _protocol(given: Mapping[str, Any]) -> Protocol:
     try:
-        same = Protocol.from_dict(given).to_dict() == given
-        for one in (given["criterion"], given["stopping"]):
-            same = same and all(value is None or type(value) in (int, float) for value in one.values())
-        same = same and is_text(given["yardstick"], 40) and type(given["k"]) is int
-        same = same and all(is_text(name, 80) for name in (*given["dimensions"], *given["required_groups"]))
-    except (TypeError, ValueError, KeyError, AttributeError, DelphiError):
-        same = False
-    if not same:
-        raise _wrong("protocol")
+        return Protocol.from_dict(given)
+    except DelphiError:
+        raise
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Invalid(_NO_DESIGN, what="protocol") from error
 
 
-def _check_groups(given: Any) -> None:
-    if not isinstance(given, list) or len(given) > 100:
-        raise _wrong("groups")
-    for one in given:
-        keys = isinstance(one, dict) and one.keys() == {"name", "kind", "target"}
-        if not keys or not is_text(one["name"], 80) or not one["name"].strip() or one["kind"] not in KINDS:
-            raise _wrong("groups")
-        if type(one["target"]) is not int or not 0 <= one["target"] < 100_000:
-            raise _wrong("groups")
-    if len({one["name"].casefold() for one in given}) < len(given):
-        raise _wrong("groups")
+# What a file may hold -------------------------------------------------------------------------------------------------
 
 
-def _check_scenarios(given: Any, *, answerable: bool) -> None:
-    if not isinstance(given, list) or len(given) > MOST_SCENARIOS:
-        raise _wrong("scenarios")
-    items: list[Any] = []
-    for one in given:
-        _check_scenario(one)
-        items += one["items"]
-    for item in items:
-        _check_item(item, answerable=answerable)
-    names = [one["name"] for one in given]
-    if (
-        len(items) > MOST_ITEMS
-        or len(set(names)) < len(names)
-        or len({i["name"] for i in items}) < len(items)
-    ):
-        raise _wrong("scenarios")
+def check(data: Any, *, answerable: bool = True) -> About:
+    """Raise ``Invalid`` with what is wrong, unless ``data`` is a design; return what the study says of itself.
 
-
-def _check_scenario(one: Any) -> None:
-    keys = {*_SCENARIO_TEXTS, *_SCENARIO_LISTS, "sources", "library_version", "items"}
-    if not isinstance(one, dict) or one.keys() != keys or not isinstance(one["items"], list):
-        raise _wrong("scenarios")
-    texts = all(is_text(one[name], most) for name, most in _SCENARIO_TEXTS.items())
-    lists = all(fits(one[name], tuple[str, ...]) for name in _SCENARIO_LISTS)
-    sources = isinstance(one["sources"], list) and all(
-        fits(source, Mapping[str, str | float | None]) for source in one["sources"]
+    With ``answerable`` it is one that ``draft_from`` takes: every item is of a kind that can be asked here.
+    """
+    _need(
+        isinstance(data, Mapping) and set(data) <= _PARTS and data.keys() >= _PARTS - _CAME_LATER, "its parts"
     )
-    version = type(one["library_version"]) is int and 0 <= one["library_version"] < 2**31
-    if not (texts and lists and sources and version and one["name"] and one["title"].strip()):
-        raise _wrong("scenarios")
-    if one["hazard"] not in ("low", "medium", "high"):
-        raise _wrong("scenarios")
+    _need(data["schema"] == SCHEMA, "its version")
+    _strings(data["about"], {one.name: Study.__table__.columns[one.name] for one in fields(About)}, "about")
+    _need(isinstance(data["protocol"], Mapping), "protocol")
+    _protocol(data["protocol"])
+    languages = data.get("languages", ["en"])
+    _need(
+        isinstance(languages, list) and languages and all(_is_language(one) for one in languages), "languages"
+    )
+    _need(isinstance(data["groups"], list) and len(data["groups"]) <= MOST_GROUPS, "groups")
+    for group in data["groups"]:
+        _strings(group, _columns(StakeholderGroup), "groups")
+        _need(group.keys() == _columns(StakeholderGroup).keys(), "groups")
+    _need(isinstance(data["scenarios"], list) and len(data["scenarios"]) <= MOST_SCENARIOS, "scenarios")
+    for scenario in data["scenarios"]:
+        _scenario(scenario, answerable=answerable)
+    _unique([scenario["name"] for scenario in data["scenarios"]], "names of scenarios")
+    _unique([item["name"] for scenario in data["scenarios"] for item in scenario["items"]], "names of items")
+    _check_questions(data)
+    return _about(data["about"], "")
 
 
-def _check_item(one: Any, *, answerable: bool) -> None:
-    if not isinstance(one, dict) or one.keys() != set(_ITEM):
-        raise _wrong("items")
-    texts = is_text(one["name"], 80) and is_text(one["kind"], 20) and is_text(one["wording"])
-    dimension = one["dimension"] is None or is_text(one["dimension"], 20)
-    if not (
-        texts and dimension and one["name"] and all(fits(one[end], float) for end in ("low", "high", "step"))
-    ):
-        raise _wrong("items")
-    scale = Scale(one["low"], one["high"], one["step"])
-    known = ITEM_TYPES.get(one["kind"])
-    if answerable and (known is None or known.scale != scale):
-        raise Invalid(
-            N_("The item %(name)s is of a kind that cannot be asked here: %(kind)s."),
-            name=one["name"],
-            kind=one["kind"],
+def _check_questions(data: Mapping[str, Any]) -> None:
+    asked, names = data.get("questions", []), {one["name"] for one in data["scenarios"]}
+    _need(isinstance(asked, list) and len(asked) <= MOST_QUESTIONS, "questions")
+    columns = _columns(Question)
+    for one in asked:
+        _need(isinstance(one, Mapping) and one.keys() == {*columns, "scenario"}, "questions")
+        _need(one["scenario"] == "" or one["scenario"] in names, "questions")
+        _strings({key: value for key, value in one.items() if key != "scenario"}, columns, "questions")
+        _need(one["kind"] in ITEM_TYPES, "questions")
+    _unique([one["key"] for one in asked], "questions")
+
+
+def _scenario(given: Any, *, answerable: bool) -> None:
+    _need(isinstance(given, Mapping) and isinstance(given.get("items"), list), "scenarios")
+    _need(len(given["items"]) <= MOST_ITEMS, "items")
+    _strings({key: value for key, value in given.items() if key != "items"}, _columns(Scenario), "scenarios")
+    _need(bool(given.get("name")) and bool(given.get("title")), "scenarios")
+    for item in given["items"]:
+        _strings(item, _columns(Item), "items")
+        _need(item.keys() >= {"name", "kind", "low", "high"}, "items")
+        if answerable and item["kind"] not in ITEM_TYPES:
+            raise Invalid(
+                N_("The item %(name)s is of a kind that cannot be asked here: %(kind)s."),
+                name=item["name"],
+                kind=item["kind"],
+            )
+        _need(item["low"] < item["high"], "scales")
+
+
+def _is_language(text: object) -> bool:
+    return (
+        isinstance(text, str) and text.isascii() and text.isalpha() and 2 <= len(text) <= 3 and text.islower()
+    )
+
+
+def _strings(given: Any, columns: Mapping[str, Any], what: str) -> None:
+    """Hold values to the columns they go into: known names, their types, their lengths."""
+    _need(isinstance(given, Mapping) and given.keys() <= columns.keys(), what)
+    for name, value in given.items():
+        _need(_fits(value, columns[name]), f"{what}, {name}")
+
+
+def _fits(value: Any, column: Any) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    if isinstance(column.type, JSON):
+        empty = column.default.arg(None) if column.default is not None else {}
+        return (
+            isinstance(value, type(empty))
+            and _is_json(value)
+            and (column.name not in _LINES or _are_texts(list(value)))
         )
+    wanted = column.type.python_type
+    if wanted in (int, float):
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**31
+    if wanted not in (str, date):
+        return isinstance(value, wanted)
+    most = getattr(column.type, "length", None) or _LONGEST
+    return isinstance(value, str) and "\x00" not in value and len(value) <= most
 
 
-def draft_from(session: Session, data: Any, *, facilitator: str, at: datetime, title: str = "") -> Study:
-    """Make a draft study of a design; raises ``Invalid`` and writes nothing where it is not one."""
-    about = check(data, answerable=True)
-    study = studies.create(
-        session,
-        about=about,
-        facilitator=facilitator,
-        at=at,
-        practice=data["practice"],
-        synthetic=data["synthetic"],
-    )
-    study.title, study.attribution, study.protocol = (
-        title or study.title,
-        data["attribution"],
-        data["protocol"],
-    )
-    write(session, study, data)
-    handling.check(session, study.id, study.marking)
-    return study
+def _are_texts(value: Sequence[Any]) -> bool:
+    return all(isinstance(one, str) for one in value)
 
 
-def write(session: Session, study: Study, data: Any) -> dict[str, str]:
-    """Write groups, scenarios and items of a checked design; return the ids of the items by name."""
-    for position, one in enumerate(data["groups"]):
-        session.add(StakeholderGroup(id=secrets.token_hex(8), study_id=study.id, position=position, **one))
-    ids: dict[str, str] = {}
-    room = max(100, *(len(one["items"]) for one in data["scenarios"]), 100)
-    for position, one in enumerate(data["scenarios"], 1):
-        values = {name: value for name, value in one.items() if name != "items"}
-        scenario = Scenario(id=secrets.token_hex(8), study_id=study.id, position=position, **values)
-        session.add(scenario)
-        session.flush()  # items refer to the scenario
-        for index, item in enumerate(one["items"]):
-            ids[item["name"]] = secrets.token_hex(8)
-            session.add(
-                Item(
-                    id=ids[item["name"]], study_id=study.id, scenario_id=scenario.id,
-                    position=position * room + index, **item,
-                )
-            )  # fmt: skip
-    session.flush()  # whatever follows refers to these
-    return ids
+def _is_json(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, Mapping):
+        return depth < 8 and all(
+            isinstance(key, str) and _is_json(one, depth + 1) for key, one in value.items()
+        )
+    if isinstance(value, list):
+        return depth < 8 and len(value) <= 500 and all(_is_json(one, depth + 1) for one in value)
+    if isinstance(value, str):
+        return "\x00" not in value and len(value) <= _LONGEST
+    return value is None or isinstance(value, bool | int | float)
+
+
+def _unique(names: list[str], what: str) -> None:
+    _need(len(set(names)) == len(names), what)
+
+
+def _need(holds: object, what: str) -> None:
+    if not holds:
+        raise Invalid(_NO_DESIGN, what=what)

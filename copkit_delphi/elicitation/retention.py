@@ -5,9 +5,10 @@ A deletion is recorded without content: what, of which study, and how many where
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from copkit_delphi.people import audit, outbox, vault
 DRAFTS = timedelta(days=30)
 MAILS = timedelta(days=30)
 SYSTEM = "retention"
+ENDS = ("study:end", "study:import")  # what ends a study
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,17 @@ def dates(session: Session, study: Study, *, review_on: date | None) -> Dates:
         kind.name: session.scalars(select(kind.rounds).where(kind.rounds.study_id == study.id)).all()
         for kind in KINDS
     }
+    ended = audit.last_day(session, study_id=study.id, actions=ENDS)
+    return due(study, every, ended=ended, review_on=review_on)
+
+
+def due(
+    study: Study, every: Mapping[str, Sequence[Any]], *, ended: date | None, review_on: date | None
+) -> Dates:
+    """Return the dates from the rounds of each kind, the day the study ended and the review date of its brief."""
     closes = [row.closed_at.date() for rows in every.values() for row in rows if row.closed_at]
     threats = [row.closed_at.date() for row in every[THREATS.name] if row.closed_at]
     is_open = any(row.state == RoundState.OPEN for rows in every.values() for row in rows)
-    ended = audit.last_day(session, study_id=study.id, actions=("study:end", "study:import"))
     if is_open or not closes:
         return Dates(None, None, None)
     kept, kept_from = times(study), review_on or ended
@@ -86,16 +95,22 @@ def sweep(session: Session, *, reviews: Mapping[str, date], at: datetime) -> Non
     """Delete everything whose time is over; ``reviews`` are the latest review dates of briefs, by study."""
     today = at.date()
     for study in session.scalars(select(Study).order_by(Study.id)):
-        due = dates(session, study, review_on=reviews.get(study.id))
+        dates_ = dates(session, study, review_on=reviews.get(study.id))
         _drafts(session, study, at)
-        if due.identities and today >= due.identities:
+        if dates_.identities and today >= dates_.identities:
             _identities(session, study, at)
-        if due.answers and due.identities and today >= max(due.answers, due.identities):
+        if dates_.answers and dates_.identities and today >= max(dates_.answers, dates_.identities):
             _answers(session, study, at)
     forgetting.expired(session, at=at)
     uploads.forget_old(session, before=at - uploads.KEPT)
     replication.forget_old(session, before=at - replication.KEPT)
     _note(session, "retention:mails", outbox.expire(session, before=at - MAILS), at)
+
+
+def clear(session: Session, study: Study, at: datetime) -> None:
+    """Delete names, links, answers and drafts of a study before their dates: of a pilot, whose facilitator asks for it."""
+    _identities(session, study, at)
+    _answers(session, study, at)
 
 
 def _note(

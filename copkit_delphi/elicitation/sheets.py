@@ -15,7 +15,7 @@ from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, items, own, results, rewordings, rounds, showing
+from copkit_delphi.elicitation import feedback, items, own, results, rewordings, rounds, showing, steps
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
@@ -34,7 +34,9 @@ from copkit_delphi.elicitation.models import (
 )
 from copkit_delphi.elicitation.ratings import Answer, Reason, mark
 from copkit_delphi.elicitation.rewordings import Change
-from copkit_delphi.elicitation.steps import Step, pages
+from copkit_delphi.elicitation.steps import Step
+
+NOBODY = "preview"  # a code that no panellist has, and the id of a round that is only rehearsed: ids are hexadecimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Sheet:
     previous_reason: Reason
     sides: Sides | None
     changes: tuple[Change, ...] = ()
+    texts: Mapping[str, Any] = field(default_factory=dict)  # in further languages
 
     @property
     def saved(self) -> bool:
@@ -149,7 +152,7 @@ def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
         before=opened[-2] if len(opened) > 1 else None,
         answering=round_ is not None and takes_answers(round_, at),
         progress=Progress(taking.progress) if taking else Progress.NOT_STARTED,
-        steps=pages(session, panellist, round_),
+        steps=steps.of_panellist(session, panellist, study, round_),
         protocol=protocol,
         previous=_previous(session, opened, seen),
         feedback=seen,
@@ -168,10 +171,7 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     if step is None or view.round is None:
         raise NotFound(N_("There is no such page in this round."))
     scenario = session.get_one(Scenario, step.scenario_id)
-    asked = (RoundItem.item_id == Item.id) & (RoundItem.round_id == view.round.id)
-    rows = session.scalars(
-        select(Item).join(RoundItem, asked).where(Item.scenario_id == scenario.id).order_by(Item.position)
-    ).all()
+    rows = _asked(session, scenario, view.round)
     before = view.before
     drafts = _drafts(session, view.panellist_id, view.round)
     anchor = items.anchor(rows)
@@ -196,7 +196,16 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         previous_reason=_reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
         changes=rewordings.since(session, anchor=anchor, before=before),
+        texts=scenario.texts,
     )
+
+
+def _asked(session: Session, scenario: Scenario, round_: Round) -> Sequence[Item]:
+    """Return the items of a scenario that a round asks; a round that is only rehearsed asks all."""
+    query = select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position)
+    if round_.id != NOBODY:
+        query = query.join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == round_.id))
+    return session.scalars(query).all()
 
 
 def _drafts(session: Session, panellist_id: str, round_: Round) -> dict[str, Mapping[str, Any]]:

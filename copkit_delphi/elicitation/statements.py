@@ -1,34 +1,30 @@
-"""Checks of a statement's wording. They warn and never block: a person knows better what is meant."""
+"""What a study's statements could say better. Warnings only: a person knows better what is meant."""
 
 from __future__ import annotations
 
-import re
+from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.wording import blocked_words
-
-MAX_WORDS = 60
-_YEAR = re.compile(r"\b20\d\d\b")
-_DOUBLE = re.compile(r"\band/or\b|\beither\b", re.IGNORECASE)
+from copkit_delphi.domain import phrasing
+from copkit_delphi.domain.phrasing import Finding
+from copkit_delphi.elicitation import studies
+from copkit_delphi.elicitation.models import Scenario, Study
 
 
-def warnings(statement: str) -> list[tuple[str, dict[str, object]]]:
-    """Return untranslated sentences with their parameters on what makes ``statement`` hard to judge."""
-    found: list[tuple[str, dict[str, object]]] = []
-    if not _YEAR.search(statement):
-        found.append((N_("The statement names no date. Say by when it happens."), {}))
-    if hedges := blocked_words(statement):
-        found.append(
-            (
-                N_("“%(words)s” makes every answer right. Say that the threat happens."),
-                {"words": ", ".join(hedges)},
-            )
-        )
-    if _DOUBLE.search(statement):
-        found.append((N_("Two claims in one: “and/or” or “either”. Ask about one of them."), {}))
-    words = len(statement.split())
-    if words > MAX_WORDS:
-        found.append(
-            (N_("%(n)s words are many. Keep the statement under %(most)s."), {"n": words, "most": MAX_WORDS})
-        )
-    return found
+def warnings(
+    study: Study, statement: str, scenario: Scenario | None = None, *, beside: str = ""
+) -> list[Finding]:
+    """Return what makes a statement of ``study`` hard to judge; ``beside`` are texts that may explain its words."""
+    if scenario is not None:
+        beside = "\n".join((beside, scenario.title, scenario.summary, *scenario.counts, *scenario.counts_not))
+    return phrasing.check(statement, horizon=study.horizon, explained=beside)
+
+
+def of_study(session: Session, study: Study) -> dict[str, list[Finding]]:
+    """Return the findings of every statement of a study by scenario id; scenarios without any are left out."""
+    texts = {
+        row.scenario_id: row.wording for row in studies.items(session, study.id) if row.kind == "likelihood"
+    }
+    found = {
+        one.id: warnings(study, texts.get(one.id, ""), one) for one in studies.scenarios(session, study.id)
+    }
+    return {key: findings for key, findings in found.items() if findings}

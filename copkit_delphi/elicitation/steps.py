@@ -1,28 +1,50 @@
-"""The pages of a round for one panellist: those with an item that the round asks, numbered as they follow."""
+"""The pages of a round for one panellist: those with an item that the round asks, in which order, how far, how long."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, RoundItem, Scenario
+from copkit_delphi.domain import effort
+from copkit_delphi.elicitation import orders
+from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, RoundItem, Scenario, Study
+from copkit_delphi.elicitation.own import OwnAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the round: answered, partly answered or not started; ``number`` counts the pages asked."""
+    """One page of the round: answered, partly answered or not started.
+
+    ``position`` is its place in the order of the panellist over the whole study, ``built`` its place in the study,
+    ``number`` counts the pages that the round asks.
+    """
 
     scenario_id: str
     position: int
     title: str
     state: str
     number: int = 0
+    seconds: float = 0
+    built: int = 0
 
 
-def pages(session: Session, panellist: Panellist, round_: Round | None) -> tuple[Step, ...]:
-    """Return the pages with how many of their items are rated; counting is left to the database."""
+# Counting and adding up are left to the database.
+_ITEMS = func.coalesce(func.sum(case(effort.SECONDS, value=Item.kind, else_=effort.OTHER)), 0)
+_CHARACTERS = (
+    func.coalesce(func.sum(func.length(Item.wording)), 0)
+    + func.length(Scenario.summary)
+    + func.length(Scenario.counter_view)
+)
+
+
+def of_panellist(
+    session: Session, panellist: Panellist, study: Study, round_: Round | None
+) -> tuple[Step, ...]:
+    """Return the pages of the study in the order of the panellist, with how many of their items are rated."""
     mine = and_(
         Rating.item_id == Item.id,
         Rating.panellist_id == panellist.id,
@@ -31,6 +53,7 @@ def pages(session: Session, panellist: Panellist, round_: Round | None) -> tuple
     )
     query = (
         select(Scenario.id, Scenario.position, Scenario.title, func.count(Item.id), func.count(Rating.id))
+        .add_columns(_ITEMS, _CHARACTERS)
         .join(Item, Item.scenario_id == Scenario.id)
         .outerjoin(Rating, mine)
         .where(Scenario.study_id == panellist.study_id)
@@ -39,13 +62,51 @@ def pages(session: Session, panellist: Panellist, round_: Round | None) -> tuple
     )
     if round_ is not None:
         query = query.join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == round_.id))
-    return tuple(
-        Step(scenario_id, position, title, _state(asked, rated), number)
-        for number, (scenario_id, position, title, asked, rated) in enumerate(session.execute(query), 1)
-    )
+    found = [_step(*row) for row in session.execute(query)]
+    number = round_.number if round_ else 1
+    order = orders.built(session, study, study_id=study.id, panellist_id=panellist.id, number=number)
+    return in_order(found, order)
+
+
+def _step(
+    scenario_id: str, position: int, title: str, asked: int, rated: int, items: Any, characters: Any
+) -> Step:
+    took = float(items) + float(characters) / effort.CHARACTERS_A_SECOND
+    return Step(scenario_id, position, title, _state(asked, rated), seconds=took, built=position)
 
 
 def _state(asked: int, rated: int) -> str:
     if rated == asked:
         return "answered"
     return "partly" if rated else "not_started"
+
+
+def in_order(found: Iterable[Step], order: list[int] | None) -> tuple[Step, ...]:
+    """Return steps in the order of built positions, as they are without one; what is not asked keeps its place."""
+    steps = list(found)
+    if order is not None:
+        by_place = {step.built: step for step in steps}
+        places = [(place, by_place[built]) for place, built in enumerate(order, 1) if built in by_place]
+        steps = [replace(step, position=place) for place, step in places]
+    return tuple(replace(step, number=number) for number, step in enumerate(steps, 1))
+
+
+def renumbered(answers: Iterable[OwnAnswer], steps: Iterable[Step]) -> list[OwnAnswer]:
+    """Return own answers under the numbers, and in the order, of the pages they were given on."""
+    numbers = {step.built: step.position for step in steps}
+    mine = [replace(one, position=numbers.get(one.position, one.position)) for one in answers]
+    return sorted(mine, key=lambda one: one.position)
+
+
+def seconds(session: Session, study_id: str) -> dict[str, float]:
+    """Return how many seconds each scenario of a study takes, by its id."""
+    query = (
+        select(Scenario.id, _ITEMS, _CHARACTERS)
+        .outerjoin(Item, Item.scenario_id == Scenario.id)
+        .where(Scenario.study_id == study_id)
+        .group_by(Scenario.id)
+    )
+    return {
+        scenario_id: float(items) + float(characters) / effort.CHARACTERS_A_SECOND
+        for scenario_id, items, characters in session.execute(query)
+    }

@@ -16,7 +16,7 @@ from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.lifecycle import RoundState, StudyState, check_move
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, canonical_json, digest
-from copkit_delphi.elicitation import amendments, handling
+from copkit_delphi.elicitation import amendments, handling, locked
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
@@ -222,7 +222,8 @@ def lock(session: Session, study: Study) -> None:
         ],
         "seed": study.seed,
     }
-    study.locked, study.protocol_hash = canonical_json(fixed), digest(fixed)
+    whole = fixed | locked.beside(session, study)
+    study.locked, study.protocol_hash = canonical_json(whole), digest(whole)
     study.state = StudyState.RUNNING
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -72,6 +72,14 @@ def last_day(session: Session, *, study_id: str, actions: Sequence[str]) -> date
     )
     at: datetime | None = session.scalar(query)
     return at.date() if at else None
+
+
+def last_days(session: Session, *, study_ids: Iterable[str], actions: Sequence[str]) -> dict[str, date]:
+    """Return the day of the last of these events of each study, by study id."""
+    query = select(AuditEvent.study_id, func.max(AuditEvent.at)).where(
+        AuditEvent.study_id.in_(list(study_ids)), AuditEvent.action.in_(actions)
+    )
+    return {study_id: at.date() for study_id, at in session.execute(query.group_by(AuditEvent.study_id))}
 
 
 def told(session: Session, *where: ColumnElement[bool], page: int = 1) -> tuple[list[AuditEvent], bool]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Conflict
+from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.elicitation import studies
 from copkit_delphi.elicitation.models import Scenario
 from copkit_delphi.elicitation.plans import ScenarioPlan, from_library
@@ -84,6 +84,18 @@ def copy_plans(
     session.add_all(rows)
     session.flush()  # whoever plans next counts them
     return rows
+
+
+def accompany(session: Session, study_id: str) -> None:
+    """Copy indicators and actions of the library to the scenarios of a new study that come from there."""
+    for scenario in studies.scenarios(session, study_id):
+        if not scenario.library_id:
+            continue
+        try:
+            row = library.get(session, scenario.library_id)
+        except NotFound:  # an entry of another installation
+            continue
+        copy_plans(session, scenario, library.entry_of(session, row))
 
 
 def _last(session: Session, study_id: str) -> int:

@@ -23,6 +23,7 @@ SECRETS = frozenset({"password", "current", "new", "again", "code", "csrf_token"
 _SESSION_OVER = 401
 _TAKEN_OFF = 40 * 1024 * 1024  # bytes of a body that is too large
 _COME_BACK = {429: "60", 503: "5"}  # seconds
+_STANDS_ELSEWHERE = frozenset({404, 409})  # somebody else closed or removed what was being written
 _TOO_LARGE, _PIECE = 413, 1024 * 1024
 _FOR_SCRIPTS = N_("This was not stored. Load the page again.")
 
@@ -39,7 +40,8 @@ def said(error: DelphiError) -> str:
 
 def refuse(error: DelphiError) -> Response:
     """Return the answer to a refused use case."""
-    return _answer(error.status, said(error))
+    lost = request.method == "POST" and error.status in _STANDS_ELSEWHERE
+    return _answer(error.status, said(error), typed=_typed() if lost else ())
 
 
 def _answer(status: int, sentence: str = "", *, typed: Sequence[str] = ()) -> Response:
@@ -79,9 +81,13 @@ def _csrf(_error: CSRFError) -> Response:
 
 def _typed() -> list[str]:
     """Return the sentences of the refused form, which would be lost with it. Nothing that may be a secret."""
+    try:
+        posted = list(request.form.lists())
+    except HTTPException:
+        return []  # a body that cannot be read holds no sentence
     return [
         text
-        for name, values in request.form.lists()
+        for name, values in posted
         if name.rpartition("-")[2] not in SECRETS
         for text in values
         if len(text.split()) > 1

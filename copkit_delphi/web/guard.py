@@ -9,8 +9,21 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound
 from copkit_delphi.domain.permission import Action
+from copkit_delphi.elicitation import archiving
 from copkit_delphi.web import sign_in
+from copkit_delphi.web.context import db
 from copkit_delphi.web.doors import DOORS, Door, Who
+
+_ARCHIVED = frozenset({"facilitator", "briefs", "ethics", "register"})
+_STAYS = frozenset(
+    {
+        "facilitator.unarchive",
+        "facilitator.archive",
+        "facilitator.copy_post",
+        "facilitator.save_template_post",
+    }
+    | {"facilitator.roles_post", "facilitator.take_role", "facilitator.names_post"}
+)
 
 
 def install(app: Flask) -> None:
@@ -45,8 +58,18 @@ def _admit_staff(door: Door) -> Response | None:
             return redirect(url_for(step, next=request.full_path.rstrip("?")))
         abort(401)
     if isinstance(door.who, Action):
-        _check(door.who, (request.view_args or {}).get("study_id"))
+        study_id = (request.view_args or {}).get("study_id")
+        _check(door.who, study_id)
+        _check_in_use(study_id)
     return None
+
+
+def _check_in_use(study_id: str | None) -> None:
+    """Refuse to change a study in the archive; what protects people and readers is never refused."""
+    if study_id is None or request.method != "POST" or request.blueprint not in _ARCHIVED:
+        return
+    if request.endpoint not in _STAYS:
+        archiving.check_in_use(db(), study_id)
 
 
 def _check(action: Action, study_id: Any) -> None:

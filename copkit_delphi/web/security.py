@@ -76,6 +76,7 @@ HEADERS = {
 _OWN_NAMES = tuple(LOOPBACK - {"::1"})  # in a request the address of version 6 stands in brackets
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+UPLOADS = 20 * 1024 * 1024  # bytes of a body where files are taken
 _FROM_HERE = frozenset({"", "same-origin", "none"})
 _AROUND_A_FILE = 64 * 1024  # the other fields of its form
 

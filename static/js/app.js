@@ -3,6 +3,7 @@ const PARTS = [
   ["[data-estimate]", "./estimate.js"],
   ["[data-revise]", "./revise.js"],
   ["form[data-draft-url]", "./drafts.js"],
+  ["[data-wording-url]", "./wording.js"],
   ["[data-counter]", "./counter.js"],
   ["[data-exclusive], [data-ranks]", "./exclusive.js"],
   ["[data-ranks]", "./ranks.js"],

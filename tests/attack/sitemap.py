@@ -82,6 +82,11 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "facilitator.plan_round": ({"study_id": "{closed}"}, {}),
     "facilitator.reopen_confirm": ({"study_id": "{moderated}", "number": "1"}, {}),
     "facilitator.reopen_drop": ({"study_id": "{moderated}", "number": "1"}, {}),
+    "facilitator.archive": ({"study_id": "{draft}"}, {}),
+    "facilitator.unarchive": ({"study_id": "{draft}"}, {}),
+    "facilitator.delete_pilot": ({"study_id": "{draft}", "pilot_id": "{pilot}"}, {}),
+    "facilitator.pilot_post": ({"study_id": "{draft}", "pilot_id": "{pilot}"}, {}),
+    "facilitator.check_wording": ({"study_id": "{draft}"}, {"statement": "By 2028, it happens."}),
     "library.bring_back": ({"name": "S04"}, {}),
     "network.release_post": ({"study_id": "{closed}"}, {"permitted_use": "awareness"}),
     "recruiting.decide": (
@@ -89,6 +94,7 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"act": "decline", "reason": "No."},
     ),
     "recruiting.invite_late": ({"study_id": "{open}"}, {}),
+    "panellist.language": ({"position": "1"}, {"language": "en"}),
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
     "panellist.propose_threat": ({}, {"title": "A threat", "statement": "", "why": "", "proposal": ""}),
     "panellist.proposals_done": ({}, {}),
@@ -108,13 +114,14 @@ ENDS = frozenset(
         "recruiting.renew_address", "recruiting.texts_post",
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
-        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.plan_round", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_question", "facilitator.remove_round", "facilitator.remove_scenario", "facilitator.reopen_confirm", "facilitator.reopen_drop", "facilitator.reopen_post", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "facilitator.words_post", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
+        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.plan_round", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_question", "facilitator.remove_round", "facilitator.remove_scenario", "facilitator.remove_template", "facilitator.reopen_confirm", "facilitator.reopen_drop", "facilitator.reopen_post", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "facilitator.words_post", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }
 )  # fmt: skip
 # What has to stand in a form that is shown empty, for a request to be taken.
 FILLED: dict[str, dict[str, str]] = {
+    "panellist.consent": {"agree": "y"},
     "panellist.save": {"likelihood": "50", "reason": "A reason."},
     "panellist.ethics_save": {"reason": "A reason."},
     "public.sign_in_post": {"email": "nobody@staff.example", "password": "wrong"},
@@ -123,6 +130,7 @@ FILLED: dict[str, dict[str, str]] = {
     "facilitator.close_post": {"reason": "The panel has said enough."},
     "facilitator.new_post": {"title": "A study"},
     "library.new_post": {"title": "An entry", "summary": "What it is about."},
+    "facilitator.use_template": {"title": "A study from a template"},
     "facilitator.new_scenario_post": {"title": "A scenario", "statement": "By 2028, it happens in Europe."},
     "facilitator.new_question_post": {"wording": "What else?"},
     "facilitator.new_page_post": {"title": "A page"},

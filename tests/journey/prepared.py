@@ -16,13 +16,16 @@ from copkit_delphi.domain.columns import Columns
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import (
+    attachments,
     behaviours,
     feedback,
+    pilots,
     proposals,
     questions,
     ratings,
     round_zero,
     studies,
+    templates,
     uploads,
 )
 from copkit_delphi.elicitation.imports import import_ratings
@@ -45,6 +48,10 @@ from tests.ethics import panel
 from tests.network.factory import release
 from tests.warning import factory
 
+# The smallest picture there is: one point.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 LONG = timedelta(days=40)
 IN_STUDIES = ("facilitator", "co_facilitator", "analyst", "ethics_reviewer", "dpo", "owner", "observer")
 ELSEWHERE = {"reader": "Rita Reader", "admin": "Ada Administrator", "trainer": "Tim Trainer"}
@@ -113,6 +120,16 @@ def furnish(
     known |= {"account": made[Role.ANALYST], "asked": asked}
     known["upload"] = _upload(place, session, known["draft"], made[Role.FACILITATOR])
     plan = MeasurePlan("M06", "MAU-01", "Limit it.", "Ministry", None)
+    known["template"] = templates.save(
+        session, study_id=known["draft"], name="A template", description="", scenarios=True,
+        actor=made[Role.FACILITATOR], at=factories.NOW,
+    ).id  # fmt: skip
+    templates.share(
+        session, key=known["template"], shared=True, actor=made[Role.FACILITATOR], at=factories.NOW
+    )
+    known["pilot"] = pilots.start(
+        session, study_id=known["draft"], actor=made[Role.FACILITATOR], at=factories.NOW
+    ).id
     known["measure"] = mitigations.add(
         session, study_id=made.study_id, plan=plan, actor=made[Role.ANALYST], at=factories.NOW
     ).id
@@ -137,6 +154,8 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         session, read_ratings(text), title="Imported panel", facilitator=lead, at=factories.NOW
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
+    draft.languages = ["en", "de"]
+    file = attachments.add(session, study_id=draft.id, scenario_id=scenario, name="a.png", content=PICTURE).id
     page = questions.add_page(session, study_id=draft.id, title="Measures", summary="What could be done.")
     asked = [
         questions.add(session, study_id=draft.id, asking=questions.Asking(kind, "How good is it?", {}))
@@ -147,6 +166,7 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         | {
             "draft": draft.id,
             "scenario": scenario,
+            "file": file,
             "page": page.id,
             "question": asked[0].id,
             "moderated": moderated.id,
@@ -235,6 +255,10 @@ def _upload(place: Installation, session: Session, draft: str, lead: str) -> str
 def _open_study(place: Installation, session: Session, lead: str, people: str) -> dict[str, str]:
     """Make a study open in round 2, whose people agreed to take part."""
     study = factories.draft_study(session, lead, title="Open in round 2")
+    first_scenario = studies.scenarios(session, study.id)[0].id
+    file = attachments.add(
+        session, study_id=study.id, scenario_id=first_scenario, name="a.png", content=PICTURE
+    ).id
     factories.add_people(place, session, study, people)
     behaviours.seat_panel(session, study_id=study.id, sizes=factories.SIZES)
     _round_zero(session, study)
@@ -250,7 +274,7 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     old = place.links.issue(session, ann).rpartition("/p/")[2]
     new = place.links.issue(session, ann).rpartition("/p/")[2]
     contact = vault.contacts(session, place.vault, study_id=study.id)[0].id
-    known = {"open": study.id, "token": new, "old_token": old, "contact": contact}
+    known = {"open": study.id, "token": new, "old_token": old, "contact": contact, "panel_file": file}
     return known | _asking_to_join(place, session, study, lead)
 
 

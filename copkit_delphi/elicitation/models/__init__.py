@@ -1,6 +1,13 @@
 """Tables of a study. Answers stand under random codes, without a name, an address or a time."""
 
 from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
+from copkit_delphi.elicitation.models.building import (
+    Attachment,
+    ChangeReason,
+    DesignTemplate,
+    Pilot,
+    TemplateVersion,
+)
 from copkit_delphi.elicitation.models.decisions import Decision, DecisionEntry
 from copkit_delphi.elicitation.models.files import (
     ArchivedCopy,
@@ -52,11 +59,14 @@ __all__ = [
     "ArchivedCopy",
     "ArchivedSnapshot",
     "Argument",
+    "Attachment",
+    "ChangeReason",
     "ColumnMapping",
     "ConsentText",
     "DeadlineMove",
     "Decision",
     "DecisionEntry",
+    "DesignTemplate",
     "Draft",
     "EnrolmentPage",
     "InterestHandling",
@@ -75,6 +85,7 @@ __all__ = [
     "PanellistSession",
     "Participation",
     "PersonalLink",
+    "Pilot",
     "ProgressDay",
     "Proposal",
     "ProposalRound",
@@ -95,6 +106,7 @@ __all__ = [
     "StakeholderGroup",
     "Study",
     "SupersededSnapshot",
+    "TemplateVersion",
     "UploadedRatings",
     "WordingRequest",
 ]

@@ -37,6 +37,7 @@ class Scenario(Base):
     library_id: Mapped[str] = mapped_column(String(20), default="")
     library_version: Mapped[int] = mapped_column(default=0, server_default="0")
     track_record: Mapped[str] = mapped_column(Text, default="")
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # by language
 
 
 class Item(Base):

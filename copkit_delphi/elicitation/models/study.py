@@ -40,6 +40,8 @@ class Study(Base):
     synthetic: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)
     exercise: Mapped[bool] = mapped_column(default=False, server_default=false())
+    pilot: Mapped[bool] = mapped_column(default=False, server_default=false())
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"], server_default='["en"]')
     attribution: Mapped[str] = mapped_column(Text, default="")
     protocol: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     protocol_hash: Mapped[str | None] = mapped_column(String(64))

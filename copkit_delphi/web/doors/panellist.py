@@ -24,6 +24,8 @@ ROWS: dict[str, Door] = {
     "panellist.propose_post": Door(Who.PANELLIST, Source.SETUP, marked=True),
     "panellist.sheet": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.draft": Door(Who.PANELLIST, Source.OWN),
+    "panellist.language": Door(Who.PANELLIST, Source.NONE),
+    "panellist.file": Door(Who.PANELLIST, Source.SETUP, marked=True, leaves=Leaves.ATTACHMENT),
     "panellist.save": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.review": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.submit": Door(Who.PANELLIST, Source.NONE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copkit_delphi.web.facilitator import (
+    attachments,
     deciding,
     invitations,
     letters,
@@ -10,6 +11,7 @@ from copkit_delphi.web.facilitator import (
     moderation,
     names,
     people,
+    pilots,
     plan,
     policy,
     preview,
@@ -22,12 +24,17 @@ from copkit_delphi.web.facilitator import (
     rounds,
     scenarios,
     setup,
+    shelf,
     staff,
     studies,
+    templates,
+    translations,
+    wording,
 )
 from copkit_delphi.web.facilitator.page import blueprint
 
 __all__ = [
+    "attachments",
     "blueprint",
     "deciding",
     "invitations",
@@ -36,6 +43,7 @@ __all__ = [
     "moderation",
     "names",
     "people",
+    "pilots",
     "plan",
     "policy",
     "preview",
@@ -48,6 +56,10 @@ __all__ = [
     "rounds",
     "scenarios",
     "setup",
+    "shelf",
     "staff",
     "studies",
+    "templates",
+    "translations",
+    "wording",
 ]

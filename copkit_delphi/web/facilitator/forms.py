@@ -26,6 +26,7 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
 from copkit_delphi.elicitation.moderation_log import MAX_POLICY
 from copkit_delphi.elicitation.plans import KINDS
+from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.typed import clean
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -74,7 +75,7 @@ class PolicyForm(FlaskForm):
     )
 
 
-class AboutForm(FlaskForm):
+class AboutForm(EditForm):
     """What a study says of itself."""
 
     title = line(_l("Title of the study"), 160, needed=_l("Give the study a title."))
@@ -121,13 +122,13 @@ class GroupRow(Form):
     target = StringField(_l("Wanted"), filters=[clean])
 
 
-class GroupsForm(FlaskForm):
+class GroupsForm(EditForm):
     """The groups of the panel; a row without a name is left out."""
 
     rows = FieldList(FormField(GroupRow), _l("Groups"), max_entries=12)
 
 
-class ScenarioForm(FlaskForm):
+class ScenarioForm(EditForm):
     """A scenario with the statement that is rated."""
 
     title = line(_l("Title"), 200, needed=_l("Give the scenario a title."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.elicitation import previews, studies
+from copkit_delphi.elicitation import previews, studies, translations
 from copkit_delphi.elicitation.previews import Looking
 from copkit_delphi.web.context import db
 from copkit_delphi.web.facilitator.page import blueprint, round_of, show, study_of
@@ -35,6 +35,6 @@ def preview(study_id: str, number: int) -> str:
         groups=groups,
         chosen=chosen,
         view=page.desk,
-        **shown(page, answers.form_for(page)),
+        **shown(translations.speak(page, ""), answers.form_for(page)),
         preview=True,
     )

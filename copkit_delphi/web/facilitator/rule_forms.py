@@ -15,7 +15,9 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.impact import DIMENSIONS
 from copkit_delphi.domain.protocol import (
+    AS_BUILT,
     BY_NAME,
+    BY_PANELLIST,
     EVERYBODY,
     FINISHED,
     KEEP_ANSWERS,
@@ -26,6 +28,7 @@ from copkit_delphi.domain.protocol import (
     StoppingRule,
 )
 from copkit_delphi.web.facilitator.between_forms import BetweenFields
+from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.facilitator.forms import LONGEST, line
 
 MOST_ROUNDS = 4
@@ -97,7 +100,7 @@ class AmendForm(AmendableForm):
     )
 
 
-class RulesForm(BetweenFields, AmendableForm):
+class RulesForm(BetweenFields, AmendableForm, EditForm):
     """Questions and rules that are locked and hashed when round 1 opens."""
 
     dimensions = SelectMultipleField(
@@ -117,6 +120,15 @@ class RulesForm(BetweenFields, AmendableForm):
         description=_l(
             "Asking everybody brought 61% instead of 46% back in a trial, and less false agreement."
         ),
+    )
+    order = RadioField(
+        _l("Order of the scenarios"),
+        choices=[
+            SelectChoice(AS_BUILT, _l("As built, the same for everybody")),
+            SelectChoice(BY_PANELLIST, _l("Drawn for each panellist and round")),
+        ],
+        default=AS_BUILT,
+        validate_choice=False,
     )
     privacy = RadioField(
         _l("Level of privacy"),

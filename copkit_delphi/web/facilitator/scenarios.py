@@ -9,17 +9,19 @@ from typing import Any
 from flask import flash, request
 from flask_babel import gettext
 
-from copkit_delphi.domain.errors import N_
-from copkit_delphi.elicitation import statements, studies
+from copkit_delphi.domain.errors import N_, NotFound
+from copkit_delphi.elicitation import attachments, edits, statements, studies
 from copkit_delphi.elicitation.models import Scenario, Study
 from copkit_delphi.elicitation.plans import ScenarioPlan, background, from_library
 from copkit_delphi.library import scenarios as library
 from copkit_delphi.library.scenarios import Wanted
 from copkit_delphi.warning import taking
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator.editing import TOLD, begun, clash
 from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
-from copkit_delphi.web.facilitator.setup import draft, page
+from copkit_delphi.web.facilitator.setup import draft, held, page
+from copkit_delphi.web.facilitator.wording import sentences
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
 
@@ -37,7 +39,12 @@ def scenarios(study_id: str) -> str:
         item.scenario_id: item.wording for item in studies.items(db(), study_id) if item.kind == "likelihood"
     }
     rows = [
-        (one, worded.get(one.id, ""), statements.warnings(worded[one.id]) if worded.get(one.id) else [])
+        (
+            one,
+            text := worded.get(one.id, ""),
+            sentences(statements.warnings(study, text, one)) if text else [],
+            _stands(one, text),
+        )
         for one in mine
     ]
     taken = {one.library_id for one in mine}
@@ -66,6 +73,13 @@ def take_scenario(study_id: str) -> Page:
     return go("scenarios", study_id)
 
 
+def _stands(scenario: Scenario, statement: str) -> str:
+    """Return a mark of the wording of a scenario."""
+    lists = ("\n".join(getattr(scenario, name)) for name in LINES)
+    texts = (getattr(scenario, name) for name in FIELDS if name != "statement")
+    return edits.mark(["\0".join([statement, *texts, *lists])])
+
+
 def _base(study: Study) -> ScenarioPlan:
     """Return what an own scenario starts from: a library scenario without a statement, or nothing."""
     source = request.args.get("source", "")
@@ -86,19 +100,29 @@ def _typed(form: ScenarioForm, base: ScenarioPlan) -> ScenarioPlan:
 
 def _filled(plan: ScenarioPlan) -> ScenarioForm:
     lists = {name: "\n".join(getattr(plan, name)) for name in LINES}
-    return ScenarioForm(data={**{name: getattr(plan, name) for name in FIELDS}, **lists})
+    values = {**{name: getattr(plan, name) for name in FIELDS}, **lists}
+    return begun(ScenarioForm(formdata=None, data=values))
 
 
-def _warn(statement: str) -> None:
-    for text, params in statements.warnings(statement):
-        flash(gettext(text, **params), "warn")
+def _form_page(study: Study, form: ScenarioForm, scenario: Scenario | None, **more: Any) -> str:
+    """Render the form of a scenario with what could be worded better in it."""
+    beside = "\n".join(form[name].data or "" for name in ("title", "summary", *LINES))
+    found = statements.warnings(study, form.statement.data or "", beside=beside)
+    files = attachments.of_scenario(db(), scenario.id) if scenario else ()
+    more |= {"files": files, "confirm": ConfirmForm()}
+    return page("scenario", study, form=form, scenario=scenario, wording=sentences(found), **more)
+
+
+def stored_page(study: Study, scenario: Scenario, **more: Any) -> str:
+    """Render the form of a scenario as it is stored."""
+    return _form_page(study, _filled(_plan(scenario)), scenario, **more)
 
 
 @blueprint.get("/<study_id>/set-up/scenarios/new")
 def new_scenario(study_id: str) -> str:
     """The form of an own scenario."""
     study = draft(study_id)
-    return page("scenario", study, form=_filled(_base(study)), scenario=None)
+    return _form_page(study, _filled(_base(study)), None)
 
 
 @blueprint.post("/<study_id>/set-up/scenarios/new")
@@ -106,8 +130,7 @@ def new_scenario_post(study_id: str) -> Page:
     """Add an own scenario."""
     study, form = draft(study_id), ScenarioForm()
     if not done(form, lambda: _add(study, _typed(form, _base(study))), "statement"):
-        return refused(page("scenario", study, form=form, scenario=None))
-    _warn(form.statement.data)
+        return refused(_form_page(study, form, None))
     return go("scenarios", study_id, N_("The scenario is in the study."))
 
 
@@ -129,25 +152,40 @@ def scenario(study_id: str, scenario_id: str) -> str:
     """The wording of one scenario."""
     study = draft(study_id)
     found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
-    return page("scenario", study, form=_filled(_plan(found)), scenario=found)
+    return _form_page(study, _filled(_plan(found)), found)
 
 
 @blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>")
 def scenario_post(study_id: str, scenario_id: str) -> Page:
     """Save the wording of one scenario."""
-    study, form = draft(study_id), ScenarioForm()
-    found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    study, form = held(study_id), ScenarioForm()
+    try:
+        found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    except NotFound:
+        return _form_page(study, form, None, gone=True), TOLD
+    if clashes := clash(form, _filled(_plan(found))):
+        return _form_page(study, form, found, clashes=clashes), TOLD
     plan = lambda: _typed(form, _plan(found))  # noqa: E731
     act = lambda: studies.edit_scenario(db(), study_id=study_id, scenario_id=scenario_id, plan=plan())  # noqa: E731
     if not done(form, act, "statement"):
-        return refused(page("scenario", study, form=form, scenario=found))
-    _warn(form.statement.data)
+        return refused(_form_page(study, form, found))
     return go("scenarios", study_id, N_("Saved."))
 
 
 @blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>/remove")
 def remove_scenario(study_id: str, scenario_id: str) -> Page:
-    """Take a scenario out."""
-    draft(study_id)
+    """Take a scenario out, unless somebody reworded it since the list was shown."""
+    held(study_id)
+    found = studies.scenario_of(db(), study_id=study_id, scenario_id=scenario_id)
+    seen = clean(request.form.get("basis"))
+    if seen and seen != _stands(found, studies.statement(db(), found)):
+        flash(
+            gettext(
+                "Somebody changed “%(title)s” since you opened this list. It is still there: look at it first.",
+                title=found.title,
+            ),
+            "warn",
+        )
+        return go("scenarios", study_id)
     taking.remove(db(), study_id=study_id, scenario_id=scenario_id)
     return go("scenarios", study_id, N_("The scenario is no longer in the study."))

@@ -9,11 +9,13 @@ from typing import Any
 from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 
+from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.plan import PLAN
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
-from copkit_delphi.elicitation import grouping, panels, readiness, round_zero, rounds, studies
+from copkit_delphi.elicitation import grouping, panels, readiness, round_zero, rounds, statements, studies
+from copkit_delphi.elicitation import steps as paces
 from copkit_delphi.elicitation.item_types.shapes import OWN
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Study
@@ -21,6 +23,7 @@ from copkit_delphi.elicitation.plans import About, GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.between_forms import FEEDBACK_WORDS, between_data
+from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import (
     SPARE_ROWS,
     AboutForm,
@@ -30,6 +33,7 @@ from copkit_delphi.web.facilitator.forms import (
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.facilitator.rule_forms import RulesForm
 from copkit_delphi.web.facilitator.studies import about_of
+from copkit_delphi.web.facilitator.wording import sentences
 from copkit_delphi.web.forms import done
 
 STEPS = (
@@ -66,7 +70,10 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
 
 def page(step: str, study: Study, **values: Any) -> str:
     """Render one step of the set-up."""
-    return show(f"setup_{step.rstrip('_')}", study, steps=steps(study, step), **values)
+    took = paces.seconds(db(), study.id)
+    minutes = {"all": effort.minutes(sum(took.values())) if took else 0, "long": effort.LONG}
+    minutes |= {key: effort.minutes(one) for key, one in took.items()}
+    return show(f"setup_{step.rstrip('_')}", study, steps=steps(study, step), minutes=minutes, **values)
 
 
 def draft(study_id: str) -> Study:
@@ -77,17 +84,26 @@ def draft(study_id: str) -> Study:
     return study
 
 
+def held(study_id: str) -> Study:
+    """Return a draft study that nobody else changes until this request ends; for forms that save."""
+    study_of(study_id, elicited=True)
+    hold(study_id)
+    return draft(study_id)
+
+
 @blueprint.get("/<study_id>/set-up/about")
 def about(study_id: str) -> str:
     """What the study says of itself."""
     study = draft(study_id)
-    return page("about", study, form=AboutForm(obj=study))
+    return page("about", study, form=begun(AboutForm(obj=study)))
 
 
 @blueprint.post("/<study_id>/set-up/about")
 def about_post(study_id: str) -> Page:
     """Save what the study says of itself."""
-    study, form = draft(study_id), AboutForm()
+    study, form = held(study_id), AboutForm()
+    if clashes := clash(form, AboutForm(formdata=None, obj=study)):
+        return page("about", study, form=form, clashes=clashes), TOLD
     if not done(form, lambda: studies.describe(db(), study_id=study_id, about=about_of(form)), "title"):
         return refused(page("about", study, form=form))
     return go("plan", study_id, SAVED)
@@ -97,15 +113,22 @@ def about_post(study_id: str) -> Page:
 def groups(study_id: str) -> str:
     """The groups of the panel, with empty rows to add some."""
     study = draft(study_id)
+    return page("groups", study, form=begun(_groups_form(study_id)))
+
+
+def _groups_form(study_id: str) -> GroupsForm:
+    """Return the groups as they stand."""
     rows = [{"name": g.name, "kind": g.kind, "target": str(g.target)} for g in studies.groups(db(), study_id)]
     blank = max(SPARE_ROWS, 3 - len(rows))
-    return page("groups", study, form=GroupsForm(data={"rows": rows + [{}] * blank}))
+    return GroupsForm(formdata=None, data={"rows": rows + [{}] * blank})
 
 
 @blueprint.post("/<study_id>/set-up/groups")
 def groups_post(study_id: str) -> Page:
     """Save the groups."""
-    study, form = draft(study_id), GroupsForm()
+    study, form = held(study_id), GroupsForm()
+    if clashes := clash(form, _groups_form(study_id)):
+        return page("groups", study, form=form, clashes=clashes), TOLD
     problems: list[str] = []
     try:
         grouping.set_groups(db(), study_id=study_id, plans=_plans(form))
@@ -138,12 +161,19 @@ def _rules(study: Study, form: RulesForm) -> RulesForm:
 def rules(study_id: str) -> str:
     """Questions and rules as they stand."""
     study = draft(study_id)
+    return page("rules", study, form=begun(_rules_form(study)))
+
+
+def _rules_form(study: Study) -> RulesForm:
+    """Return the rules as they stand."""
     protocol = Protocol.from_dict(study.protocol)
     default = protocol.criterion.kind == "default"
     form = RulesForm(
+        formdata=None,
         data={
             "dimensions": protocol.dimensions,
             "ask_track_record": protocol.ask_track_record,
+            "order": protocol.order,
             "rule": "default" if default else "own",
             "criterion": "" if default else str(protocol.criterion),
             "min_rounds": protocol.stopping.min_rounds,
@@ -155,17 +185,19 @@ def rules(study_id: str) -> str:
             "keep_answers": protocol.keeping.answers,
             "keep_reason": protocol.keeping.reason,
             **between_data(protocol),
-            "required_groups": protocol.required_groups or [g.name for g in studies.groups(db(), study_id)],
-        }
+            "required_groups": protocol.required_groups or [g.name for g in studies.groups(db(), study.id)],
+        },
     )
-    return page("rules", study, form=_rules(study, form))
+    return _rules(study, form)
 
 
 @blueprint.post("/<study_id>/set-up/rules")
 def rules_post(study_id: str) -> Page:
     """Save questions and rules."""
-    study = draft(study_id)
+    study = held(study_id)
     form = _rules(study, RulesForm())
+    if clashes := clash(form, _rules_form(study)):
+        return page("rules", study, form=form, clashes=clashes), TOLD
     act = lambda: studies.set_protocol(db(), study_id=study_id, protocol=_protocol(study, form))  # noqa: E731
     if not done(form, act, "criterion"):
         return refused(page("rules", study, form=form))
@@ -181,6 +213,7 @@ def _protocol(study: Study, form: RulesForm) -> Protocol:
         before,
         dimensions=tuple(form.dimensions.data or ()),
         ask_track_record=form.ask_track_record.data,
+        order=form.order.data or before.order,
         criterion=criterion,
         stopping=form.stopping(before.stopping),
         required_groups=() if set(required) == every else required,
@@ -216,6 +249,7 @@ def _check(study: Study, form: OpenForm) -> str:
         seats=panels.seats(db(), context().vault, study_id=study.id),
         statements=studies.statements(db(), study.id),
         own=_own(asked),
+        wording={key: sentences(found) for key, found in statements.of_study(db(), study).items()},
         rules=Protocol.from_dict(study.protocol),
         small=SMALL,
         feedback_words=FEEDBACK_WORDS,

@@ -15,7 +15,8 @@ from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.elicitation.plans import About
 from copkit_delphi.web.context import db, me, now
-from copkit_delphi.web.facilitator.forms import AboutForm, NewStudyForm
+from copkit_delphi.web.facilitator import shelf as shelf_
+from copkit_delphi.web.facilitator.forms import AboutForm, ConfirmForm, NewStudyForm
 from copkit_delphi.web.facilitator.monitor import monitor
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.forms import done
@@ -43,8 +44,10 @@ def next_step(study: Study, latest: Round | None) -> str:
 
 @blueprint.get("", endpoint="studies")
 def listing() -> str:
-    """Every study the person has a role in."""
-    mine = studies.listed(db(), me().by_study)
+    """Every study the person has a role in, those of one shelf."""
+    shelf, words = shelf_.asked()
+    every = studies.listed(db(), me().by_study)
+    mine = [study for study in every if shelf_.on_shelf(study, shelf, words)]
     latest = rounds.latest_of(db(), [study.id for study in mine])
     rows = [
         {
@@ -52,12 +55,24 @@ def listing() -> str:
             "round": latest.get(study.id),
             "state": STATES[StudyState(study.state)],
             "runs": me().may(Action.STUDY_RUN, study.id),
+            "ends": me().may(Action.STUDY_END, study.id),
             "opens": me().may(Action.STUDY_VIEW, study.id),
             "next": next_step(study, latest.get(study.id)),
         }
         for study in mine
     ]
-    return render_template("facilitator/studies.html", rows=rows, may_create=me().may(Action.STUDY_CREATE))
+    shelf_.add_progress(rows)
+    shelf_.add_dates(rows)
+    return render_template(
+        "facilitator/studies.html",
+        rows=rows,
+        shelf=shelf,
+        words=words,
+        shelves=shelf_.SHELVES,
+        any_study=bool(every),
+        confirm=ConfirmForm(),
+        may_create=me().may(Action.STUDY_CREATE),
+    )
 
 
 def about_of(form: AboutForm) -> About:

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.mail import DECLINES
 from copkit_delphi.domain.results import ItemResult
@@ -20,11 +21,11 @@ from copkit_delphi.elicitation import (
     proposals,
     ratings,
     sheets,
+    steps,
     wordings,
 )
 from copkit_delphi.elicitation.item_types.shapes import OWN, Picture
 from copkit_delphi.elicitation.items import of
-from copkit_delphi.elicitation.letters import minutes
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.elicitation.recruiting import consents, interests
@@ -77,7 +78,7 @@ def show(template: str, view: Desk, **more: Any) -> str:
         marking=view.study.marking,
         synthetic=view.study.synthetic,
         practice=view.study.practice,
-        minutes=minutes(len(view.steps) - view.answered),
+        minutes=effort.minutes(sum(step.seconds for step in view.steps if step.state != "answered")),
         ethics=desks.of_panellist(db(), panellist(), now()),
         **more,
     )
@@ -169,7 +170,7 @@ def review() -> str:
     if view.round is None:
         raise NotFound(N_("No round has opened yet."))
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
-    return show("review", view, mine=mine, onward=following(view))
+    return show("review", view, mine=steps.renumbered(mine, view.steps), onward=following(view))
 
 
 @blueprint.post("/panel/submit")

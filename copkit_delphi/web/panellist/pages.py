@@ -9,15 +9,19 @@ from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Moved, RoundClosed
-from copkit_delphi.elicitation import asked, feedback, ratings, sheets
+from copkit_delphi.elicitation import asked, attachments, feedback, ratings, sheets, translations
 from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
+from copkit_delphi.elicitation.translations import Spoken
+from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now, panellist
+from copkit_delphi.web.handing import hand_out
 from copkit_delphi.web.panellist import blueprint, forms, widgets
 from copkit_delphi.web.panellist.desk import answering, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
+from copkit_delphi.web.typed import clean
 
 _STILL_HOLDS = N_("The words have changed. Tick that your earlier answers still hold, or answer again.")
 
@@ -27,17 +31,21 @@ def _page(position: int) -> Sheet:
 
 
 def _render(page: Sheet, form: AnswerForm, *, moved: bool = False) -> str:
+    spoken = translations.speak(page, languages.chosen())
     template = "sheet" if page.desk.previous is None else "revise"
-    return show(template, page.desk, **shown(page, form), moved=moved)
+    return show(template, page.desk, **shown(spoken, form), moved=moved)
 
 
-def shown(page: Sheet, form: AnswerForm) -> dict[str, Any]:
-    """Return what the templates of a page need beside the desk; a preview needs the same."""
+def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
+    """Return what the templates of a page need beside the desk; previews need the same."""
+    page = spoken.page
     blocks = widgets.blocks(form, page.lines, {"place": page.place or gettext("your country")})
     first = blocks[0].items[0]
     result = first.line.result
     return {
         "page": page,
+        "spoken": spoken,
+        "languages": languages.named(spoken.languages),
         "form": form,
         "blocks": blocks,
         "first": first,
@@ -45,7 +53,24 @@ def shown(page: Sheet, form: AnswerForm) -> dict[str, Any]:
         "sides": [gettext(one) for one in widgets.type_of(first.line).sides],
         "keeps": any(line.previous.given for line in page.lines),
         "draw": drawings,
+        "files": attachments.of_scenario(db(), page.scenario_id),
     }
+
+
+@blueprint.get("/panel/files/<attachment_id>")
+def file(attachment_id: str) -> Response:
+    """Hand out a file of the study to somebody on its panel who agreed to take part."""
+    study_id = taking_part().study_id
+    return hand_out(attachments.get(db(), study_id=study_id, attachment_id=attachment_id))
+
+
+@blueprint.post("/panel/<int:position>/language")
+def language(position: int) -> Response:
+    """Show scenarios in another language of the study; what was typed and not saved is kept as a draft by scripts."""
+    wanted = clean(request.form.get("language"))
+    if wanted in _page(position).desk.study.languages:
+        languages.choose(wanted)
+    return redirect(url_for("panellist.sheet", position=position), 303)
 
 
 @blueprint.get("/panel/<int:position>")

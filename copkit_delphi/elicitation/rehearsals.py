@@ -1,0 +1,39 @@
+"""The questionnaire as a panellist of a group will see it, from the study as it is set up. Nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from copkit_delphi.domain.errors import N_, Conflict, NotFound
+from copkit_delphi.domain.lifecycle import RoundState
+from copkit_delphi.elicitation import sheets, studies
+from copkit_delphi.elicitation.models import Panellist, Round
+from copkit_delphi.elicitation.sheets import Desk, Sheet
+
+
+def desk(session: Session, *, study_id: str, group_id: str = "", at: datetime) -> Desk:
+    """Return the desk of a panellist who is not there, in a round 1 that is not there; of the first group by default."""
+    groups = studies.groups(session, study_id)
+    if not groups:
+        raise Conflict(N_("Add at least one group first: the preview is that of somebody in a group."))
+    chosen = group_id or groups[0].id
+    if chosen not in {group.id for group in groups}:
+        raise NotFound(N_("There is no such group in this study."))
+    nobody = Panellist(id=sheets.NOBODY, study_id=study_id, group_id=chosen, quoting="no", declined=False)
+    nobody.consent_version = sheets.NOBODY
+    with session.no_autoflush:
+        found = sheets.desk(session, panellist=nobody, at=at)
+    return replace(found, round=first_round(study_id), before=None, previous=None, answering=True)
+
+
+def first_round(study_id: str) -> Round:
+    """Return an open round 1 that is in no database."""
+    return Round(id=sheets.NOBODY, study_id=study_id, number=1, state=RoundState.OPEN, deadline=None)
+
+
+def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
+    """Return a page of the questionnaire with no answer on it; raises ``NotFound``."""
+    return sheets.sheet(session, view=view, position=position)
