@@ -81,9 +81,8 @@ def open_next(
     if study.state == StudyState.DRAFT:
         _lock(session, study)
     check_move(RoundState(round_.state), RoundState.OPEN)
-    asked = carrying.fix(
-        session, round_, chosen=chosen, reason=reason, at=at
-    )  # refuses before anything changes
+    # Refuses before anything changes.
+    asked = carrying.fix(session, round_, chosen=chosen, reason=reason, at=at)
     round_.state, round_.deadline, round_.opened_at = RoundState.OPEN, deadline, at
     round_.shown = Protocol.from_dict(study.protocol).feedback.form if round_.number > 1 else ""
     audit.record(
@@ -99,16 +98,21 @@ def open_next(
         items=len(asked),
     )
     session.flush()  # one open round per study: the index decides between two facilitators
+    _note_going_on(session, round_, actor, at)
+    return round_
+
+
+def _note_going_on(session: Session, round_: Round, actor: str, at: datetime) -> None:
+    """Write down that another round was decided on, unless somebody did."""
     if round_.number > 1:
         decisions.note_unless(
             session,
-            study_id=study_id,
+            study_id=round_.study_id,
             round_number=round_.number - 1,
             choice=Choice.GO_ON,
             actor=actor,
             on=at.date(),
         )
-    return round_
 
 
 def _lock(session: Session, study: Study) -> None:
