@@ -1,6 +1,6 @@
 """How long a questionnaire takes, estimated from its items and its words. One place for builders and panellists.
 
-Seconds are what answering took in field notes of panels, rounded; a pilot tells what they are for one study.
+Seconds are estimates of ours, not measured; a pilot tells what they are for one study.
 """
 
 from __future__ import annotations

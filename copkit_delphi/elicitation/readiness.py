@@ -12,9 +12,9 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain import plan
+from copkit_delphi.domain import between, plan
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.protocol import PRIVACY, Protocol
+from copkit_delphi.domain.protocol import EVERYBODY, PRIVACY, Protocol
 from copkit_delphi.elicitation import studies
 from copkit_delphi.elicitation.models import Item, StakeholderGroup, Study
 from copkit_delphi.library.checklists import ChecklistItem, checklists
@@ -116,12 +116,43 @@ def _always(text: str) -> Fact:
     return lambda _ground: _said(text)
 
 
-_EVERYBODY = _always(N_("Everybody on the panel is invited to each round."))
+def _invited(ground: Ground) -> Said:
+    if ground.protocol.invite == EVERYBODY:
+        return _said(N_("Everybody on the panel is invited to each round."))
+    return _said(N_("To a further round whoever finished the one before is invited."))
+
+
+def _carried(ground: Ground) -> Said:
+    if ground.protocol.carry == between.ALL:
+        return _said(N_("Every item is asked again in each round, also those with consensus."))
+    return _said(N_("Settled items are not asked again; their result stands with its round."))
+
+
+def _feedback(ground: Ground) -> Said:
+    return _said(_SHOWN[ground.protocol.feedback.form])
+
+
+def _split(ground: Ground) -> Said:
+    if ground.protocol.feedback.groups == between.SPLIT:
+        return _said(N_("Each panellist sees the figures of the panel and of every group that may be shown."))
+    return _said(N_("Feedback is not differentiated by group."))
+
+
+# By the form of feedback of the protocol: what a panellist sees of others between rounds.
+_SHOWN = {
+    "none": N_("Between rounds panellists see their own answer alone."),
+    "all-figures": N_("Between rounds panellists see median and middle half of the panel, without names."),
+    "all-reasons": N_("Between rounds panellists see the arguments of the panel, without names."),
+    "all-both": N_(
+        "Between rounds panellists see median, middle half and arguments of the panel, without names."
+    ),
+    "split-figures": N_("Between rounds panellists see figures of the panel and its groups, without names."),
+    "split-reasons": N_("Between rounds panellists see the arguments of the panel, without names."),
+    "split-both": N_(
+        "Between rounds panellists see figures of panel and groups and arguments, without names."
+    ),
+}
 _ALONE = _always(N_("Each panellist answers alone, in a browser, in rounds."))
-_FEEDBACK = _always(N_("After each round the panel sees median, middle half and arguments, without names."))
-_AGAIN = _always(
-    N_("The protocol says which items are asked again; settled ones are reported with their round.")
-)
 _APART = _always(N_("Nobody who runs or analyses the study can be on its panel."))
 _DISSENT = _always(N_("A divided panel is reported as divided; dissent is printed in its authors' words."))
 _WEIGHTS = _always(N_("Groups stand beside the panel. Every panellist counts once; there are no weights."))
@@ -136,9 +167,9 @@ FACTS: dict[str, tuple[tuple[Fact, str], ...]] = {
     "ACCORD M9": ((_ROUNDS, PLAN),),
     "ACCORD M10": ((_questions, SCENARIOS),),
     "ACCORD M12": ((_criterion, PLAN),),
-    "ACCORD M13": ((_AGAIN, PLAN),),
+    "ACCORD M13": ((_carried, PLAN),),
     "ACCORD M14": ((_ALONE, PLAN),),
-    "ACCORD M17": ((_FEEDBACK, PLAN),),
+    "ACCORD M17": ((_feedback, PLAN),),
     "ACCORD M18": ((_privacy, PLAN),),
     "ACCORD M19": ((_APART, PLAN),),
     "ACCORD O3": ((_money, ABOUT),),
@@ -146,13 +177,13 @@ FACTS: dict[str, tuple[tuple[Fact, str], ...]] = {
     "DELPHISTAR 4": ((_money, ABOUT),),
     "DELPHISTAR 8": ((_LOCKED, PLAN),),
     "DELPHISTAR 14": ((_ROUNDS, PLAN),),
-    "DELPHISTAR 16": ((_EVERYBODY, PLAN),),
+    "DELPHISTAR 16": ((_invited, PLAN),),
     "DELPHISTAR 20": ((_questions, SCENARIOS),),
     "DELPHISTAR 21": ((_stopping, PLAN),),
     "DELPHISTAR 23": ((_stopping, PLAN),),
-    "DELPHISTAR 24": ((_FEEDBACK, PLAN),),
-    "DELPHISTAR 25": ((_FEEDBACK, PLAN),),
-    "DELPHISTAR 26": ((_WEIGHTS, PLAN),),
+    "DELPHISTAR 24": ((_feedback, PLAN),),
+    "DELPHISTAR 25": ((_feedback, PLAN),),
+    "DELPHISTAR 26": ((_split, PLAN),),
     "DELPHISTAR 27": ((_DISSENT, PLAN),),
     "DELPHISTAR 29": ((_criterion, PLAN),),
     "DELPHISTAR 30": ((_WEIGHTS, PLAN),),
