@@ -66,12 +66,13 @@ DECLINES = {
 
 @dataclass(frozen=True, slots=True)
 class LetterKind:
-    """A kind of mail to a panel: what it is called, and whether it must carry the personal link."""
+    """A kind of mail to a panel: what it is called, what it must carry, and whether getting it tells how far one is."""
 
     name: str
     label: str
     needs_link: bool = False
     calendar: bool = False
+    tells_progress: bool = False
 
 
 LETTERS = {
@@ -79,13 +80,13 @@ LETTERS = {
     for kind in (
         LetterKind("invitation", N_("Invitation"), needs_link=True, calendar=True),
         LetterKind("round-opened", N_("Next round is open"), needs_link=True, calendar=True),
-        LetterKind("reminder", N_("First reminder"), needs_link=True),
-        LetterKind("last-reminder", N_("Last reminder"), needs_link=True),
+        LetterKind("reminder", N_("First reminder"), needs_link=True, tells_progress=True),
+        LetterKind("last-reminder", N_("Last reminder"), needs_link=True, tells_progress=True),
         LetterKind("deadline-moved", N_("Deadline moved"), calendar=True),
         LetterKind("round-reopened", N_("Round is open again"), needs_link=True, calendar=True),
         LetterKind("feedback-open", N_("Results can be read")),
         LetterKind("study-ended", N_("Study has ended")),
-        LetterKind("thank-you", N_("Thanks after a round")),
+        LetterKind("thank-you", N_("Thanks after a round"), tells_progress=True),
     )
 }
 PLACEHOLDERS = {

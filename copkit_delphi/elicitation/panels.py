@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState, StudyState
-from copkit_delphi.elicitation import departures, entry, invitations, joined
+from copkit_delphi.elicitation import departures, entry, invitations, joined, standings
 from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import Panellist, Participation, Round, StakeholderGroup, Study
@@ -23,13 +23,13 @@ from copkit_delphi.people.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class MemberProgress:
-    """What a facilitator sees of one member: a name and how far, never a code."""
+    """What a facilitator sees of one member: a name and how far (None: not shown), never a code."""
 
     contact_id: str
     name: str
     group: str
     invited: bool
-    progress: Progress
+    progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,14 @@ def members(
         ).all()
     )
     found = _progress(session, study_id) if progress is None else progress
+    shown = standings.by_name(session, study_id)
     return [
         MemberProgress(
             contact_id=contact.id,
             name=contact.name,
             group=group_names.get(contact.group_id, ""),
             invited=bool(contact.panellist_id),
-            progress=Progress(found.get(contact.panellist_id, Progress.NOT_STARTED)),
+            progress=Progress(found.get(contact.panellist_id, Progress.NOT_STARTED)) if shown else None,
         )
         for contact in vault.contacts(session, seals, study_id=study_id)
     ]

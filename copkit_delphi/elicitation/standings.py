@@ -6,7 +6,7 @@ Names and codes meet in memory alone, in a fixed number of queries for a panel o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.mail import InvitationState
+from copkit_delphi.domain.protocol import BY_NAME, Protocol
 from copkit_delphi.elicitation.invitations import taken_back
 from copkit_delphi.elicitation.models import (
     Invitation,
@@ -22,6 +23,7 @@ from copkit_delphi.elicitation.models import (
     Participation,
     Round,
     StakeholderGroup,
+    Study,
 )
 from copkit_delphi.people import vault
 from copkit_delphi.people.vault import Contact, Vault
@@ -29,13 +31,17 @@ from copkit_delphi.people.vault import Contact, Vault
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person of a panel by name: how far the invitation and the round came, never a code or an answer."""
+    """One person of a panel by name: how far the invitation and the round came, never a code or an answer.
+
+    ``progress`` is None where the study promised that nobody sees of a person whether it answered; then nothing else
+    that would tell it is here either.
+    """
 
     contact_id: str
     name: str
     group: str
     state: InvitationState
-    progress: Progress
+    progress: Progress | None
     asked: bool
     reminders: int
     mail: str
@@ -65,10 +71,19 @@ def of_round(session: Session, seals: Vault, *, study_id: str, round_: Round) ->
     codes = _codes(session, study_id, round_.id)
     rows = _rows(session, round_.id)
     back = taken_back(session, study_id)
-    return [
+    found = [
         _standing(one, groups, codes, rows.get(one.id), taken_back=one.id in back)
         for one in vault.contacts(session, seals, study_id=study_id)
     ]
+    if by_name(session, study_id):
+        return found
+    return [replace(one, progress=None, reminders=0) for one in found]
+
+
+def by_name(session: Session, study_id: str) -> bool:
+    """Tell whether facilitators of a study see by name how far somebody is."""
+    protocol = session.scalars(select(Study.protocol).where(Study.id == study_id)).one()
+    return Protocol.from_dict(protocol).privacy == BY_NAME
 
 
 def _codes(session: Session, study_id: str, round_id: str) -> dict[str, _Code]:

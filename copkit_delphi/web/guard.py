@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Flask, abort, g, redirect, request, url_for
@@ -32,7 +33,19 @@ def install(app: Flask) -> None:
     unlisted, unused = routes - DOORS.keys(), DOORS.keys() - routes
     if unlisted or unused:
         raise RuntimeError(f"doors and routes differ: unlisted {sorted(unlisted)}, unused {sorted(unused)}")
+    if shadowed := _shadowed(app):
+        raise RuntimeError(f"two pages under one address: {shadowed}")
     app.before_request(_guard)
+
+
+def _shadowed(app: Flask) -> list[str]:
+    """Return the addresses that more than one page answers: only one of them would ever be reached."""
+    asked = Counter(
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+    return sorted(address for address, pages in asked.items() if pages > 1)
 
 
 def _guard() -> Response | None:

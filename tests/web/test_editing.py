@@ -101,6 +101,7 @@ def test_the_same_change_by_both_and_an_undisturbed_save_are_no_conflict(desk: D
 @pytest.mark.parametrize(
     ("step", "mine", "theirs"),
     [
+        ("plan", {"aims": "Find what comes."}, {"aims": "Find who acts."}),
         ("groups", {"rows-0-target": "12"}, {"rows-0-target": "15"}),
         ("rules", {"max_rounds": "4"}, {"max_rounds": "2"}),
         ("rules", {"rule": "own", "criterion": "iqr<=20"}, {"rule": "own", "criterion": "iqr<=10"}),

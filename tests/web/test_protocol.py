@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from copkit_delphi.domain.protocol import BY_GROUP, BY_NAME, Protocol
 from copkit_delphi.elicitation import studies
+from copkit_delphi.elicitation.models import Panellist, Participation
 from copkit_delphi.installation import Installation
 from tests import factories as f
 
@@ -111,3 +115,25 @@ def test_k_and_privacy_are_set_with_the_rules_and_k_never_below_five(client: Fla
     low = client.post(f"/studies/{draft}/set-up/rules", data={**rules, "k": "4"})
     assert low.status_code == 422
     assert "Give a number from 5 to 20." in low.text
+
+
+@pytest.mark.parametrize(("privacy", "shown"), [(BY_NAME, True), (BY_GROUP, False)])
+def test_at_the_high_level_progress_has_no_name(
+    place: Installation, lead: tuple[str, str], client: FlaskClient, privacy: str, shown: bool
+) -> None:
+    with place.database.writing() as session:
+        protocol = Protocol(dimensions=("rights",), privacy=privacy)
+        ann = "Ann Example; ann@panel.example; Industry"
+        study, round_ = f.running_study(place, session, lead[0], people=ann, protocol=protocol)
+        code = session.scalars(
+            select(Panellist.id).where(Panellist.study_id == study.id, ~Panellist.synthetic)
+        ).one()
+        session.merge(Participation(panellist_id=code, round_id=round_.id, progress="done"))
+        page = f"/studies/{study.id}"
+    roster = client.get(page).text
+    person = client.get(re.findall(rf'href="({page}/panel/\w+)"', roster)[0]).text
+    assert "Ann Example" in roster
+    for one in (roster[roster.index('id="members"') :], person):
+        assert ("Done" in one) is shown
+        assert ("not shown" in one) is not shown
+    assert ("Ann Example" in client.get(f"{page}?progress=done").text) is shown

@@ -137,7 +137,9 @@ def test_a_panellist_proposes_and_is_told_nothing_of_who_is_on_the_panel(
     someone = panel.enter(app, place, study)
     someone.get("/panel")  # the thanks for the consent are read
     answers = [
-        someone.post("/panel/proposals", data=proposal(place, study, email=email), follow_redirects=True).text
+        someone.post(
+            "/panel/nominations", data=proposal(place, study, email=email), follow_redirects=True
+        ).text
         for email in ("p3@x.example", "nobody@new.example")
     ]
     known, unknown = (
@@ -145,7 +147,7 @@ def test_a_panellist_proposes_and_is_told_nothing_of_who_is_on_the_panel(
     )
     assert known == unknown
     assert "not who made it" in known
-    page = client.get(f"/studies/{study.id}/panel/proposals").text
+    page = client.get(f"/studies/{study.id}/panel/nominations").text
     assert "On the panel already" in page
     assert "nobody@new.example" in page
     assert not re.search(r"\b[0-9a-f]{32}\b(?=[^\"]*</p>)", page)
@@ -153,8 +155,8 @@ def test_a_panellist_proposes_and_is_told_nothing_of_who_is_on_the_panel(
 
 def test_before_consent_nobody_is_proposed(app: Flask, place: Installation, study: Study) -> None:
     someone = panel.enter(app, place, study, consent=False)
-    assert someone.get("/panel/proposals").location == "/panel"
-    assert someone.post("/panel/proposals", data=proposal(place, study)).status_code == 403
+    assert someone.get("/panel/nominations").location == "/panel"
+    assert someone.post("/panel/nominations", data=proposal(place, study)).status_code == 403
 
 
 def test_facilitators_accept_or_decline_who_was_proposed(
@@ -170,7 +172,7 @@ def test_facilitators_accept_or_decline_who_was_proposed(
                 panellist_id=codes[0],
                 proposal=Proposal(name, f"{name}@n.example", group),
             )
-    path = f"/studies/{study.id}/panel/proposals"
+    path = f"/studies/{study.id}/panel/nominations"
     ways = dict(
         zip(re.findall(r'title">(Nora|Otto)<', page := client.get(path).text),
             re.findall(rf'action="({path}/\w+)" class="stack">', page), strict=True)

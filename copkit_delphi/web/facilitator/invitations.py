@@ -18,9 +18,9 @@ from copkit_delphi.domain.mail import (
     STATES,
     InvitationState,
 )
-from copkit_delphi.elicitation import invitations, letter_texts, letters, rounds
+from copkit_delphi.elicitation import invitations, letter_texts, letters, rounds, standings
 from copkit_delphi.elicitation.letters import Post
-from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.elicitation.models import Letter, Round, Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.names import standings_of
@@ -57,6 +57,13 @@ def open_round(study: Study) -> Round:
     return latest
 
 
+def _told(study_id: str, sent: list[Letter]) -> list[Letter]:
+    """Return the mails that may be told by name: where progress is not, neither is a mail that follows from it."""
+    if standings.by_name(db(), study_id):
+        return sent
+    return [one for one in sent if not LETTERS[one.kind].tells_progress]
+
+
 def _person(study: Study, contact_id: str, form: LanguageForm) -> str:
     latest = rounds.latest(db(), study.id)
     if latest is None:
@@ -64,7 +71,7 @@ def _person(study: Study, contact_id: str, form: LanguageForm) -> str:
     person = next((one for one in standings_of(study.id, latest) if one.contact_id == contact_id), None)
     if person is None:
         raise NotFound(N_("There is no such person on the list."))
-    sent = letters.latest(db(), study_id=study.id, contacts=[contact_id]).get(contact_id, [])
+    sent = _told(study.id, letters.latest(db(), study_id=study.id, contacts=[contact_id]).get(contact_id, []))
     return show(
         "person",
         study,

@@ -15,14 +15,15 @@ from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import readiness
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import db
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, EditForm, begun, clash
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
-from copkit_delphi.web.facilitator.setup import SAVED, draft, page
+from copkit_delphi.web.facilitator.setup import SAVED, draft, held, page
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
 
 
 @cache
-def form_class() -> type[FlaskForm]:
+def form_class() -> type[EditForm]:
     """Return the form with one text area for each text of the plan."""
     too_long = _l("Write at most %(max)d characters.")
     fields = {
@@ -34,7 +35,7 @@ def form_class() -> type[FlaskForm]:
         )
         for one in texts.PLAN
     }
-    return type("PlanForm", (FlaskForm,), fields)
+    return type("PlanForm", (EditForm,), fields)
 
 
 def parts(form: FlaskForm) -> list[tuple[str, list[Any]]]:
@@ -42,22 +43,28 @@ def parts(form: FlaskForm) -> list[tuple[str, list[Any]]]:
     return [(part, [form[one.key] for one in texts.PLAN if one.part == part]) for part in texts.PARTS]
 
 
-def _page(study: Study, form: FlaskForm) -> str:
+def _page(study: Study, form: FlaskForm, clashes: tuple[Difference, ...] = ()) -> str:
     counted = readiness.counted(readiness.answers(db(), study.id))
-    return page("plan", study, form=form, parts=parts(form), counted=counted)
+    return page("plan", study, form=form, parts=parts(form), counted=counted, clashes=clashes)
 
 
 @blueprint.get("/<study_id>/set-up/plan")
 def plan(study_id: str) -> str:
     """The plan as it stands."""
     study = draft(study_id)
-    return _page(study, form_class()(data=Protocol.from_dict(study.protocol).plan))
+    return _page(study, begun(_stands(study)))
+
+
+def _stands(study: Study) -> EditForm:
+    return form_class()(formdata=None, data=Protocol.from_dict(study.protocol).plan)
 
 
 @blueprint.post("/<study_id>/set-up/plan")
 def plan_post(study_id: str) -> Page:
     """Save the plan."""
-    study, form = draft(study_id), form_class()()
+    study, form = held(study_id), form_class()()
+    if clashes := clash(form, _stands(study)):
+        return _page(study, form, clashes), TOLD
     typed = {one.key: form[one.key].data or "" for one in texts.PLAN}
     if not done(form, lambda: readiness.write(db(), study_id=study_id, texts=typed)):
         return refused(_page(study, form))

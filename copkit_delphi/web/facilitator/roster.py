@@ -45,5 +45,5 @@ def listed(people: Sequence[Standing], asked: Iterable[tuple[str, str]]) -> Rost
         chosen=chosen,
         groups=dict(sorted(Counter(one.group for one in people).items())),
         states={str(key): n for key, n in Counter(one.state for one in people).items()},
-        progress={str(key): n for key, n in Counter(one.progress for one in people).items()},
+        progress={str(key): n for key, n in Counter(one.progress for one in people if one.progress).items()},
     )

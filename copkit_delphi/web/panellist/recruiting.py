@@ -57,15 +57,15 @@ def _form() -> ProposalForm:
     return form
 
 
-@blueprint.get("/panel/proposals")
-def propose() -> str:
-    """Who else should be asked, and what becomes of a proposal."""
-    return show("propose", agreed(), form=_form(), left=nominations.MOST - panellist().nominated)
+@blueprint.get("/panel/nominations")
+def nominate() -> str:
+    """Who else should be asked, and what becomes of a nomination."""
+    return show("nominate", agreed(), form=_form(), left=nominations.MOST - panellist().nominated)
 
 
-@blueprint.post("/panel/proposals")
-def propose_post() -> Response | tuple[str, int]:
-    """Keep a proposal apart from whoever made it."""
+@blueprint.post("/panel/nominations")
+def nominate_post() -> Response | tuple[str, int]:
+    """Keep a nomination apart from whoever made it."""
     view, form = agreed(), _form()
 
     def act() -> None:
@@ -80,6 +80,6 @@ def propose_post() -> Response | tuple[str, int]:
         nominations.propose(db(), context().vault, panellist_id=panellist().id, proposal=proposal)
 
     if not done(form, act, "email"):
-        return show("propose", view, form=form, left=nominations.MOST - panellist().nominated), 422
-    flash(gettext("Thank you. The facilitators will see the proposal, and not who made it."), "ok")
-    return redirect(url_for("panellist.propose"), 303)
+        return show("nominate", view, form=form, left=nominations.MOST - panellist().nominated), 422
+    flash(gettext("Thank you. The facilitators will see whom you named, and not that it was you."), "ok")
+    return redirect(url_for("panellist.nominate"), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copkit_delphi.web.recruiting import enrolling, lists, overview, proposing, texts
+from copkit_delphi.web.recruiting import enrolling, lists, nominating, overview, texts
 from copkit_delphi.web.recruiting.page import blueprint
 
-__all__ = ["blueprint", "enrolling", "lists", "overview", "proposing", "texts"]
+__all__ = ["blueprint", "enrolling", "lists", "nominating", "overview", "texts"]

@@ -15,8 +15,8 @@ from copkit_delphi.web.recruiting.forms import DecisionForm
 from copkit_delphi.web.recruiting.page import Page, blueprint, go, refused, show, study_of
 
 
-@blueprint.get("/<study_id>/panel/proposals")
-def proposals(study_id: str) -> str:
+@blueprint.get("/<study_id>/panel/nominations")
+def nominations_(study_id: str) -> str:
     """Everybody who was proposed, once enough people agreed to take part."""
     study = study_of(study_id, elicited=True)
     opened(study_id)  # likenesses name people on the list
@@ -25,7 +25,7 @@ def proposals(study_id: str) -> str:
 
 def _page(study: Study, form: DecisionForm, tried: str = "") -> str:
     return show(
-        "proposals",
+        "nominations",
         study,
         form=form,
         tried=tried,
@@ -35,7 +35,7 @@ def _page(study: Study, form: DecisionForm, tried: str = "") -> str:
     )
 
 
-@blueprint.post("/<study_id>/panel/proposals/<nomination_id>")
+@blueprint.post("/<study_id>/panel/nominations/<nomination_id>")
 def decide(study_id: str, nomination_id: str) -> Page:
     """Accept somebody onto the list, or decline with a reason."""
     study, form = study_of(study_id, elicited=True), DecisionForm()
@@ -58,6 +58,8 @@ def decide(study_id: str, nomination_id: str) -> Page:
         return refused(_page(study, form, tried=nomination_id))
     if accepts:
         return go(
-            "proposals", study_id, N_("The person is on the list, and is invited with the next invitation.")
+            "nominations_",
+            study_id,
+            N_("The person is on the list, and is invited with the next invitation."),
         )
-    return go("proposals", study_id, N_("Declined."))
+    return go("nominations_", study_id, N_("Declined."))
