@@ -189,18 +189,13 @@ class RoundSnapshot(Frozen):
     versions: Mapping[str, int] = field(default_factory=dict)
     supersedes: str | None = None
 
-    def _plain(self) -> dict[str, Any]:
-        """Leave out what came later where it is empty: the hash of an older result is what it was."""
-        data = asdict(self)
-        return {name: value for name, value in data.items() if name not in _LATER or value}
-
     def round_of(self, name: str) -> int:
         """Return the round in which the item called ``name`` was last asked."""
         return self.carried.get(name, self.round)
 
     def plain(self) -> dict[str, Any]:
-        """Return it as plain data; what a type froze only where there is any, so that older hashes stand."""
-        data = asdict(self)
+        """Return it as plain data; what came later only where there is any: the hash of an older result stands."""
+        data = {name: value for name, value in asdict(self).items() if name not in _LATER or value}
         for item in data["items"]:
             if not item["more"]:
                 del item["more"]

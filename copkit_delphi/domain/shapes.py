@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -13,16 +12,15 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.protocol import canonical_json
+from copkit_delphi.domain.texts import DROPPED
 
 LONGEST = 20_000
-# Controls (other than tab and line ends), lone surrogates, and characters that turn what follows.
-_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _UNION = frozenset({Union, types.UnionType})
 
 
 def is_text(value: object, most: int = LONGEST) -> bool:
     """Tell whether ``value`` is a text of at most ``most`` characters that may stand on a page."""
-    return isinstance(value, str) and len(value) <= most and not _BAD.search(value)
+    return isinstance(value, str) and len(value) <= most and not DROPPED.search(value)
 
 
 def fits(value: object, hint: Any) -> bool:

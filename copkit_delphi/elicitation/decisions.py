@@ -244,17 +244,26 @@ def note(
     )
 
 
-def note_unless(
-    session: Session, *, study_id: str, round_number: int, choice: Choice, actor: str, on: date
-) -> None:
-    """Write a line for what was done, unless the last line on this round says the same."""
-    last = session.scalars(
-        select(DecisionEntry)
+def waits_for_a_reason(session: Session, study_id: str, round_number: int) -> bool:
+    """Tell whether another round would go against the advice, and nobody has said yet why it is held."""
+    advice = {one.round: one.advice for one in of_study(session, study_id)}.get(round_number)
+    return advice == Choice.END and _last_choice(session, study_id, round_number) != Choice.GO_ON
+
+
+def _last_choice(session: Session, study_id: str, round_number: int) -> str | None:
+    return session.scalars(
+        select(DecisionEntry.choice)
         .where(DecisionEntry.study_id == study_id, DecisionEntry.round == round_number)
         .order_by(DecisionEntry.position.desc())
         .limit(1)
     ).first()
-    if last is None or last.choice != choice:
+
+
+def note_unless(
+    session: Session, *, study_id: str, round_number: int, choice: Choice, actor: str, on: date
+) -> None:
+    """Write a line for what was done, unless the last line on this round says the same."""
+    if _last_choice(session, study_id, round_number) != choice:
         note(session, study_id=study_id, round_number=round_number, choice=choice, actor=actor, on=on)
 
 

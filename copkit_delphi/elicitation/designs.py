@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, DelphiError, Invalid
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.shapes import LONGEST, is_text
 from copkit_delphi.elicitation import handling, studies
 from copkit_delphi.elicitation.items import ITEM_TYPES
 from copkit_delphi.elicitation.models import Item, Question, Scenario, StakeholderGroup, Study
-from copkit_delphi.elicitation.plans import About
+from copkit_delphi.elicitation.plans import KINDS, About
 
 SCHEMA = 1
 _LINES = frozenset({"counts", "counts_not", "rights"})
-_LONGEST = 20_000  # characters of a text
 MOST_SCENARIOS, MOST_ITEMS, MOST_GROUPS, MOST_QUESTIONS = 200, 500, 12, 200
 _NOT_DESIGN = frozenset({"id", "study_id", "scenario_id", "position"})
 _PARTS = {"schema", "about", "languages", "protocol", "groups", "scenarios", "questions"}
@@ -165,10 +165,7 @@ def check(data: Any, *, answerable: bool = True) -> About:
     _need(
         isinstance(languages, list) and languages and all(_is_language(one) for one in languages), "languages"
     )
-    _need(isinstance(data["groups"], list) and len(data["groups"]) <= MOST_GROUPS, "groups")
-    for group in data["groups"]:
-        _strings(group, _columns(StakeholderGroup), "groups")
-        _need(group.keys() == _columns(StakeholderGroup).keys(), "groups")
+    _check_groups(data["groups"])
     _need(isinstance(data["scenarios"], list) and len(data["scenarios"]) <= MOST_SCENARIOS, "scenarios")
     for scenario in data["scenarios"]:
         _scenario(scenario, answerable=answerable)
@@ -176,6 +173,16 @@ def check(data: Any, *, answerable: bool = True) -> About:
     _unique([item["name"] for scenario in data["scenarios"] for item in scenario["items"]], "names of items")
     _check_questions(data)
     return _about(data["about"], "")
+
+
+def _check_groups(groups: Any) -> None:
+    columns = _columns(StakeholderGroup)
+    _need(isinstance(groups, list) and len(groups) <= MOST_GROUPS, "groups")
+    for group in groups:
+        _strings(group, columns, "groups")
+        _need(group.keys() == columns.keys(), "groups")
+        _need(group["kind"] in KINDS and group["target"] >= 0, "groups")
+    _unique([group["name"].strip().casefold() for group in groups], "groups")
 
 
 def _check_questions(data: Mapping[str, Any]) -> None:
@@ -235,8 +242,8 @@ def _fits(value: Any, column: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**31
     if wanted not in (str, date):
         return isinstance(value, wanted)
-    most = getattr(column.type, "length", None) or _LONGEST
-    return isinstance(value, str) and "\x00" not in value and len(value) <= most
+    most = getattr(column.type, "length", None) or LONGEST
+    return is_text(value, most)
 
 
 def _are_texts(value: Sequence[Any]) -> bool:
@@ -251,7 +258,7 @@ def _is_json(value: Any, depth: int = 0) -> bool:
     if isinstance(value, list):
         return depth < 8 and len(value) <= 500 and all(_is_json(one, depth + 1) for one in value)
     if isinstance(value, str):
-        return "\x00" not in value and len(value) <= _LONGEST
+        return is_text(value)
     return value is None or isinstance(value, bool | int | float)
 
 

@@ -205,7 +205,10 @@ def due(session: Session, *, clock: Clock) -> list[str]:
 
 def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) -> None:
     """Open the moderated feedback of a closed round to the panel, and plan the next round if the rule allows."""
-    session.refresh(round_, with_for_update=True)  # somebody may open the round again at the same moment
+    kinds.hold_study(
+        session, round_.study_id
+    )  # before the round, as whoever opens it again at the same moment
+    session.refresh(round_, with_for_update=True)
     check_move(FeedbackState(round_.feedback), FeedbackState.OPEN)
     told = moderation.settle(session, round_=round_)
     round_.feedback = FeedbackState.OPEN

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,11 +9,11 @@ from flask import request
 from werkzeug.routing import IntegerConverter, Map
 
 from copkit_delphi.domain.errors import N_, NotFound
+from copkit_delphi.domain.texts import clean
+
+__all__ = ["Number", "asked_page", "clean", "local_path"]
 
 _MOST_PAGES = 100_000
-
-# Controls (other than tab and line ends), lone surrogates, and characters that turn the direction of what follows.
-_DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class Number(IntegerConverter):
@@ -23,11 +21,6 @@ class Number(IntegerConverter):
 
     def __init__(self, routes: Map, *args: Any, **kwargs: Any) -> None:
         super().__init__(routes, *args, **{"max": 2**31 - 1, **kwargs})
-
-
-def clean(text: str | None) -> str:
-    """Return ``text`` composed (NFC), without what no database keeps and what hides or turns other text."""
-    return unicodedata.normalize("NFC", _DROPPED.sub("", text or "")).strip()
 
 
 def local_path(target: str | None) -> str | None:

@@ -160,7 +160,7 @@ def test_a_title_without_the_word_is_sent_to_the_title(place: f.Install) -> None
 
 
 def test_a_plan_is_locked_with_the_rules(place: f.Install, between: str) -> None:
-    with place.database.writing() as session, pytest.raises(Conflict, match="dated amendment"):
+    with place.database.writing() as session, pytest.raises(Conflict, match="this is locked"):
         readiness.write(session, study_id=between, texts={"aims": "To forecast."})
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from copkit_delphi.database import Database
 from copkit_delphi.domain.errors import Conflict, Invalid
 from copkit_delphi.domain.protocol import Criterion, Protocol, StoppingRule, canonical_json
-from copkit_delphi.elicitation import archives, designs, feedback, packed, results, rounds, studies
+from copkit_delphi.elicitation import archives, designs, feedback, grouping, packed, results, rounds, studies
 from copkit_delphi.elicitation.models import Panellist, Rating, Study
 from copkit_delphi.elicitation.plans import KINDS, GroupPlan, ScenarioPlan
 from copkit_delphi.people import audit
@@ -143,7 +143,7 @@ def test_every_design_makes_the_round_trip(sqlite_url: str, plan: dict[str, Any]
         lead = f.make_account(session).id
         about = f.about(title=plan["title"], purpose=plan["purpose"])
         study = studies.create(session, about=about, facilitator=lead, at=f.NOW)
-        studies.set_groups(session, study_id=study.id, plans=plan["groups"])
+        grouping.set_groups(session, study_id=study.id, plans=plan["groups"])
         studies.set_protocol(session, study_id=study.id, protocol=plan["protocol"])
         for one in plan["scenarios"]:
             studies.add_scenario(session, study_id=study.id, plan=one)
@@ -191,9 +191,9 @@ WRONG: dict[str, tuple[Callable[[dict[str, bytes]], bytes], str]] = {
     "not a number": (lambda p: sealed(p | {"design.json": b'{"a":NaN}'}), "is no JSON"),
     "twice the same": (lambda p: sealed(p | {"design.json": b'{"a":1,"a":2}'}), "not written as this product"),
     "no design": (lambda p: sealed({k: v for k, v in p.items() if k != "design.json"}), "no design"),
-    "design a list": (lambda p: sealed(p | {"design.json": b"[]"}), "design is not one"),
+    "design a list": (lambda p: sealed(p | {"design.json": b"[]"}), "design of the archive is not one"),
     "group twice": (lambda p: sealed(changed(p, "design.json", lambda v: v["groups"].append(v["groups"][0]))), "groups"),
-    "k lowered": (lambda p: sealed(changed(p, "design.json", lambda v: v["protocol"].update(k=2))), "protocol"),
+    "k lowered": (lambda p: sealed(changed(p, "design.json", lambda v: v["protocol"].update(k=2))), "smallest group"),
     "rule unknown": (lambda p: sealed(changed(p, "design.json", lambda v: v["protocol"].update(x=1))), "protocol"),
     "text turned": (lambda p: sealed(changed(p, "design.json", lambda v: v["about"].update(title="a\u202eb"))), "design"),
     "text NUL": (lambda p: sealed(changed(p, "design.json", lambda v: v["scenarios"][0].update(summary="a\0b"))), "scenarios"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,7 +26,17 @@ from copkit_delphi.domain.protocol import Criterion, Protocol
 from copkit_delphi.domain.results import Coefficients, GroupResponse, RoundSnapshot
 from copkit_delphi.domain.scale import PERCENT, Scale
 from copkit_delphi.domain.tidy import TidyRatings, read_ratings
-from copkit_delphi.elicitation import advice, decisions, imports, results, rounds, studies, withdrawals
+from copkit_delphi.elicitation import (
+    advice,
+    behaviours,
+    decisions,
+    imports,
+    questions,
+    results,
+    rounds,
+    studies,
+    withdrawals,
+)
 from copkit_delphi.elicitation import dissents as register
 from copkit_delphi.elicitation.deciding import sensitivity, words
 from copkit_delphi.elicitation.deciding.evidence import Evidence
@@ -306,27 +317,32 @@ def _compare(tidy: TidyRatings, record_: DecisionRecord, frozen: RoundSnapshot) 
 
 def test_desirability_questions_of_a_study_are_found_beside_their_statements(place: f.Install) -> None:
     with place.database.writing() as session:
-        study, round_ = f.running_study(place, session, f.make_account(session).id)
-        f.answer(session, round_)
+        study = f.draft_study(session, f.make_account(session).id)
         scenario = studies.scenarios(session, study.id)[0]
-        session.add(Item(id="d" * 16, study_id=study.id, scenario_id=scenario.id, name="S02.desirability",
-                         kind="desirability", wording="How welcome?", low=1, high=99, position=199))  # fmt: skip
-        session.flush()
-        statement = next(item for item in studies.items(session, study.id) if item.name == "S02.likelihood")
-        given = session.scalars(
-            select(Rating).where(Rating.item_id == statement.id, Rating.is_current, ~Rating.cannot_judge)
-        )
-        for place_, row in enumerate(list(given)):
-            session.add(Rating(id=f"{place_:032x}", panellist_id=row.panellist_id, item_id="d" * 16, round_id=round_.id,
-                               revision=1, value=min(99.0, (row.value or 0) + place_ % 3)))  # fmt: skip
+        asking = questions.Asking("desirability", "How welcome is it?", {}, scenario_id=scenario.id)
+        questions.add(session, study_id=study.id, asking=asking)
+        behaviours.seat_panel(session, study_id=study.id, sizes=f.SIZES)
+        round_ = f.open_round(place, session, study)
+        f.answer(session, round_)
+        asked = {
+            item.dimension or item.kind: item.id
+            for item in session.scalars(select(Item).where(Item.scenario_id == scenario.id))
+        }
+        likely = {
+            row.panellist_id: row.value
+            for row in session.scalars(select(Rating).where(Rating.item_id == asked["likelihood"]))
+        }
+        for row in list(session.scalars(select(Rating).where(Rating.item_id == asked["desirability"]))):
+            row.is_current = False
+            session.flush()
+            session.add(Rating(id=secrets.token_hex(16), panellist_id=row.panellist_id, item_id=row.item_id, round_id=round_.id,
+                               revision=2, value=float(1 + (likely.get(row.panellist_id) or 0) // 26)))  # fmt: skip
         session.flush()
         f.close_round(session, round_, open_feedback=False)
         found = decisions.of_study(session, study.id)[0]
     assert found.wishes.word == "with"
-    assert {item.name: item.leaning for item in found.items} == {
-        "S02.likelihood": "with",
-        "S13.likelihood": None,
-    }
+    leanings = {item.name: item.leaning for item in found.items if item.name.endswith("likelihood")}
+    assert leanings == {"S02.likelihood": "with", "S13.likelihood": None}
 
 
 # Decide and record ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from copkit_delphi.domain.errors import Conflict, Forbidden, Gone, Invalid, Moved, NotFound
-from copkit_delphi.elicitation import own, panels, ratings, retention, studies, withdrawals
+from copkit_delphi.elicitation import letters, own, panels, ratings, retention, studies, withdrawals
 from copkit_delphi.elicitation.models import Applicant, ConsentText, Nomination, Panellist, StagedUpload
 from copkit_delphi.elicitation.recruiting import (
     applications,
@@ -120,7 +120,7 @@ def test_a_changed_text_is_agreed_to_before_the_next_answer(place: f.Install, st
         assert [one.changed for one in consents.news(texts, version)] == ["A sentence on countries."]
         assert consents.news(texts, None) == []
         consents.agree(session, panellist_id=found[0], shown="2", quoting="verbatim")
-        assert ratings.answering(session, found[0]).consent_version == "2026-11/2"
+        assert ratings.answering(session, found[0]).consent_version == f"{consents.EDITION}/2"
     with place.database.reading() as session:
         told = consents.versions(session, study_id=study.id)
         assert [(one.text.number, one.agreed) for one in told] == [
@@ -268,7 +268,7 @@ def test_whoever_is_accepted_is_invited_and_told_of_a_member_only_if_that_was_al
         assert late.waiting(session, place.vault, study_id=study.id) == 2
         assert late.invite(session, place.vault, place.links, study_id=study.id, at=f.NOW, actor="test") == 2
         mails = [place.vault.open(row.seal or b"") for row in session.scalars(select(OutboxMessage))]
-        told = {mail["to"]: panels.INTRODUCTION in mail["text"] for mail in mails}
+        told = {mail["to"]: letters.INTRODUCTIONS["en"] in mail["text"] for mail in mails}
         assert told == {"nora@new.example": True, "otto@new.example": False}
         assert session.scalars(select(Nomination)).all() == []
         assert late.invite(session, place.vault, place.links, study_id=study.id, at=f.NOW, actor="t") == 0

@@ -281,7 +281,7 @@ def test_round_one_waits_for_round_zero_and_both_lock_each_other_out(place: f.In
     close(place, asked)
     with place.database.writing() as session:
         rounds.open_next(session, study_id=asked, deadline=f.NOW + WEEK, actor="test", clock=f.clock_at())
-    with place.database.writing() as session, pytest.raises(Conflict, match="dated amendment"):
+    with place.database.writing() as session, pytest.raises(Conflict, match="this is locked"):
         round_zero.open_(
             session,
             study_id=asked,

@@ -11,6 +11,7 @@ from copkit_delphi.elicitation import (
     rewordings,
     sheets,
     studies,
+    succession,
 )
 from copkit_delphi.elicitation.models import (
     Study,
@@ -53,8 +54,8 @@ def test_changed_words_make_a_version_and_stability_is_not_assessed(place: f.Ins
         assert third.item(name).wording == new.statement
         assert (second.item(name).stability, third.item(name).stability) == ("stable", "not_assessable")
         assert third.item(name).movement is not None
-        assert third.item(name).movement.reason == results.REWORDED
-        assert third.item("S13.likelihood").movement.reason != results.REWORDED
+        assert third.item(name).movement.reason == succession.REWORDED
+        assert third.item("S13.likelihood").movement.reason != succession.REWORDED
         assert third.versions[name] == 2
         worded = {
             (row.round, row.wording) for row in own.of_all_rounds(session, panellist=one) if row.item == name

@@ -56,7 +56,13 @@ def tick(page: Any, selector: str, within: Any = None) -> None:
 
 
 def make_a_study(
-    world: World, page: Any, people: str, *, kind: str = "practice", deadline: str = "2026-11-16T16:00"
+    world: World,
+    page: Any,
+    people: str,
+    *,
+    kind: str = "practice",
+    deadline: str = "2026-11-16T16:00",
+    carry: str = "all",
 ) -> str:
     """Set a study up page by page and open round 1; return its path."""
     page.get_by_role("link", name="Make a new study").click()
@@ -82,6 +88,7 @@ def make_a_study(
     page.get_by_role("link", name="Continue", exact=True).click()
     for box in page.locator("input[name=dimensions]").all():
         box.set_checked(box.get_attribute("value") in KEPT)
+    tick(page, f"input[name=carry][value={carry}]")
     press(page, "Save and continue")
     if kind == "practice":
         _seat_synthetic(page)
@@ -137,10 +144,10 @@ def moderate(page: Any) -> None:
     press(page, "Open the feedback to the panel")
 
 
-def open_next(page: Any, study: str, deadline: str) -> None:
+def open_next(page: Any, study: str, deadline: str, *, number: int = 2) -> None:
     page.goto(f"{study}/rounds/next")
     page.get_by_label("Deadline (UTC)").fill(deadline)
-    press(page, "Open round 2")
+    press(page, f"Open round {number}")
 
 
 def end(page: Any, study: str) -> None:

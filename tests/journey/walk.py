@@ -149,7 +149,7 @@ WAYS: dict[str, Way] = {
     "facilitator.export_csv": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_xlsx": Way(STAFF, "closed", _each("number", 1)),
     "facilitator.export_json": Way(STAFF, "closed", _each("number", 1)),
-    "recruiting.overview": Way(RUN, "draft"),
+    "recruiting.overview": Way(RUN, "open"),
     "recruiting.upload": Way(RUN, "draft"),
     "recruiting.preview": Way(RUN, "draft", _each("staged_id", "{staged}")),
     "recruiting.texts": Way(RUN, "open"),

@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
+from copkit_delphi.web import marks
 from tests.look.gallery import GalleryForm, RatingForm, gallery_context
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +107,7 @@ def app(drafts: Drafts) -> Flask:
     app.secret_key = "gallery"
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(marked=marks.marked)
     app.jinja_env.globals["csrf_token"] = lambda: "token-of-the-form"
     _pages(app, drafts)
     _site(app)

@@ -199,7 +199,10 @@ def test_news_are_told_to_whom_they_concern_and_once(
 ) -> None:
     panel.enter(app, place, study, 0)
     assert client.post(f"/studies/{study.id}/mail/deadline-moved/send").status_code == 409
-    client.post(f"/studies/{study.id}/rounds/1/deadline", data={"deadline": "2026-11-20T12:00"})
+    client.post(
+        f"/studies/{study.id}/rounds/1/deadline",
+        data={"deadline": "2026-11-20T12:00", "reason": "A holiday."},
+    )
     assert "1 person has not been told" in client.get(f"/studies/{study.id}/mail").text
     client.post(f"/studies/{study.id}/mail/deadline-moved/send")
     client.post(f"/studies/{study.id}/mail/deadline-moved/send")
@@ -215,7 +218,10 @@ def test_the_calendar_file_moves_with_the_deadline_and_names_no_study(
     ann = panel.enter(app, place, study, 0)
     first = ann.get("/panel/deadline.ics")
     assert first.mimetype == "text/calendar"
-    client.post(f"/studies/{study.id}/rounds/1/deadline", data={"deadline": "2026-11-20T12:00"})
+    client.post(
+        f"/studies/{study.id}/rounds/1/deadline",
+        data={"deadline": "2026-11-20T12:00", "reason": "A holiday."},
+    )
     client.post(f"/studies/{study.id}/mail/deadline-moved/send")
     second = queued(place)[0]["calendar"]
 

@@ -27,7 +27,8 @@ def test_everything_kept_about_me_and_nothing_of_others(app: Flask, place) -> No
     client.post("/panel/1", data=panel.fields(client, round_=2, reason="Mine, again.", likelihood="33"))
     client.post("/panel/2/draft", data=panel.fields(client, 2, round_=2, likelihood="44"))
     mine = client.get("/panel/my-data.json").get_json()
-    assert mine["profile"] == {"name": "Ann", "address": "ann@panel.example", "group": "Industry"}
+    ann = {"name": "Ann", "address": "ann@panel.example", "group": "Industry", "language": ""}
+    assert mine["profile"] == ann
     assert mine["consent"]["version"]
     found = [(r["value"], r["is_current"]) for r in mine["ratings"] if r["item"] == "S02.likelihood"]
     assert found == [(80.0, True), (80.0, False), (33.0, True)]

@@ -90,7 +90,7 @@ def test_a_new_text_stops_answering_until_it_is_agreed_to(
         someone.post("/panel/consent", data={"agree": "y", "quoting": "no", "shown": "2"}).status_code == 303
     )
     assert someone.get("/panel/1").status_code == 200
-    assert "2026-11/2" in someone.get("/panel/my-data").text
+    assert f"{consents.EDITION}/2" in someone.get("/panel/my-data").text
 
 
 def test_the_data_protection_officer_sees_every_version(client: FlaskClient, study: Study) -> None:
@@ -143,10 +143,10 @@ def test_a_panellist_proposes_and_is_told_nothing_of_who_is_on_the_panel(
         for email in ("p3@x.example", "nobody@new.example")
     ]
     known, unknown = (
-        re.sub(r"propose \d more", "", re.sub(r'value="[^"]{40,}"', "", one)) for one in answers
+        re.sub(r"nominate \d more", "", re.sub(r'value="[^"]{40,}"', "", one)) for one in answers
     )
     assert known == unknown
-    assert "not who made it" in known
+    assert "not that it was you" in known
     page = client.get(f"/studies/{study.id}/panel/nominations").text
     assert "On the panel already" in page
     assert "nobody@new.example" in page

@@ -75,6 +75,8 @@ def test_the_list_of_what_is_asked_has_the_verdicts_and_a_deviation_is_printed(
     office: Callable[..., Office],
 ) -> None:
     at = office(2)
+    against = {"reason": "A new report came out."}
+    assert at.client.post(at.url("/deciding/2"), data=against).status_code == 303
     page = text(at.client.get(at.url("/rounds/next")))
     assert "By the rule of this study: every item again." in page
     assert page.count('name="items"') == page.count(" checked") == 8
@@ -89,6 +91,18 @@ def test_the_list_of_what_is_asked_has_the_verdicts_and_a_deviation_is_printed(
     assert at.client.post(at.url("/rounds/next"), data={**only, "why": "Short of time."}).status_code == 303
     listed = text(at.client.get(at.url("/rounds")))
     assert "Items asked</dt><dd>2" in re.sub(r">\s+<", "><", listed)
+
+
+def test_against_the_advice_no_round_opens_without_a_reason(office: Callable[..., Office]) -> None:
+    at = office(2)
+    for answer in (
+        at.client.get(at.url("/rounds/next")),
+        at.client.post(at.url("/rounds/next"), data={"deadline": DEADLINE}),
+    ):
+        assert answer.location == at.url("/deciding/2")
+    assert "Say here why another round is held" in text(at.client.get(at.url("/deciding/2")))
+    with at.place.database.reading() as session:
+        assert rounds.get(session, study_id=at.study_id, number=3).state == "draft"
 
 
 @pytest.mark.parametrize("items", [["nonsense"], [], ["'; --", "\x00"]])

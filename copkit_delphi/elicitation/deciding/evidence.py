@@ -68,7 +68,11 @@ def gather(
         session.scalars(select(Item).where(Item.study_id == round_.study_id).order_by(Item.position))
     )
     judged = [item for item in items if item.kind in JUDGED and item.name in rated]
-    wished = {item.scenario_id: item for item in items if item.kind == DESIRABILITY and item.name in rated}
+    wished = {
+        item.scenario_id: item
+        for item in reversed(items)
+        if item.dimension == DESIRABILITY and item.name in rated
+    }
     now = _data(session, panel, round_, judged)
     previous = session.scalars(
         select(Round).where(Round.study_id == round_.study_id, Round.number == round_.number - 1)

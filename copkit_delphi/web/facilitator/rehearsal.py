@@ -13,7 +13,7 @@ from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.web.context import db, now
 from copkit_delphi.web.facilitator.page import blueprint, study_of
 from copkit_delphi.web.languages import named
-from copkit_delphi.web.panellist import forms, pages
+from copkit_delphi.web.panellist import desk, forms, pages
 from copkit_delphi.web.panellist.forms import ConsentForm
 
 _HERE = {"panellist.desk": "facilitator.rehearsal", "panellist.sheet": "facilitator.rehearsal_sheet"}
@@ -66,7 +66,7 @@ def _desk(study_id: str) -> Desk:
 def rehearsal(study_id: str) -> str:
     """The information page as it will stand."""
     view = _desk(study_id)
-    return _show("preview_information", view, form=ConsentForm(), k=view.protocol.k)
+    return _show("preview_information", view, **desk.informed(view, ConsentForm(), version=None))
 
 
 @blueprint.get("/<study_id>/preview/<int:position>")

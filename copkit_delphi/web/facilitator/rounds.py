@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, request
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import RoundState
@@ -12,6 +13,7 @@ from copkit_delphi.elicitation import (
     advice,
     behaviours,
     carrying,
+    decisions,
     kinds,
     results,
     rounds,
@@ -26,6 +28,16 @@ from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, rou
 from copkit_delphi.web.facilitator.round_forms import DeadlineForm, NextForm
 from copkit_delphi.web.facilitator.setup import open_round
 from copkit_delphi.web.forms import done
+
+AGAINST = N_("The advice is to end the study. Say here why another round is held, then open it.")
+
+
+def _reason_first(study_id: str) -> Response | None:
+    """Return the way to the decision where another round goes against the advice and nobody said why."""
+    latest = rounds.latest(db(), study_id)
+    if latest is not None and decisions.waits_for_a_reason(db(), study_id, latest.number):
+        return go("deciding_round", study_id, AGAINST, number=latest.number)
+    return None
 
 
 def _plan(study: Study, form: NextForm) -> str:
@@ -55,9 +67,10 @@ def _by_scenario(study: Study, offered: list[Proposal]) -> list[tuple[str, list[
 
 
 @blueprint.get("/<study_id>/rounds/next")
-def next_round(study_id: str) -> str:
+def next_round(study_id: str) -> Page:
     """The deadline of the next round."""
-    return _plan(study_of(study_id, elicited=True), NextForm())
+    study = study_of(study_id, elicited=True)
+    return _reason_first(study_id) or _plan(study, NextForm())
 
 
 @blueprint.post("/<study_id>/rounds/next")
@@ -66,6 +79,8 @@ def next_round_post(study_id: str) -> Page:
     study, form = study_of(study_id, elicited=True), NextForm()
     if rounds.latest(db(), study_id) is None:
         raise Conflict(N_("Round 1 is opened at the end of the set-up."))
+    if away := _reason_first(study_id):
+        return away
     _plan(study, form)
     chosen = form.items.data if request.form.get("choosing") else None
     act = lambda: open_round(study_id, form, chosen=chosen, why=form.why.data)  # noqa: E731

@@ -109,22 +109,24 @@ def desk() -> str:
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
+    return show("information", view, **informed(view, form, version=panellist().consent_version))
+
+
+def informed(view: Desk, form: ConsentForm, *, version: str | None) -> dict[str, Any]:
+    """Return what the information page shows to somebody who agreed to ``version``, None for nobody yet."""
     texts = consents.of_study(db(), view.study.id)
     form.agree.label.text = texts[-1].agreement or form.agree.label.text
     if form.shown.data and form.shown.data != str(texts[-1].number):
         form.agree.data = False  # the tick was for another text
     form.shown.data = str(texts[-1].number)
-    news = consents.news(texts, panellist().consent_version)
-    return show(
-        "information",
-        view,
-        form=form,
-        k=view.protocol.k,
-        text=texts[-1],
-        news=news,
-        policy=_policy(view),
-        declines=DECLINES,
-    )
+    return {
+        "form": form,
+        "k": view.protocol.k,
+        "text": texts[-1],
+        "news": consents.news(texts, version),
+        "policy": _policy(view),
+        "declines": DECLINES,
+    }
 
 
 def _policy(view: Desk) -> dict[str, object]:
