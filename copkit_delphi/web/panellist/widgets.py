@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
 from copkit_delphi.domain.errors import Invalid
+from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer
