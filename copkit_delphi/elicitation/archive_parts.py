@@ -26,7 +26,6 @@ class _Record:
 
     protocol_hash: str
     seed: int
-    audit_head: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A study's design and disclosed results as one file, and back: the same archive leaves again as it came.
 
 In it: the design; of every round whose feedback is open the frozen result and the arguments the panel was shown;
-amendments; the head of the study's audit. Never people, codes, ratings, reasons as written, or keys. Released
-documents are not in it: they leave through their reader alone, each copy for its recipient.
+amendments. Never people, codes, ratings, reasons as written, keys, or anything hashed over them, as the head of the
+audit is: two archives that differ in it would tell that somebody answered otherwise or withdrew. Released documents
+are not in it: they leave through their reader alone, each copy for its recipient.
 """
 
 from __future__ import annotations
@@ -90,12 +91,7 @@ def _record(session: Session, study: Study) -> dict[str, Any]:
     copy = session.get(ArchivedCopy, study.id)
     if copy is not None:
         return copy.record
-    last = audit.of_study(session, study.id)
-    return {
-        "protocol_hash": study.protocol_hash or "",
-        "seed": study.seed,
-        "audit_head": last[-1].hash if last else "",
-    }
+    return {"protocol_hash": study.protocol_hash or "", "seed": study.seed}
 
 
 # In ------------------------------------------------------------------------------------------------------------------

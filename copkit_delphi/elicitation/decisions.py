@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import departures, studies
+from copkit_delphi.elicitation import amendments, departures, studies
 from copkit_delphi.elicitation.deciding import evidence as ratings
 from copkit_delphi.elicitation.deciding import groups, leavers, sensitivity, wishes
 from copkit_delphi.elicitation.models import Decision, DecisionEntry, Round, Snapshot
@@ -181,10 +181,10 @@ def decide(
     round_number: int,
     choice: Choice,
     actor: str,
-    on: date,
+    at: datetime,
     reason: str = "",
 ) -> None:
-    """Write into the log what was decided after a round; against the advice only with a reason.
+    """Write into the log what was decided after a round; against the advice only with a reason, as an amendment.
 
     Raises ``Invalid`` without one, ``Conflict`` unless that round was the last to close and another one may follow.
     """
@@ -196,8 +196,17 @@ def decide(
     record = next((one for one in records if one.round == round_number), None)
     if record and record.advice != choice and not given:
         raise Invalid(N_("Give a reason for deciding against the advice. It is printed in the report."))
+    if record and record.advice == Choice.END and choice == Choice.GO_ON:
+        text = f"Round {round_number + 1} is held although the rule fixed before round 1 advised to end."
+        amendments.record(session, studies.get(session, study_id), text=text, reason=given, at=at)
     note(
-        session, study_id=study_id, round_number=round_number, choice=choice, actor=actor, on=on, reason=given
+        session,
+        study_id=study_id,
+        round_number=round_number,
+        choice=choice,
+        actor=actor,
+        on=at.date(),
+        reason=given,
     )
 
 

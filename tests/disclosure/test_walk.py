@@ -48,7 +48,6 @@ OTHER_SECOND = (2, 3, 3, 3, 2, 3, 4, 3, 2, 3, 4, 4, 2, 3, 4, 4, 3, 4, 3, 2, 3)
 GONE = 16
 PANELLISTS = {"panellist of the five": 20, "panellist of another group": 0}
 ROLES = ("nobody", "facilitator", "observer", "reader", *PANELLISTS)
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 TOKEN = re.compile(rb'(?<=name="csrf_token" value=")[^"]+')  # signed with the time of day
 # Files, and the page that draws a new secret each time it is opened.
 NOTHING_SAID = frozenset({"static", "briefs.print_asset", "account.factor"})
@@ -103,11 +102,9 @@ class World:
                     self.fetched[stage, role, address] = got.status_code, TOKEN.sub(b"", got.get_data()), size
 
     def known(self) -> Mapping[str, str]:
-        wanted = {name for way in WAYS.values() for values in way.values for value in values.values()
-                  for name in PLACEHOLDER.findall(str(value))}  # fmt: skip
         with self.place.database.reading() as session:
             scenario = studies.scenarios(session, self.study.id)[0].id
-        return dict.fromkeys(wanted, "none") | {"scenario": scenario, "brief": self.brief}
+        return dict.fromkeys(walk.placeholders(), "none") | {"scenario": scenario, "brief": self.brief}
 
     def client(self, role: str) -> FlaskClient:
         if role not in self.clients or not self.clients[role].get_cookie("session"):

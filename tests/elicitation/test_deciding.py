@@ -40,7 +40,15 @@ from copkit_delphi.elicitation import (
 from copkit_delphi.elicitation import dissents as register
 from copkit_delphi.elicitation.deciding import sensitivity, words
 from copkit_delphi.elicitation.deciding.evidence import Evidence
-from copkit_delphi.elicitation.models import Decision, DecisionEntry, Item, Panellist, Rating, Round
+from copkit_delphi.elicitation.models import (
+    Amendment,
+    Decision,
+    DecisionEntry,
+    Item,
+    Panellist,
+    Rating,
+    Round,
+)
 from copkit_delphi.library import shipped as library
 from copkit_delphi.people import audit
 from tests import factories as f
@@ -357,7 +365,7 @@ def test_the_log_names_who_decided_what_against_which_advice(place: f.Install) -
             "round_number": 2,
             "choice": Choice.GO_ON,
             "actor": account,
-            "on": f.NOW.date(),
+            "at": f.NOW,
         }
         with pytest.raises(Invalid, match="against the advice"):
             decisions.decide(session, **put, reason=" ")
@@ -367,6 +375,9 @@ def test_the_log_names_who_decided_what_against_which_advice(place: f.Install) -
         f.close_round(session, round_, actor=account)
         advice.end(session, study_id=study.id, actor=account, at=f.NOW + timedelta(days=1))
         found = decisions.log(session, study.id)
+        printed = session.scalars(select(Amendment).where(Amendment.study_id == study.id)).one()
+    assert printed.text.startswith("Round 3 is held although the rule")
+    assert printed.reason == "A new report came out."
     assert [(one.round, one.choice, one.advice, one.against) for one in found] == [
         (1, "another_round", "another_round", False),
         (2, "another_round", "end", True),
@@ -385,7 +396,7 @@ def test_a_decision_waits_for_the_close_and_is_made_on_the_last_round(place: f.I
             "study_id": study.id,
             "choice": Choice.GO_ON,
             "actor": account,
-            "on": f.NOW.date(),
+            "at": f.NOW,
             "reason": "So",
         }
         with pytest.raises(Conflict, match="last one to close"):

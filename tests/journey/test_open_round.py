@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -53,8 +56,7 @@ def prepared(
         scenario = session.scalars(select(Scenario.id).where(Scenario.study_id == study.id).limit(1)).one()
         if request.param == 2:
             briefs.propose(session, study_id=study.id, analyst="Anna", actor="test", at=factories.NOW)
-    nothing = ("brief", "account", "measure", "reason", "exercise")
-    known = dict.fromkeys(nothing, "none") | {"study": study.id, "scenario": scenario}
+    known = dict.fromkeys(walk.placeholders(), "none") | {"study": study.id, "scenario": scenario}
     known |= {AUTHOR: panel.link(place, study, 0), "token": panel.link(place, study, 1).removeprefix("/p/")}
     return Prepared(app, known, emails)
 
@@ -88,12 +90,28 @@ def answers(prepared: Prepared, client: FlaskClient) -> Iterator[tuple[str, str]
     for endpoint in WAYS.keys() - {"static", "briefs.print_asset"}:
         for address in walk.addresses(prepared.app, endpoint, prepared.known, prepared.known["study"]):
             answer = client.get(address)
-            if answer.mimetype != "application/pdf":
+            if answer.mimetype == "application/pdf":
+                yield address, _printed(answer.data)
+            elif zipfile.is_zipfile(io.BytesIO(answer.data)):
+                yield address, _unpacked(answer.data)
+            else:
                 yield address, answer.text
-            elif shutil.which("pdftotext"):
-                command = ["pdftotext", "-layout", "-", "-"]
-                done = subprocess.run(command, input=answer.data, capture_output=True, check=True)
-                yield address, done.stdout.decode()
+
+
+def _printed(data: bytes) -> str:
+    if not shutil.which("pdftotext"):
+        return ""
+    command = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(command, input=data, capture_output=True, check=True).stdout.decode()
+
+
+def _unpacked(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "xl/workbook.xml" in archive.namelist():
+            return "\n".join(
+                str(cell) for sheet in load_workbook(io.BytesIO(data)) for row in sheet.values for cell in row
+            )
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -246,6 +247,12 @@ def addresses(app: Flask, endpoint: str, known: Mapping[str, str], study_id: str
             app.url_for(endpoint, **study, **{name: _filled(value, known) for name, value in values.items()})
             for values in WAYS[endpoint].values
         ]
+
+
+def placeholders() -> set[str]:
+    """Return the names of what an installation has to know to fill every address."""
+    given = (str(value) for way in WAYS.values() for values in way.values for value in values.values())
+    return {name for value in given for name in re.findall(r"\{(\w+)\}", value)}
 
 
 def _filled(value: object, known: Mapping[str, str]) -> object:

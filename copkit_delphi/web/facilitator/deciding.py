@@ -155,7 +155,7 @@ def decide(study_id: str, number: int) -> Page:
     """Write into the log that another round is held; against the advice only with a reason."""
     study, form = study_of(study_id, elicited=True), DecideForm()
     act = lambda: decisions.decide(  # noqa: E731
-        db(), study_id=study_id, round_number=number, choice=Choice.GO_ON, actor=me().account_id, on=now().date(),
+        db(), study_id=study_id, round_number=number, choice=Choice.GO_ON, actor=me().account_id, at=now(),
         reason=form.reason.data,
     )  # fmt: skip
     if not done(form, act, "reason"):
