@@ -13,11 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.columns import Columns
+from copkit_delphi.domain.decisions import Choice
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import (
     attachments,
     behaviours,
+    decisions,
     feedback,
     pilots,
     proposals,
@@ -29,7 +31,7 @@ from copkit_delphi.elicitation import (
     uploads,
 )
 from copkit_delphi.elicitation.imports import import_ratings
-from copkit_delphi.elicitation.models import Applicant, Panellist, Proposal, ProposalRound, Study
+from copkit_delphi.elicitation.models import Applicant, Attachment, Panellist, Proposal, ProposalRound, Study
 from copkit_delphi.elicitation.recruiting import enrolments, grids, staging
 from copkit_delphi.ethics import behaviours as ethics_behaviours
 from copkit_delphi.ethics import mitigations
@@ -117,7 +119,11 @@ def furnish(
     made = factory.staffed_study(place, session, end=False)
     known = {"closed": made.study_id} | _further_studies(place, session, made[Role.FACILITATOR], people)
     asked = studies.scenarios(session, made.study_id)[0].id
-    known |= {"account": made[Role.ANALYST], "asked": asked}
+    known |= {"account": made[Role.ANALYST], "asked": asked, "file": _file(session, made.study_id, asked)}
+    decisions.decide(
+        session, study_id=made.study_id, round_number=2, choice=Choice.GO_ON, actor=made[Role.FACILITATOR],
+        at=factories.NOW, reason="A new report came out.",
+    )  # fmt: skip
     known["upload"] = _upload(place, session, known["draft"], made[Role.FACILITATOR])
     plan = MeasurePlan("M06", "MAU-01", "Limit it.", "Ministry", None)
     known["template"] = templates.save(
@@ -155,7 +161,7 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
     ).study_id
     scenario = studies.scenarios(session, draft.id)[0].id
     draft.languages = ["en", "de"]
-    file = attachments.add(session, study_id=draft.id, scenario_id=scenario, name="a.png", content=PICTURE).id
+    attachments.add(session, study_id=draft.id, scenario_id=scenario, name="a.png", content=PICTURE)
     page = questions.add_page(session, study_id=draft.id, title="Measures", summary="What could be done.")
     asked = [
         questions.add(session, study_id=draft.id, asking=questions.Asking(kind, "How good is it?", {}))
@@ -166,7 +172,6 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         | {
             "draft": draft.id,
             "scenario": scenario,
-            "file": file,
             "page": page.id,
             "question": asked[0].id,
             "moderated": moderated.id,
@@ -239,6 +244,17 @@ def _zero_study(session: Session, lead: str) -> dict[str, str]:
     _round_zero(session, study)
     query = select(Proposal.id).join(ProposalRound).where(ProposalRound.study_id == study.id)
     return {"zero": study.id, "proposal": session.scalars(query.order_by(Proposal.id)).first() or ""}
+
+
+def _file(session: Session, study_id: str, scenario_id: str) -> str:
+    """Put a file beside a scenario of a study that is no draft any more; return its id."""
+    row = Attachment(
+        id=secrets.token_hex(8), study_id=study_id, scenario_id=scenario_id, name="a.png", mimetype="image/png",
+        size=len(PICTURE), hash="h", position=1, content=PICTURE,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _upload(place: Installation, session: Session, draft: str, lead: str) -> str:

@@ -82,7 +82,7 @@ WAYS: dict[str, Way] = {
     "facilitator.rehearsal_sheet": Way(RUN, "draft", _each("position", 1, 2)),
     "facilitator.languages": Way(RUN, "draft"),
     "facilitator.translation": Way(RUN, "draft", ({"scenario_id": "{scenario}", "language": "de"},)),
-    "facilitator.file": Way(STAFF, "draft", _each("attachment_id", "{file}")),
+    "facilitator.file": Way(STAFF, "closed", _each("attachment_id", "{file}")),
     "facilitator.copy": Way(RUN, "draft"),
     "facilitator.save_template": Way(RUN, "draft"),
     "facilitator.study": Way(STAFF, "open"),
