@@ -34,6 +34,7 @@ AGAINST = N_("The advice is to end the study. Say here why another round is held
 
 def _reason_first(study_id: str) -> Response | None:
     """Return the way to the decision where another round goes against the advice and nobody said why."""
+    kinds.check_none_open(db(), study_id, besides=kinds.THREATS)
     latest = rounds.latest(db(), study_id)
     if latest is not None and decisions.waits_for_a_reason(db(), study_id, latest.number):
         return go("deciding_round", study_id, AGAINST, number=latest.number)
@@ -44,7 +45,6 @@ def _plan(study: Study, form: NextForm) -> str:
     latest = rounds.latest(db(), study.id)
     if latest is None or latest.state == RoundState.OPEN:
         raise Conflict(N_("Close the open round first."))
-    kinds.check_none_open(db(), study.id, besides=kinds.THREATS)
     offered = carrying.proposals(db(), study_id=study.id, number=latest.number + 1)
     chosen = {one.item.id for one in offered if one.asked} if form.items.data is None else form.items.data
     return show(
