@@ -151,6 +151,15 @@ class GroupTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineFact:
+    """A move of a deadline, with its reason; ``before`` is None where there was none."""
+
+    before: date | None
+    after: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoundFact:
     """When a round was open; ``note`` is the reason for closing against the advice, if any."""
 
@@ -158,6 +167,7 @@ class RoundFact:
     opened_on: date
     closed_on: date
     note: str = ""
+    moves: tuple[DeadlineFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,17 @@ from typing import Any
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.figures import round_half_up
+from copkit_delphi.domain import effort
 from copkit_delphi.domain.mail import LANGUAGES, LETTERS
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import calendars, letter_texts
+from copkit_delphi.elicitation import calendars, durations, letter_texts
 from copkit_delphi.elicitation.letter_texts import Text
 from copkit_delphi.elicitation.links import Links
-from copkit_delphi.elicitation.models import Invitation, Letter, Scenario, Study
+from copkit_delphi.elicitation.models import Invitation, Letter, Study
 from copkit_delphi.people import outbox
 from copkit_delphi.people.models import OutboxMessage
 from copkit_delphi.people.vault import Contact, Vault
 
-MINUTES_A_PAGE = 1.5
 # Said first to whoever was proposed by a member of the panel who allowed that it is said.
 INTRODUCTIONS = {
     "en": "A member of this panel proposed you.",
@@ -65,11 +64,6 @@ class Sent:
     error: str
 
 
-def minutes(pages: int) -> int:
-    """Return about how many minutes ``pages`` scenarios take."""
-    return int(round_half_up(max(1.0, pages * MINUTES_A_PAGE)))
-
-
 def language(contact: Contact, fallback: str) -> str:
     """Return in which language somebody is written to."""
     return contact.language if contact.language in LANGUAGES else fallback
@@ -77,9 +71,8 @@ def language(contact: Contact, fallback: str) -> str:
 
 def _values(session: Session, occasion: Occasion) -> dict[str, str]:
     study = occasion.study
-    pages = session.scalar(select(func.count()).select_from(Scenario).where(Scenario.study_id == study.id))
     return {
-        "minutes": str(minutes(pages or 0)),
+        "minutes": str(effort.minutes(sum(durations.of_study(session, study.id).values()))),
         "commissioner": study.commissioned_by,
         "contact": study.ethics_contact,
         "round": str(occasion.round_.number),

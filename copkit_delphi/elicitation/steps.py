@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain import effort
-from copkit_delphi.elicitation import orders
+from copkit_delphi.elicitation import durations, orders
 from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, RoundItem, Scenario, Study
 from copkit_delphi.elicitation.own import OwnAnswer
 
@@ -32,15 +31,6 @@ class Step:
     built: int = 0
 
 
-# Counting and adding up are left to the database.
-_ITEMS = func.coalesce(func.sum(case(effort.SECONDS, value=Item.kind, else_=effort.OTHER)), 0)
-_CHARACTERS = (
-    func.coalesce(func.sum(func.length(Item.wording)), 0)
-    + func.length(Scenario.summary)
-    + func.length(Scenario.counter_view)
-)
-
-
 def of_panellist(
     session: Session, panellist: Panellist, study: Study, round_: Round | None
 ) -> tuple[Step, ...]:
@@ -53,7 +43,7 @@ def of_panellist(
     )
     query = (
         select(Scenario.id, Scenario.position, Scenario.title, func.count(Item.id), func.count(Rating.id))
-        .add_columns(_ITEMS, _CHARACTERS)
+        .add_columns(durations.ITEMS, durations.CHARACTERS)
         .join(Item, Item.scenario_id == Scenario.id)
         .outerjoin(Rating, mine)
         .where(Scenario.study_id == panellist.study_id)
@@ -71,7 +61,7 @@ def of_panellist(
 def _step(
     scenario_id: str, position: int, title: str, asked: int, rated: int, items: Any, characters: Any
 ) -> Step:
-    took = float(items) + float(characters) / effort.CHARACTERS_A_SECOND
+    took = durations.seconds(items, characters)
     return Step(scenario_id, position, title, _state(asked, rated), seconds=took, built=position)
 
 
@@ -96,17 +86,3 @@ def renumbered(answers: Iterable[OwnAnswer], steps: Iterable[Step]) -> list[OwnA
     numbers = {step.built: step.position for step in steps}
     mine = [replace(one, position=numbers.get(one.position, one.position)) for one in answers]
     return sorted(mine, key=lambda one: one.position)
-
-
-def seconds(session: Session, study_id: str) -> dict[str, float]:
-    """Return how many seconds each scenario of a study takes, by its id."""
-    query = (
-        select(Scenario.id, _ITEMS, _CHARACTERS)
-        .outerjoin(Item, Item.scenario_id == Scenario.id)
-        .where(Scenario.study_id == study_id)
-        .group_by(Scenario.id)
-    )
-    return {
-        scenario_id: float(items) + float(characters) / effort.CHARACTERS_A_SECOND
-        for scenario_id, items, characters in session.execute(query)
-    }

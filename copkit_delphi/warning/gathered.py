@@ -13,7 +13,7 @@ from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import feedback, results, retention, reveals, rounds, studies
-from copkit_delphi.elicitation.models import Amendment, Round, Scenario, StakeholderGroup, Study
+from copkit_delphi.elicitation.models import Amendment, DeadlineMove, Round, Scenario, StakeholderGroup, Study
 from copkit_delphi.ethics import assessments
 from copkit_delphi.ethics.assessments import Standing
 from copkit_delphi.people import accounts
@@ -34,6 +34,7 @@ class Gathered:
     groups: tuple[StakeholderGroup, ...]
     scenarios: dict[str, Scenario]
     rounds: tuple[Round, ...]
+    moves: tuple[DeadlineMove, ...]
     snapshots: tuple[RoundSnapshot, ...]
     ranked: tuple[ItemResult, ...]
     arguments: dict[str, Arguments]
@@ -76,6 +77,7 @@ def gather(session: Session, brief: Brief) -> Gathered:
         groups=tuple(studies.groups(session, study.id)),
         scenarios={scenario.name: scenario for scenario in studies.scenarios(session, study.id)},
         rounds=closed,
+        moves=_moves(session, closed),
         snapshots=frozen,
         ranked=ranked(frozen[-1]),
         arguments=_arguments(session, closed, frozen),
@@ -94,6 +96,11 @@ def gather(session: Session, brief: Brief) -> Gathered:
             session.scalars(select(Amendment).where(Amendment.study_id == study.id).order_by(Amendment.on))
         ),
     )
+
+
+def _moves(session: Session, closed: tuple[Round, ...]) -> tuple[DeadlineMove, ...]:
+    query = select(DeadlineMove).where(DeadlineMove.round_id.in_([row.id for row in closed]))
+    return tuple(session.scalars(query.order_by(DeadlineMove.at, DeadlineMove.id)))
 
 
 def ranked(snapshot: RoundSnapshot) -> tuple[ItemResult, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copkit_delphi.domain.documents import Amendment, GroupTarget, Method, RoundFact
+from copkit_delphi.domain.documents import Amendment, DeadlineFact, GroupTarget, Method, RoundFact
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.protocol import Criterion, thresholds_for
 from copkit_delphi.domain.scale import PERCENT, Scale
@@ -53,6 +53,11 @@ def method(found: Gathered) -> Method:
                 row.opened_at.date() if row.opened_at else row.closed_at.date(),
                 row.closed_at.date(),
                 row.close_reason,
+                tuple(
+                    DeadlineFact(move.before.date() if move.before else None, move.after.date(), move.reason)
+                    for move in found.moves
+                    if move.round_id == row.id
+                ),
             )
             for row in found.rounds
             if row.closed_at

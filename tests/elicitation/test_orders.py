@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from copkit_delphi.domain import effort
 from copkit_delphi.domain.protocol import AS_BUILT, BY_PANELLIST, Protocol
-from copkit_delphi.elicitation import asked, orders, sheets, steps, studies
+from copkit_delphi.elicitation import asked, durations, orders, sheets, studies
 from copkit_delphi.elicitation.models import Panellist
 from tests import factories as f
 
@@ -78,7 +78,7 @@ def test_minutes_count_items_and_words_and_are_the_same_for_builder_and_panellis
         study, _round = f.running_study(place, session, f.make_account(session).id)
         study_id = study.id
     with place.database.reading() as session:
-        took = steps.seconds(session, study_id)
+        took = durations.of_study(session, study_id)
         one = session.query(Panellist).filter_by(study_id=study_id).first()
         view = sheets.desk(session, panellist=one, at=f.NOW)
         assert {step.scenario_id: step.seconds for step in view.steps} == took

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from copkit_delphi.domain.documents import Confidence, Flag, Grade
+from copkit_delphi.domain.documents import Confidence, DeadlineFact, Flag, Grade
 from copkit_delphi.domain.results import Figures, GroupFigures
 from copkit_delphi.reporting.documents import render_annex, render_brief, render_report
 from tests.reporting.annexes import annex, report
@@ -35,6 +35,15 @@ def test_the_brief_prints_every_part_in_the_given_order():
     ):
         assert heading in said
     assert "Finance ministry , by 31 January 2027" in said
+
+
+def test_a_moved_deadline_is_printed_with_its_reason():
+    document = brief()
+    first, second = document.method.rounds
+    moved = replace(second, moves=(DeadlineFact(date(2026, 10, 9), date(2026, 10, 16), "A holiday"),))
+    said = text_of(render_brief(replace(document, method=replace(document.method, rounds=(first, moved)))))
+    assert "Deadline moved from 9 October 2026 to 16 October 2026: A holiday." in said
+    assert "Deadline moved from" not in text_of(render_brief(document))
 
 
 def test_page_one_says_the_highest_level_that_stands_who_set_it_why_and_until_when():

@@ -45,6 +45,14 @@ def test_the_brief_says_which_results_are_of_an_earlier_round(place: Install) ->
             session, study_id=made.study_id, deadline=f.NOW + f.WEEK, actor="t", clock=f.clock_at(),
             chosen=[one.item.id for one in offered if one.item.name.startswith("S13")], reason="S02 is settled.",
         )  # fmt: skip
+        rounds.move_deadline(
+            session,
+            round_=third,
+            deadline=f.NOW + 2 * f.WEEK,
+            reason="A holiday.",
+            actor="t",
+            clock=f.clock_at(),
+        )
         f.answer(session, third)
         f.close_round(session, third)
         brief = briefs.propose(
@@ -59,6 +67,9 @@ def test_the_brief_says_which_results_are_of_an_earlier_round(place: Install) ->
         assert {item.name for item in found.ranked} == {"S02.likelihood", "S13.likelihood"}
         assert "(round 2)" in document.method.stopping_result
         assert document.method.amendments[0].reason == "S02 is settled."
+        (move,) = document.method.rounds[2].moves
+        assert (move.after - move.before, move.reason) == (f.WEEK, "A holiday.")
+        assert [one.moves for one in document.method.rounds[:2]] == [(), ()]
         assert document.item_before("S02.likelihood") is None
         assert document.item_before("S13.likelihood") is not None
         before = results.of_study(session, made.study_id)[1]

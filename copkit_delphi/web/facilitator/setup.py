@@ -15,7 +15,7 @@ from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.plan import PLAN
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
 from copkit_delphi.elicitation import grouping, panels, readiness, round_zero, rounds, statements, studies
-from copkit_delphi.elicitation import steps as paces
+from copkit_delphi.elicitation.durations import of_study as seconds_of
 from copkit_delphi.elicitation.item_types.shapes import OWN
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Study
@@ -24,12 +24,7 @@ from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.between_forms import FEEDBACK_WORDS, between_data
 from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
-from copkit_delphi.web.facilitator.forms import (
-    SPARE_ROWS,
-    AboutForm,
-    GroupsForm,
-    OpenForm,
-)
+from copkit_delphi.web.facilitator.forms import SPARE_ROWS, AboutForm, GroupsForm, OpenForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.facilitator.rule_forms import RulesForm
 from copkit_delphi.web.facilitator.studies import about_of
@@ -70,7 +65,7 @@ def steps(study: Study, current: str) -> list[dict[str, Any]]:
 
 def page(step: str, study: Study, **values: Any) -> str:
     """Render one step of the set-up."""
-    took = paces.seconds(db(), study.id)
+    took = seconds_of(db(), study.id)
     minutes = {"all": effort.minutes(sum(took.values())) if took else 0, "long": effort.LONG}
     minutes |= {key: effort.minutes(one) for key, one in took.items()}
     return show(f"setup_{step.rstrip('_')}", study, steps=steps(study, step), minutes=minutes, **values)
