@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -169,12 +169,30 @@ def remove_scenario(session: Session, *, study_id: str, scenario_id: str) -> Non
     session.execute(delete(Item).where(Item.scenario_id == scenario_id))
     session.delete(scenario)
     session.flush()  # its position is free from here on
-    for position, other in enumerate(scenarios(session, study_id), 1):
-        if other.position != position:
-            wording = statement(session, other)
-            other.position = position
-            session.flush()  # one after another: positions are unique
-            write_items(session, study, other, statement=wording)
+    _put_in_order(session, study, scenarios(session, study_id))
+
+
+def move_scenario(session: Session, *, study_id: str, scenario_id: str, by: int) -> None:
+    """Move a scenario of a draft study up (-1) or down (1); at an end nothing changes."""
+    study = draft(session, study_id)
+    order = scenarios(session, study_id)
+    at = order.index(scenario_of(session, study_id=study_id, scenario_id=scenario_id))
+    if 0 <= at + by < len(order):
+        order.insert(at + by, order.pop(at))
+        _put_in_order(session, study, order)
+
+
+def _put_in_order(session: Session, study: Study, order: Sequence[Scenario]) -> None:
+    moved = [(position, one) for position, one in enumerate(order, 1) if one.position != position]
+    wordings = {one.id: statement(session, one) for _, one in moved}
+    for position, one in moved:
+        one.position = -position
+    session.flush()  # positions are unique: all leave their old one first
+    for position, one in moved:
+        one.position = position
+    session.flush()
+    for _, one in moved:
+        write_items(session, study, one, statement=wordings[one.id])
 
 
 def scenario_of(session: Session, *, study_id: str, scenario_id: str) -> Scenario:

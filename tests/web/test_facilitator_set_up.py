@@ -119,6 +119,24 @@ def test_scenarios_come_from_the_library_and_leave_again(
         assert positions[0] == 100
 
 
+def test_scenarios_change_places_with_all_their_questions(
+    client: FlaskClient, study: str, place: Installation
+) -> None:
+    client.post(f"/studies/{study}/set-up/scenarios", data={"library_id": "S06"})
+    with place.database.reading() as session:
+        first, second, third = studies.scenarios(session, study)
+        wordings = studies.statements(session, study)
+    way = f"/studies/{study}/set-up/scenarios"
+    assert client.post(f"{way}/{third.id}/move", data={"to": "up"}).status_code == 303
+    assert client.post(f"{way}/{first.id}/move", data={"to": "up"}).status_code == 303
+    assert client.post(f"{way}/{first.id}/move", data={"to": "elsewhere"}).status_code == 303
+    with place.database.reading() as session:
+        assert [one.id for one in studies.scenarios(session, study)] == [first.id, third.id, second.id]
+        assert studies.statements(session, study) == wordings
+        asked = list(dict.fromkeys(item.scenario_id for item in studies.items(session, study)))
+    assert asked == [first.id, third.id, second.id]
+
+
 def test_a_library_scenario_without_statement_needs_one(
     client: FlaskClient, study: str, place: Installation
 ) -> None:

@@ -47,6 +47,7 @@ ROWS: dict[str, Door] = {
     "facilitator.new_scenario_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.scenario": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.scenario_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "facilitator.move_scenario": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.remove_scenario": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.questions_": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.questions_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, HiddenField, SelectFieldBase
@@ -22,6 +23,7 @@ from copkit_delphi.web.context import db
 
 TOLD = 409
 _OWN = frozenset({"basis", "csrf_token"})
+_MOVES = {"up": -1, "down": 1}
 
 Form = TypeVar("Form", bound=FlaskForm)
 
@@ -122,3 +124,8 @@ def _shown(field: Field) -> str:
     if isinstance(field.data, bool):
         return gettext("yes") if field.data else gettext("no")
     return _value(field)
+
+
+def move() -> int:
+    """Return by how many places the pressed button moves something: -1 up, 1 down, 0 for anything else."""
+    return _MOVES.get(request.form.get("to", ""), 0)

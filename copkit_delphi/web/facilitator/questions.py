@@ -14,6 +14,7 @@ from copkit_delphi.elicitation.item_types.shapes import STATEMENT, Posing
 from copkit_delphi.elicitation.models import Question, Scenario, Study
 from copkit_delphi.elicitation.questions import Asking
 from copkit_delphi.web.context import db
+from copkit_delphi.web.facilitator.editing import move
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.question_forms import (
@@ -30,8 +31,6 @@ from copkit_delphi.web.facilitator.question_forms import (
 from copkit_delphi.web.facilitator.setup import SAVED, draft, page
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
-
-_STEPS = {"up": -1, "down": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,7 @@ def remove_question(study_id: str, question_id: str) -> Page:
 def move_question(study_id: str, question_id: str) -> Page:
     """Move a question up or down among those of the same page."""
     draft(study_id)
-    by = _STEPS.get(request.form.get("to", ""), 0)
-    questions.move(db(), study_id=study_id, question_id=question_id, by=by)
+    questions.move(db(), study_id=study_id, question_id=question_id, by=move())
     return go("questions_", study_id)
 
 

@@ -17,7 +17,7 @@ from copkit_delphi.library import scenarios as library
 from copkit_delphi.library.scenarios import Wanted
 from copkit_delphi.warning import taking
 from copkit_delphi.web.context import db, me, now
-from copkit_delphi.web.facilitator.editing import TOLD, begun, clash
+from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, move
 from copkit_delphi.web.facilitator.forms import ConfirmForm, ScenarioForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.setup import draft, held, page
@@ -189,3 +189,11 @@ def remove_scenario(study_id: str, scenario_id: str) -> Page:
         return go("scenarios", study_id)
     taking.remove(db(), study_id=study_id, scenario_id=scenario_id)
     return go("scenarios", study_id, N_("The scenario is no longer in the study."))
+
+
+@blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>/move")
+def move_scenario(study_id: str, scenario_id: str) -> Page:
+    """Move a scenario up or down in the questionnaire."""
+    held(study_id)
+    studies.move_scenario(db(), study_id=study_id, scenario_id=scenario_id, by=move())
+    return go("scenarios", study_id)

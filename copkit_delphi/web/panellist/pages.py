@@ -170,7 +170,7 @@ def _acknowledge(page: Asked, given: dict[str, Answer], receipt: Receipt) -> Non
         n=receipt.ratings,
         all=len(page.lines),
         at=at,
-        left=", ".join(left),
+        left="; ".join(f"“{one}”" for one in left),
     )
     flash(sentence, "warn")
 

@@ -33,9 +33,7 @@ def interest_text_field() -> Any:
         _l("If yes: what is it?"),
         filters=[clean],
         validators=[Length(max=1_000, message=_TOO_LONG)],
-        description=_l(
-            "The facilitators read it beside your name, never beside an answer. Reports print counts."
-        ),
+        description=_l("The facilitators read it beside your name, never beside an answer."),
     )
 
 
