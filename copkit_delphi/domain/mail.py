@@ -55,13 +55,6 @@ ERRORS = {
     "sender-refused": N_("The mail server does not accept the sender's address that is set here."),
     "gone": "",
 }
-DECLINES = {
-    "": N_("I would rather not say"),
-    "no_time": N_("No time for it now"),
-    "not_my_field": N_("Not my field"),
-    "conflict": N_("A conflict of interest"),
-    "purpose": N_("I do not agree with the purpose"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ KINDS = {
     "insult": N_("insult"),
     "off_topic": N_("off topic"),
 }
+EMPTY = "empty"
+# Grounds on which a whole reason is left out; the first ones are those of the marks.
+GROUNDS = KINDS | {EMPTY: N_("gives no reason")}
 _SLUGS = {key: key.replace("_", " ") for key in KINDS}
 _MARK = re.compile(r"\[removed(?:: ?(identity|case|classified|insult|off topic))?\]")
 _SPACE = re.compile(r"\s+")

@@ -12,7 +12,7 @@ from typing import Any
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.domain.redaction import KINDS, only_redacts
+from copkit_delphi.domain.redaction import GROUNDS, only_redacts
 
 SIDES = ("higher", "lower")
 MAX_ARGUMENT = 600
@@ -22,9 +22,6 @@ FALLBACKS = {
     REDACTED: N_("The originals, with their marks"),
     NONE: N_("Nothing"),
 }
-EMPTY = "empty"
-# Grounds on which a whole reason is left out; the first ones are those of the marks.
-GROUNDS = KINDS | {EMPTY: N_("gives no reason")}
 NO_YES = "no_yes"
 OPEN, AGREED, REFUSED = "open", "agreed", "refused"
 

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
-from copkit_delphi.domain.mail import DECLINES
 from copkit_delphi.domain.protocol import digest
 from copkit_delphi.elicitation import seals
 from copkit_delphi.elicitation.holding import Clock, begin, dialect, hold, set_out

@@ -7,10 +7,10 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 
+from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.mail import (
-    DECLINES,
     ERRORS,
     LANGUAGES,
     LETTER_STATES,

@@ -7,9 +7,8 @@ from itertools import groupby
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.events import EVENT_LABELS
 from copkit_delphi.domain.lifecycle import StudyState
-from copkit_delphi.domain.redaction import KINDS
+from copkit_delphi.domain.redaction import GROUNDS, KINDS
 from copkit_delphi.elicitation import moderation_log
-from copkit_delphi.elicitation.board import GROUNDS
 from copkit_delphi.web.context import db
 from copkit_delphi.web.facilitator.forms import PolicyForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from flask import request
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
-from copkit_delphi.domain.redaction import KINDS, mark, redact
+from copkit_delphi.domain.redaction import GROUNDS, KINDS, mark, redact
 from copkit_delphi.elicitation import moderation, workbench
-from copkit_delphi.elicitation.board import FALLBACKS, GROUNDS, MAX_ARGUMENT, MAX_REDACTED, REDACTED
+from copkit_delphi.elicitation.board import FALLBACKS, MAX_ARGUMENT, MAX_REDACTED, REDACTED
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.moderation import Choice, Words
 from copkit_delphi.elicitation.workbench import Made, Workbench

@@ -10,8 +10,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain import effort
+from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
-from copkit_delphi.domain.mail import DECLINES
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     feedback,

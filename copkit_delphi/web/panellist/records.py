@@ -12,9 +12,9 @@ from flask import Response, jsonify
 from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.errors import N_, Forbidden
 from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.redaction import GROUNDS
 from copkit_delphi.elicitation import moderation_log, own
 from copkit_delphi.elicitation import wordings as edited
-from copkit_delphi.elicitation.board import GROUNDS
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.ethics import copies
