@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     demonstration: bool = False
     second_factor: Literal["required", "off"] = "required"
     plain_http: bool = False
+    translating: bool = False
 
     @classmethod
     def read(cls, **overrides: object) -> Settings:

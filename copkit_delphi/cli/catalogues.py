@@ -29,6 +29,7 @@ PAGES = (
 MODULES = (
     "domain/declines.py",
     "domain/ethics_results.py",
+    "domain/figures.py",
     "domain/impact.py",
     "domain/marking.py",
     "domain/redaction.py",
@@ -107,7 +108,7 @@ def missing(catalogue: Catalog) -> list[Message]:
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def renew(code: str, messages: Catalog) -> Catalog:

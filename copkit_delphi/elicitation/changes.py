@@ -20,6 +20,7 @@ _ABOUT = {
     "legal_basis": N_("Legal basis"),
     "horizon": N_("Date the statements look ahead to"),
     "marking": N_("Marking"),
+    "time_zone": N_("Time zone of deadlines"),
 }
 _PROTOCOL = {
     "criterion": N_("Consensus criterion"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.marking import Marking
+from copkit_delphi.domain.zones import UTC_NAME, ZONES
 from copkit_delphi.library.entries import Entry
 
 KINDS = {
@@ -35,9 +36,12 @@ class About:
     legal_basis: str = ""
     horizon: date | None = None
     marking: Marking = Marking.AMBER
+    time_zone: str = UTC_NAME
 
     def check(self) -> None:
-        """Raise ``Invalid`` when the study has no title."""
+        """Raise ``Invalid`` when the study has no title, or its zone is not of the list."""
+        if self.time_zone not in ZONES:
+            raise Invalid(N_("Choose a time zone of the list."))
         if not self.title.strip():
             raise Invalid(N_("Give the study a title."))
 

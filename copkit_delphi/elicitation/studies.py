@@ -33,9 +33,14 @@ from copkit_delphi.people import accounts, audit
 __all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library", "statement"]
 
 
+def find(session: Session, study_id: str) -> Study | None:
+    """Return a study, None where there is none."""
+    return session.get(Study, study_id)
+
+
 def get(session: Session, study_id: str) -> Study:
     """Return a study; raises ``NotFound``."""
-    study = session.get(Study, study_id)
+    study = find(session, study_id)
     if study is None:
         raise NotFound(N_("There is no such study."))
     return study

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.figures import written
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.reporting import svg
@@ -39,7 +39,7 @@ class Axis:
 
     def write(self, value: float) -> str:
         """Write ``value`` with the unit."""
-        return f"{plain(value)}{self.unit}"
+        return written(value, self.unit)
 
     def ticks(self) -> Iterator[float]:
         """Yield the values that carry a figure: whole points, otherwise quarters of the range."""
@@ -67,6 +67,6 @@ class Axis:
         yield svg.line(self.left, y, self.right, y, stroke=svg.LINE)
         ticks = tuple(self.ticks())
         for value in ticks:
-            written = self.write(value) if value == ticks[-1] else plain(value)
+            text = self.write(value) if value == ticks[-1] else written(value)
             yield svg.line(self.at(value), y, self.at(value), y + 3, stroke=svg.INK_3, width=0.8)
-            yield svg.text(self.at(value), y + 4 + size, written, size=size, anchor="middle", fill=svg.INK_3)
+            yield svg.text(self.at(value), y + 4 + size, text, size=size, anchor="middle", fill=svg.INK_3)

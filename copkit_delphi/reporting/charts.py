@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.figures import written
 from copkit_delphi.domain.results import Figures, ItemResult
 from copkit_delphi.reporting.apart import gap_axis, kept_bars, kept_words, wish_axis
 from copkit_delphi.reporting.geometry import Box, MatrixPoint
@@ -72,7 +72,7 @@ class TwinRow:
 def _row(label: str, figures: Figures, unit: str) -> TwinRow:
     if figures.n is None or figures.median is None:
         return TwinRow(label, "", "", "", "")
-    median = f"{plain(figures.median)}{unit}"
+    median = written(figures.median, unit)
     return TwinRow(label, str(figures.n), median, middle_half(figures, unit), ninety(figures, unit))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import plain, span
+from copkit_delphi.domain.figures import span, written
 from copkit_delphi.domain.impact import LEVELS, SEVERE, Headline
 from copkit_delphi.domain.results import LIKELIHOOD, PROBABILITY, TRACK_RECORD, Figures, ItemResult
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
@@ -56,7 +56,7 @@ def likelihood(item: ItemResult, say: Say = as_written) -> Phrase:
             return Phrase(
                 _word_range(words[0].text, words[-1].text, say), span(figures.q1, figures.q3), note, True
             )
-    return Phrase(say(PHIA_GAP_FREE.word(figures.median).text), f"{plain(figures.median)}%", note)
+    return Phrase(say(PHIA_GAP_FREE.word(figures.median).text), written(figures.median, "%"), note)
 
 
 def _word_range(first: str, last: str, say: Say) -> str:
@@ -79,7 +79,7 @@ def describe(figures: Figures, unit: str = "", say: Say = as_written) -> str:
     """Return all that is shown of ``figures`` as one clause, for titles and labels."""
     if figures.median is None:
         return say(NOT_SHOWN)
-    parts = [say(N_("median %s")) % f"{plain(figures.median)}{unit}"]
+    parts = [say(N_("median %s")) % written(figures.median, unit)]
     if half := middle_half(figures, unit):
         parts.append(say(N_("middle half %s")) % half)
     if whole := ninety(figures, unit):

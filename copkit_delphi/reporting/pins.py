@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.figures import written
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.reporting import svg
@@ -54,7 +54,7 @@ def title(figures: Figures, own: float | None, unit: str, say: Say) -> str:
 
 def own_words(own: float, unit: str, say: Say) -> str:
     """Return "You 80%"."""
-    return say(N_("You %s")) % f"{plain(own)}{unit}"
+    return say(N_("You %s")) % written(own, unit)
 
 
 def track(axis: Axis, y: float) -> Iterator[str]:

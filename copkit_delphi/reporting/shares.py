@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import plain, round_half_up
+from copkit_delphi.domain.figures import round_half_up, written
 from copkit_delphi.reporting import svg
 from copkit_delphi.reporting.marks import shape
 from copkit_delphi.reporting.phrases import Say, as_written
@@ -80,7 +80,7 @@ def places(rows: Sequence[Place], *, say: Say = as_written) -> Markup:
     parts += [
         svg.text(at(rank), base + 12, str(rank), size=_SIZE, anchor="middle") for rank in range(1, size + 1)
     ]
-    title = "; ".join(f"{row.text}: {say(N_('median place %s')) % plain(row.median)}" for row in rows)
+    title = "; ".join(f"{row.text}: {say(N_('median place %s')) % written(row.median)}" for row in rows)
     return svg.picture(WIDTH, base + 20, title, parts, css="shares")
 
 
@@ -91,4 +91,4 @@ def _label(text: str, middle: float) -> list[Markup]:
 
 
 def _percent(share: float) -> str:
-    return f"{plain(round_half_up(100 * share))}%"
+    return written(round_half_up(100 * share), "%")

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import Babel
 
 from copkit_delphi import database, installation
 from copkit_delphi.elicitation.ratings import Clock
 from copkit_delphi.resources import resource_dir
 from copkit_delphi.settings import Settings
-from copkit_delphi.web import errors, filters, guard, refusals, security, sign_in, transaction
+from copkit_delphi.web import (
+    errors,
+    filters,
+    guard,
+    languages,
+    refusals,
+    security,
+    sign_in,
+    transaction,
+    zones,
+)
 from copkit_delphi.web.blueprints import BLUEPRINTS
 from copkit_delphi.web.context import KEY
 from copkit_delphi.web.typed import Number
@@ -29,13 +38,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock = database.now)
     app.extensions[KEY] = place
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    Babel(app, default_locale="en")
     app.url_map.converters["int"] = Number
     transaction.install(app)
     security.configure(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guard.install(app)
+    languages.install(app)
+    zones.install(app)
     sign_in.install(app)
     refusals.install(app)
     filters.install(app)

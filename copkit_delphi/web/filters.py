@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from copkit_delphi.domain import redaction
-from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.figures import plain, span, written
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
 from copkit_delphi.domain.results import ItemResult
@@ -20,20 +19,10 @@ from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.elicitation.item_types.shapes import Posing
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.web import marks, sign_in
+from copkit_delphi.web import marks, sign_in, zones
 from copkit_delphi.web.context import context
 
 _LABELS = {str(key): label for table in (AGREEMENT_LABELS, STABILITY_LABELS) for key, label in table.items()}
-
-
-def day(value: date | datetime | None) -> str:
-    """Write a date: Friday 6 November 2026."""
-    return format_date(value, "EEEE d MMMM y") if value else ""
-
-
-def moment(value: datetime | None) -> str:
-    """Write a time with its zone: Friday 6 November 2026, 18:00 UTC."""
-    return f"{format_datetime(value, 'EEEE d MMMM y, HH:mm')} UTC" if value else ""
 
 
 def label(value: str) -> str:
@@ -72,8 +61,10 @@ def column_labels(columns: Sequence[str]) -> list[dict[str, Any]]:
 def install(app: Flask) -> None:
     """Register filters and what every template may use."""
     app.jinja_env.filters.update(
-        day=day,
-        moment=moment,
+        day=zones.day,
+        moment=zones.moment,
+        written=written,
+        span=span,
         label=label,
         verdict_label=verdict_label,
         plain=plain,

@@ -29,9 +29,9 @@ from copkit_delphi.warning.released import Released
 from copkit_delphi.web.briefs.documents import as_pdf
 from copkit_delphi.web.briefs.drawings import Judged, judged
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.filters import day
 from copkit_delphi.web.network.forms import AcknowledgeForm
 from copkit_delphi.web.security import limiter
+from copkit_delphi.web.zones import day
 
 blueprint = Blueprint("reader", __name__, url_prefix="/briefs")
 

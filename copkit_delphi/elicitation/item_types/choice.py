@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import plain, round_half_up
+from copkit_delphi.domain.figures import round_half_up, written
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import disclosure
 from copkit_delphi.elicitation.item_types import shapes
@@ -174,7 +174,7 @@ def _share(count: int | None, n: int) -> float | None:
 
 
 def _percent(count: int | None, n: int, hidden: str) -> str:
-    return hidden if count is None else f"{plain(round_half_up(100 * count / n))}%"
+    return hidden if count is None else written(round_half_up(100 * count / n), "%")
 
 
 def _words(result: ItemResult, n: int, say: Say) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.figures import plain, written
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation.item_types.answers import Answer, Given
@@ -139,9 +139,9 @@ class ItemType:
 
     def value_words(self, posed: Posed, answer: Answer, say: Say) -> str:
         """Return an answer that was given in words: the number and the choice it stands for."""
-        number = plain(answer.value or 0)
-        label = next((one.label for one in self.choices(posed, say) if one.value == number), "")
-        return f"{number} {label}".strip()
+        value = answer.value or 0
+        label = next((one.label for one in self.choices(posed, say) if one.value == plain(value)), "")
+        return f"{written(value)} {label}".strip()
 
     # Summarise
 

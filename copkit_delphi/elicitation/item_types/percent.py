@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.figures import plain, span
+from copkit_delphi.domain.figures import span, written
 from copkit_delphi.domain.results import LIKELIHOOD, PROBABILITY, TRACK_RECORD, ItemResult
 from copkit_delphi.domain.scale import PERCENT, RATED_PERCENT, Scale
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
@@ -104,10 +104,10 @@ class Probability(Number):
         """Return word and number, and the bounds where given."""
         del posed
         value = answer.value or 0
-        words = f"{say(PHIA_GAP_FREE.word(value).text)}, {plain(value)}%"
+        words = f"{say(PHIA_GAP_FREE.word(value).text)}, {written(value, '%')}"
         if answer.low is None or answer.high is None:
             return words
-        return f"{words} ({plain(answer.low)} to {plain(answer.high)}%)"
+        return f"{words} ({span(answer.low, answer.high)})"
 
     def reads_rows(self, posed: Posed) -> bool:
         """Read the bounds, which the engine does not see."""

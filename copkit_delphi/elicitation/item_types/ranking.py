@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import plain, round_half_up, span
+from copkit_delphi.domain.figures import round_half_up, span, written
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import disclosure
@@ -91,7 +91,7 @@ class Ranking(Options):
         table = tuple(
             (
                 row.text,
-                plain(row.median),
+                written(row.median),
                 span(row.q1, row.q3, "") if row.q1 is not None and row.q3 is not None else "–",
             )
             for row in ordered
@@ -106,7 +106,7 @@ class Ranking(Options):
         if w is None:
             return words
         more = f" {say(N_('or more'))}" if w == _MOST_W else ""
-        return f"{words}; {say(N_('agreement on the order'))}: W {plain(w)}{more}"
+        return f"{words}; {say(N_('agreement on the order'))}: W {written(w)}{more}"
 
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return one row an option: its median place and what else is shown."""

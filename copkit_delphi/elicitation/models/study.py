@@ -35,6 +35,7 @@ class Study(Base):
     legal_basis: Mapped[str] = mapped_column(String(200), default="")
     horizon: Mapped[date | None]
     marking: Mapped[str] = mapped_column(String(20), default="TLP:AMBER")
+    time_zone: Mapped[str] = mapped_column(String(40), default="UTC", server_default="UTC")
     state: Mapped[str] = mapped_column(String(10), default="draft")
     origin: Mapped[str] = mapped_column(String(10), default="elicited")
     synthetic: Mapped[bool] = mapped_column(default=False)

@@ -17,11 +17,12 @@ from copkit_delphi.ethics import bank, behaviours, progress, results, rounds
 from copkit_delphi.ethics.models import EthicsRound
 from copkit_delphi.training import exercises
 from copkit_delphi.warning import planning
+from copkit_delphi.web import zones
 from copkit_delphi.web.briefs.forms import ConfirmForm, entry
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
-from copkit_delphi.web.facilitator.forms import MOMENT, OpenForm, ReasonForm
+from copkit_delphi.web.facilitator.forms import OpenForm, ReasonForm
 from copkit_delphi.web.forms import done
 
 
@@ -127,14 +128,14 @@ def _moving(study_id: str, form: OpenForm) -> str:
         study_of(study_id),
         form=form,
         problems=problems(form),
-        stands=found.deadline.strftime(MOMENT),
+        stands=found.deadline,
     )
 
 
 @blueprint.get("/<study_id>/ethics/round/deadline")
 def deadline(study_id: str) -> str:
     """The deadline of the open ethics round."""
-    return _moving(study_id, OpenForm(data={"deadline": _open_of(study_id).deadline}))
+    return _moving(study_id, OpenForm(data={"deadline": zones.to_type(_open_of(study_id).deadline)}))
 
 
 @blueprint.post("/<study_id>/ethics/round/deadline")

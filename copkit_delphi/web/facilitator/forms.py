@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -24,8 +25,10 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
+from copkit_delphi.domain.zones import UTC_NAME, ZONES
 from copkit_delphi.elicitation.moderation_log import MAX_POLICY
 from copkit_delphi.elicitation.plans import KINDS
+from copkit_delphi.web import zones
 from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.typed import clean
 
@@ -98,6 +101,12 @@ class AboutForm(EditForm):
     marking = SelectField(
         _l("Marking"), choices=[SelectChoice(str(one)) for one in Marking], default=str(Marking.AMBER)
     )
+    time_zone = SelectField(
+        _l("Time zone of deadlines"),
+        choices=[SelectChoice(one) for one in ZONES],
+        default=UTC_NAME,
+        description=_l("Deadlines are typed in it, and told in it where a panellist chose no other."),
+    )
 
 
 class NewStudyForm(AboutForm):
@@ -166,10 +175,10 @@ class PeopleForm(FlaskForm):
 
 
 class OpenForm(FlaskForm):
-    """A deadline; times are UTC."""
+    """A deadline; it is typed in the zone of the study."""
 
     deadline = DateTimeLocalField(
-        _l("Deadline (UTC)"), format=MOMENT, validators=[InputRequired(_l("Give a day and a time, for example 30 November, 16:00."))]
+        LazyString(lambda: gettext("Deadline (%(zone)s)", zone=zones.of_study())), format=MOMENT, validators=[InputRequired(_l("Give a day and a time, for example 30 November, 16:00."))]
     )  # fmt: skip
 
     @property
@@ -177,7 +186,7 @@ class OpenForm(FlaskForm):
         """Return the deadline as an aware time."""
         given = self.deadline.data
         assert given is not None  # noqa: S101 - asked after the form was found valid
-        return given.replace(tzinfo=UTC)
+        return zones.typed(given)
 
 
 class ReasonForm(FlaskForm):

@@ -22,8 +22,9 @@ from copkit_delphi.elicitation import (
 )
 from copkit_delphi.elicitation.carrying import Proposal
 from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.web import zones
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.facilitator.forms import MOMENT, ReasonForm
+from copkit_delphi.web.facilitator.forms import ReasonForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, round_of, show, study_of
 from copkit_delphi.web.facilitator.round_forms import DeadlineForm, NextForm
 from copkit_delphi.web.facilitator.setup import open_round
@@ -100,13 +101,11 @@ def _open_round_of(study_id: str, number: int) -> Round:
 def deadline(study_id: str, number: int) -> str:
     """The deadline of the open round."""
     found = _open_round_of(study_id, number)
-    stands = found.deadline.strftime(MOMENT) if found.deadline else ""
     return show(
         "deadline",
         study_of(study_id),
-        form=DeadlineForm(data={"deadline": found.deadline}),
+        form=DeadlineForm(data={"deadline": zones.to_type(found.deadline)}),
         round=found,
-        stands=stands,
     )
 
 

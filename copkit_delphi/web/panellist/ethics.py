@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Invalid, NotFound, RoundClosed
@@ -14,6 +14,7 @@ from copkit_delphi.ethics import answers, bank, desks
 from copkit_delphi.ethics.answers import Given
 from copkit_delphi.ethics.desks import EthicsDesk
 from copkit_delphi.reporting import charts
+from copkit_delphi.web import zones
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.panellist import blueprint, ethics_forms
@@ -104,9 +105,8 @@ def _save(desk: EthicsDesk, position: int, question: bank.Question, given: Given
         answer=given,
         clock=context().clock,
     )
-    when = format_datetime(at, "HH:mm")
     if given.given:
-        flash(gettext("Question %(n)s is saved at %(at)s UTC. It counts.", n=position, at=when), "ok")
+        flash(gettext("Question %(n)s is saved at %(at)s. It counts.", n=position, at=zones.clock(at)), "ok")
     else:
         flash(gettext("Question %(n)s is left open. You can come back to it.", n=position), "warn")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, jsonify, redirect, request, url_for
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Moved, RoundClosed
@@ -14,7 +14,7 @@ from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
 from copkit_delphi.elicitation.translations import Spoken
-from copkit_delphi.web import languages
+from copkit_delphi.web import languages, zones
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.handing import hand_out
 from copkit_delphi.web.panellist import blueprint, forms, widgets
@@ -31,7 +31,7 @@ def _page(position: int) -> Sheet:
 
 
 def _render(page: Sheet, form: AnswerForm, *, moved: bool = False) -> str:
-    spoken = translations.speak(page, languages.chosen())
+    spoken = translations.speak(page, languages.of_texts())
     template = "sheet" if page.desk.previous is None else "revise"
     return show(template, page.desk, **shown(spoken, form), moved=moved)
 
@@ -69,7 +69,7 @@ def language(position: int) -> Response:
     """Show scenarios in another language of the study; what was typed and not saved is kept as a draft by scripts."""
     wanted = clean(request.form.get("language"))
     if wanted in _page(position).desk.study.languages:
-        languages.choose(wanted)
+        languages.read_texts_in(wanted)
     return redirect(url_for("panellist.sheet", position=position), 303)
 
 
@@ -93,7 +93,7 @@ def draft(position: int) -> Response:
         typed=forms.drafts(form, page),
         clock=context().clock,
     )
-    return jsonify(kept_at=gettext("%(time)s UTC", time=format_datetime(at, "HH:mm")))
+    return jsonify(kept_at=zones.clock(at))
 
 
 def _round(page: Sheet) -> str:
@@ -158,14 +158,12 @@ def _moved(position: int) -> str:
 
 def _acknowledge(page: Asked, given: dict[str, Answer], receipt: Receipt) -> None:
     left = forms.missing(page, given)
-    at = format_datetime(receipt.at, "HH:mm")
+    at = zones.clock(receipt.at)
     if not left:
-        flash(
-            gettext("Saved at %(at)s UTC: “%(title)s”. These answers count.", at=at, title=page.title), "ok"
-        )
+        flash(gettext("Saved at %(at)s: “%(title)s”. These answers count.", at=at, title=page.title), "ok")
         return
     sentence = gettext(
-        "“%(title)s”: %(n)s of %(all)s answers saved at %(at)s UTC. Left: %(left)s. You can come back to it.",
+        "“%(title)s”: %(n)s of %(all)s answers saved at %(at)s. Left: %(left)s. You can come back to it.",
         title=page.title,
         n=receipt.ratings,
         all=len(page.lines),

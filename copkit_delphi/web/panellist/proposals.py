@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.elicitation import proposals
 from copkit_delphi.elicitation.proposals import Own, Table, Typed
+from copkit_delphi.web import zones
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.panellist import blueprint
@@ -91,7 +92,7 @@ def propose_threat() -> Response | tuple[str, int]:
             proposal_id=form.proposal.data or "",
         )
         flash(
-            gettext("Your proposal is kept (%(at)s UTC). It can be changed until round 0 closes.", at=format_datetime(at, "HH:mm")),
+            gettext("Your proposal is kept, at %(at)s. It can be changed until round 0 closes.", at=zones.clock(at)),
             "ok",
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
 from copkit_delphi.domain.errors import Invalid
-from copkit_delphi.domain.figures import plain
+from copkit_delphi.domain.figures import written
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer
@@ -235,5 +235,5 @@ def said_of(kind: ItemType, posed: Posed, given: Answer) -> str:
         return gettext("You could not judge this.")
     if not given.given:
         return gettext("You did not answer.")
-    words = kind.words(posed, given, say) if given.value is None else plain(given.value)
+    words = kind.words(posed, given, say) if given.value is None else written(given.value)
     return gettext("You said %(value)s.", value=words)

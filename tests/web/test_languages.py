@@ -1,0 +1,186 @@
+"""Pages in the language of whoever reads them: how it is chosen, what it says of times and figures, what it never mixes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from copkit_delphi.domain.languages import LANGUAGES
+from copkit_delphi.elicitation.models import Study
+from copkit_delphi.settings import Settings
+from copkit_delphi.web import create_app
+from copkit_delphi.web.context import KEY
+from tests import factories
+from tests.web import panel
+from tests.web.test_panellist import text
+
+LANG = re.compile(r'<html lang="([^"]+)" dir="([^"]+)">')
+
+
+@pytest.fixture
+def app(tmp_path: Path, migrated: Path) -> Flask:
+    """The application of translators: languages in work are offered, and the pseudo-language."""
+    shutil.copy(migrated, tmp_path / "copkit.sqlite3")
+    app = create_app(Settings(data_dir=tmp_path, translating=True), clock=lambda _session: factories.NOW)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+@pytest.fixture
+def place(app: Flask):
+    return app.extensions[KEY]
+
+
+def language(page: str) -> str:
+    found = LANG.search(page)
+    assert found, page[:200]
+    return found[1]
+
+
+def test_the_link_says_the_language_before_the_browser_does(app: Flask, place) -> None:
+    study = panel.started(place)
+    client, path = app.test_client(), panel.link(place, study)
+    polish = {"Accept-Language": "pl,en;q=0.5"}
+    assert language(text(client.get(path, headers=polish))) == "pl"
+    assert language(text(client.get(f"{path}?language=fr", headers=polish))) == "fr"
+    client.post(path, headers=polish)
+    answer = client.get("/panel", headers=polish)
+    assert language(text(answer)) == "fr"
+    assert answer.headers["Content-Language"] == "fr"
+
+
+def test_a_language_that_is_none_changes_nothing(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place))
+    client.get("/panel?language=de")
+    for asked in ("xx", "es", "", "../../de", "de\x00"):
+        assert language(text(client.get("/panel", query_string={"language": asked}))) == "de"
+
+
+def test_without_a_word_of_the_browser_the_study_speaks_its_first_language(app: Flask, place) -> None:
+    study = panel.started(place)
+    path = panel.link(place, study)
+    assert language(text(app.test_client().get(path))) == "en"
+    with place.database.writing() as session:
+        session.get_one(Study, study.id).languages = ["de", "en"]
+    assert language(text(app.test_client().get(path))) == "de"
+    assert language(text(app.test_client().get(path, headers={"Accept-Language": "fr-CA"}))) == "fr"
+
+
+@pytest.mark.parametrize("path", ["/panel", "/panel/1", "/panel/review", "/panel/my-data", "/panel/withdraw"])
+def test_the_menu_keeps_the_page_and_names_each_language_in_itself(app: Flask, place, path: str) -> None:
+    page = text(panel.enter(app, place, panel.started(place)).get(path))
+    for code in ("en", "fr", "de", "pl"):
+        assert f'<a href="{path}?language={code}" lang="{code}" hreflang="{code}" dir="ltr"' in page
+        assert LANGUAGES[code].name in page
+    assert "not yet read by a native speaker" in page
+
+
+def test_the_menu_stands_before_consent_and_where_something_was_refused(app: Flask, place) -> None:
+    study = panel.started(place)
+    client = panel.enter(app, place, study, consent=False)
+    assert "?language=pl" in text(client.get("/panel"))
+    assert "/panel?language=pl" in text(client.post("/panel/consent", data={}))  # it has no page of its own
+    assert "?language=pl" in text(app.test_client().get("/p/of-nobody"))
+
+
+def test_only_complete_languages_are_offered_to_a_panel(tmp_path: Path, migrated: Path) -> None:
+    folder = tmp_path / "as-it-comes"
+    folder.mkdir()
+    shutil.copy(migrated, folder / "copkit.sqlite3")
+    client = create_app(Settings(data_dir=folder)).test_client()
+    complete = {code for code, one in LANGUAGES.items() if one.complete}
+    page = text(client.get("/help?language=x-pseudo", headers={"Accept-Language": "x-pseudo, es"}))
+    assert language(page) == "en"
+    assert set(re.findall(r'hreflang="([^"]+)"', page)) == (complete if len(complete) > 1 else set())
+
+
+def test_staff_read_english(app: Flask, place) -> None:
+    with place.database.writing() as session:
+        email = factories.make_account(session).email
+    client = app.test_client()
+    client.get("/help?language=x-pseudo")
+    client.post("/sign-in", data={"email": email, "password": factories.PASSWORD})
+    for path in ("/studies", "/help"):
+        page = text(client.get(path, headers={"Accept-Language": "x-pseudo"}))
+        assert language(page) == "en"
+        assert "⟦" not in page
+
+
+def test_a_refusal_is_said_in_the_language_of_the_page(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place))
+    client.get("/panel?language=x-pseudo")
+    page = text(client.post("/panel/1", data=panel.fields(client, likelihood="200")))
+    assert "⟦Ĝîvé á ŵĥöļé" in page
+    answer = client.post("/panel/1/draft", data={"round": "7"}, headers={"X-Requested-With": "fetch"})
+    print(answer.status, answer.get_json())
+    assert answer.get_json()["error"].startswith("⟦Ţĥîş páĝé")
+
+
+# Times and figures ---------------------------------------------------------------------------------------------------
+
+
+def in_zone(place, study: Study, zone: str) -> None:
+    with place.database.writing() as session:
+        session.get_one(Study, study.id).time_zone = zone
+
+
+def test_deadlines_are_told_in_the_zone_of_the_study_or_of_the_reader(app: Flask, place) -> None:
+    study = panel.started(place)  # until 9 November, 09:00 UTC
+    client = panel.enter(app, place, study)
+    assert "Monday 9 November 2026, 09:00 UTC" in text(client.get("/panel"))
+    in_zone(place, study, "Europe/Warsaw")
+    assert "Monday 9 November 2026, 10:00 (Warsaw, UTC+1)" in text(client.get("/panel"))
+    assert "Monday 9 November 2026, 11:00 (Athens, UTC+2)" in text(client.get("/panel?zone=Europe/Athens"))
+    assert '<option value="Europe/Athens" selected>' in text(client.get("/panel"))
+    assert "Athens, UTC+2" in text(client.get("/panel"))
+    assert "Warsaw, UTC+1" in text(client.get("/panel?zone=Nowhere/Land"))
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("de", "Montag, 9. November 2026, 10:00 (Warschau, UTC+1)"),
+        ("fr", "lundi 9 novembre 2026, 10:00 (Varsovie, UTC+1)"),
+        ("pl", "poniedziałek, 9 listopada 2026, 10:00 (Warszawa, UTC+1)"),
+    ],
+)
+def test_dates_are_written_as_the_language_does(app: Flask, place, code: str, written: str) -> None:
+    study = panel.started(place)
+    in_zone(place, study, "Europe/Warsaw")
+    assert written in text(panel.enter(app, place, study).get(f"/panel?language={code}"))
+
+
+def test_figures_are_written_as_the_language_does(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    english = text(client.get("/panel/results"))
+    halves = re.findall(r"<b>(\d+)\.5%</b>", english)
+    whole = re.findall(r"<b>(\d+)%</b> \(", english)
+    german = unescape(text(client.get("/panel/results?language=de")))
+    assert whole
+    assert all(f"<b>{number}\N{NO-BREAK SPACE}%</b>" in german for number in whole)
+    assert all(f"<b>{number},5\N{NO-BREAK SPACE}%</b>" in german for number in halves)
+    assert not re.search(r">[^<]*\d\.\d[^<]*<", german)
+    assert text(client.get("/panel/results?language=en")).count("%</b>") == english.count("%</b>")
+
+
+def test_a_page_takes_back_the_number_that_it_shows(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place))
+    client.get("/panel?language=de")
+    client.post("/panel/1", data=panel.fields(client, likelihood="80"))
+    page = text(client.get("/panel/1"))
+    shown = re.search(r'name="likelihood" value="([^"]*)"', page)
+    assert shown
+    assert client.post("/panel/1", data=panel.fields(client, likelihood=shown[1])).status_code == 303
+    assert panel.values(place)["S02.likelihood"] == 80
+
+
+def test_the_copy_to_keep_is_the_same_in_every_language(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    english = client.get("/panel/answers.csv").get_data()
+    client.get("/panel?language=de")
+    assert client.get("/panel/answers.csv").get_data() == english
