@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Invalid, NotFound
 from copkit_delphi.domain.mail import LANGUAGES, LETTERS, PLACEHOLDERS
+from copkit_delphi.domain.zones import UTC_NAME
 from copkit_delphi.elicitation import letter_words
 from copkit_delphi.elicitation.models import LetterText, MailChoice, Study
 from copkit_delphi.people import audit
+from copkit_delphi.reporting import zones
 
 MOST_SUBJECT, MOST_BODY = 120, 4000
 FALLBACK = "en"
@@ -148,15 +151,17 @@ def filled(text: Text, values: Mapping[str, str]) -> Text:
     return Text(" ".join(_PLACE.sub(put, text.subject).split()), _PLACE.sub(put, text.body))
 
 
-def moment(at: datetime | None, language: str) -> str:
-    """Return day and time in words of a language, in UTC; empty without one."""
+def moment(at: datetime | None, language: str, zone: str = UTC_NAME) -> str:
+    """Return day and time in words of a language, with the zone; empty without one."""
     if at is None:
         return ""
-    words, at = letter_words.LANGUAGES[language], at.astimezone(UTC)
+    words, at = letter_words.LANGUAGES[language], at.astimezone(ZoneInfo(zone))
     return words.MOMENT.format(
         weekday=words.DAYS[at.weekday()],
         day=at.day,
         month=words.MONTHS[at.month - 1],
         year=at.year,
         time=f"{at:%H:%M}",
+        zone=zones.label(at, language),
+        beside=zones.beside(at, language),
     )

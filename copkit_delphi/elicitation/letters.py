@@ -18,7 +18,7 @@ from copkit_delphi.domain.mail import LANGUAGES, LETTERS
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import calendars, durations, letter_texts
 from copkit_delphi.elicitation.letter_texts import Text
-from copkit_delphi.elicitation.links import Links
+from copkit_delphi.elicitation.links import Links, in_language
 from copkit_delphi.elicitation.models import Invitation, Letter, Study
 from copkit_delphi.people import outbox
 from copkit_delphi.people.models import OutboxMessage
@@ -86,7 +86,7 @@ def example(session: Session, *, study: Study, round_: Any, text: Text, kind: st
     made_up = {
         "name": "Alex Example",
         "link": "https://delphi.example/p/only-an-example",
-        "deadline": letter_texts.moment(round_.deadline, tongue),
+        "deadline": letter_texts.moment(round_.deadline, tongue, study.time_zone),
     }
     return letter_texts.filled(text, values | made_up)
 
@@ -111,8 +111,8 @@ def send(session: Session, post: Post, *, occasion: Occasion, people: Sequence[C
             values
             | {
                 "name": contact.name,
-                "link": addresses.get(contact.panellist_id, ""),
-                "deadline": letter_texts.moment(occasion.round_.deadline, tongue),
+                "link": in_language(addresses.get(contact.panellist_id, ""), tongue),
+                "deadline": letter_texts.moment(occasion.round_.deadline, tongue, occasion.study.time_zone),
             },
         )
         found[contact.id] = outbox.queue(

@@ -82,6 +82,11 @@ class Links:
             raise NotFound(N_("This link is not complete. Open it again from your invitation.")) from None
 
 
+def in_language(address: str, language: str) -> str:
+    """Return a personal address that opens its pages in the language of the mail it stands in; empty stays empty."""
+    return f"{address}?language={language}" if address else ""
+
+
 def known(session: Session) -> set[str]:
     """Return the keys of the links that lead to somebody, the replaced ones too."""
     return set(session.scalars(select(PersonalLink.token_hash)))

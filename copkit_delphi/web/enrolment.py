@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, Length
 from copkit_delphi.elicitation.recruiting import enrolments
 from copkit_delphi.elicitation.recruiting.enrolments import Application, Public
 from copkit_delphi.people import accounts
+from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.security import limiter
@@ -60,6 +61,7 @@ def _form(found: Public) -> ApplicationForm:
 
 
 def _render(found: Public, form: ApplicationForm) -> str:
+    languages.about(found.study.id)
     return render_template(
         "public/enrolment.html",
         found=found,

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import Babel, Domain, gettext
+from flask_babel import Babel, Domain, gettext, refresh
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -61,6 +61,14 @@ def _begin() -> None:
     if request.method == "GET" and asked in offered() and translated():
         session[_PAGE] = asked
         session.pop(_TEXTS, None)
+    figures.write_as(_style(current().formats))
+
+
+def about(study_id: str) -> None:
+    """Say which study a page is of where neither session nor address does; its first language may be the page's."""
+    g.study_id = study_id
+    g.pop(_PAGE, None)
+    refresh()
     figures.write_as(_style(current().formats))
 
 

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date
 from flask import Flask, request, session
 
 from copkit_delphi.domain.zones import UTC_NAME, ZONES
+from copkit_delphi.reporting.zones import beside, city
 from copkit_delphi.web import languages
 
 _ZONE = "zone"  # of the cookie, and the word in an address
@@ -55,24 +56,6 @@ def _menu(formats: str) -> list[tuple[str, str]]:
     return sorted(((name, city(name, formats)) for name in ZONES), key=lambda pair: pair[1])
 
 
-@cache
-def city(name: str, formats: str) -> str:
-    """Return what a zone is called in a language: its city, or UTC."""
-    return (
-        UTC_NAME if name == UTC_NAME else str(get_timezone_location(name, locale=formats, return_city=True))
-    )
-
-
-def label(name: str, at: datetime, formats: str) -> str:
-    """Return a zone as it stands beside a time: "UTC", "Warsaw, UTC+1"."""
-    if name == UTC_NAME:
-        return name
-    minutes = int((at.astimezone(ZoneInfo(name)).utcoffset() or at - at).total_seconds() // 60)
-    hours, rest = divmod(abs(minutes), 60)
-    ahead = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
-    return f"{city(name, formats)}, UTC{ahead}"
-
-
 def day(value: date | datetime | None) -> str:
     """Write a date: Friday 6 November 2026. A time is a day in the page's zone."""
     if value is None:
@@ -85,10 +68,8 @@ def day(value: date | datetime | None) -> str:
 
 def clock(value: datetime) -> str:
     """Write a time of day with its zone: "18:00 UTC", "18:00 (Warsaw, UTC+1)"."""
-    name, formats = current(), languages.current().formats
-    written = format_datetime(value, "HH:mm", tzinfo=ZoneInfo(name), locale=formats)
-    zone = label(name, value, formats)
-    return f"{written} {zone}" if name == UTC_NAME else f"{written} ({zone})"
+    at = value.astimezone(ZoneInfo(current()))
+    return f"{at:%H:%M} {beside(at, languages.current().formats)}"
 
 
 def moment(value: datetime | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from flask import Flask
 
 from copkit_delphi.domain.languages import LANGUAGES
+from copkit_delphi.elicitation import letter_texts
 from copkit_delphi.elicitation.models import Study
+from copkit_delphi.people.models import OutboxMessage
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
@@ -117,8 +120,7 @@ def test_a_refusal_is_said_in_the_language_of_the_page(app: Flask, place) -> Non
     page = text(client.post("/panel/1", data=panel.fields(client, likelihood="200")))
     assert "⟦Ĝîvé á ŵĥöļé" in page
     answer = client.post("/panel/1/draft", data={"round": "7"}, headers={"X-Requested-With": "fetch"})
-    print(answer.status, answer.get_json())
-    assert answer.get_json()["error"].startswith("⟦Ţĥîş páĝé")
+    assert answer.get_json()["message"].startswith("⟦Ţĥîş páĝé")
 
 
 # Times and figures ---------------------------------------------------------------------------------------------------
@@ -184,3 +186,29 @@ def test_the_copy_to_keep_is_the_same_in_every_language(app: Flask, place) -> No
     english = client.get("/panel/answers.csv").get_data()
     client.get("/panel?language=de")
     assert client.get("/panel/answers.csv").get_data() == english
+
+
+# Mails ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tongue", "zone", "written"),
+    [
+        ("en", "UTC", "Monday 9 November 2026, 09:00 UTC"),
+        ("en", "Europe/Warsaw", "Monday 9 November 2026, 10:00 (Warsaw, UTC+1)"),
+        ("de", "Europe/Warsaw", "Montag, 9. November 2026, 10:00 Uhr (Warschau, UTC+1)"),
+        ("fr", "Europe/Warsaw", "lundi 9 novembre 2026 à 10:00 (Varsovie, UTC+1)"),
+        ("pl", "Europe/Warsaw", "9 listopada 2026 (poniedziałek), godz. 10:00 (Warszawa, UTC+1)"),
+    ],
+)
+def test_mails_tell_deadlines_as_pages_do(tongue: str, zone: str, written: str) -> None:
+    assert letter_texts.moment(datetime(2026, 11, 9, 9, tzinfo=UTC), tongue, zone) == written
+
+
+def test_a_mail_leads_to_pages_in_its_language(place) -> None:
+    panel.started(place)
+    with place.database.reading() as session:
+        rows = session.query(OutboxMessage).filter_by(kind="invitation").all()
+        mails = [place.vault.open(row.seal)["text"] for row in rows]
+    assert mails
+    assert all(re.search(r"/p/\S+\?language=en\s", mail) for mail in mails)

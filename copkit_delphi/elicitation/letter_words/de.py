@@ -5,7 +5,7 @@ from __future__ import annotations
 DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
           "November", "Dezember")  # fmt: skip
-MOMENT = "{weekday}, {day}. {month} {year}, {time} Uhr (UTC)"
+MOMENT = "{weekday}, {day}. {month} {year}, {time} Uhr ({zone})"
 CALENDAR = "Befragung von Fachleuten: letzter Tag für Ihre Antworten"
 
 _LINK = "\n\n{link}\n\n"

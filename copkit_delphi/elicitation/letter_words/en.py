@@ -5,7 +5,7 @@ from __future__ import annotations
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
-MOMENT = "{weekday} {day} {month} {year}, {time} UTC"
+MOMENT = "{weekday} {day} {month} {year}, {time} {beside}"
 CALENDAR = "Expert survey: last day for your answers"
 
 _LINK = "\n\n{link}\n\n"

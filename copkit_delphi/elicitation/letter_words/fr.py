@@ -5,7 +5,7 @@ from __future__ import annotations
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
           "novembre", "décembre")  # fmt: skip
-MOMENT = "{weekday} {day} {month} {year} à {time} (UTC)"
+MOMENT = "{weekday} {day} {month} {year} à {time} ({zone})"
 CALENDAR = "Consultation d'experts : dernier jour pour vos réponses"
 
 _LINK = "\n\n{link}\n\n"

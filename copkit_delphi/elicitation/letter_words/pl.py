@@ -5,7 +5,7 @@ from __future__ import annotations
 DAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela")
 MONTHS = ("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września",
           "października", "listopada", "grudnia")  # fmt: skip
-MOMENT = "{day} {month} {year} ({weekday}), godz. {time} UTC"
+MOMENT = "{day} {month} {year} ({weekday}), godz. {time} {beside}"
 CALENDAR = "Badanie ekspertów: ostatni dzień na odpowiedzi"
 
 _LINK = "\n\n{link}\n\n"

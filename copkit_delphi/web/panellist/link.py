@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from copkit_delphi.elicitation import links, openings, studies
 from copkit_delphi.elicitation.models import Panellist
-from copkit_delphi.web import sign_in
+from copkit_delphi.web import languages, sign_in
 from copkit_delphi.web.context import context, db, now
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.security import limiter
@@ -24,7 +24,7 @@ def _leads_to(token: str) -> Panellist:
 def welcome(token: str) -> str:
     """Say who asks. Opening the link changes nothing, so that a mail scanner cannot take part."""
     study = studies.get(db(), _leads_to(token).study_id)
-    g.study_id = study.id
+    languages.about(study.id)
     return render_template(
         "panellist/link.html",
         form=FlaskForm(),
