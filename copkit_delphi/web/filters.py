@@ -91,7 +91,7 @@ def _everywhere() -> dict[str, Any]:
     return {
         "identity": g.get("identity"),
         "organisation": context().settings.organisation,
-        "help_contact": context().settings.help_contact,
+        "help_contact": context().settings.help_contact or gettext("the facilitator of your study"),
         "demonstration": context().settings.demonstration,
         "half_way": g.get("half_way"),
         "factor_off": not context().settings.asks_factor,

@@ -184,7 +184,8 @@ def _words(result: ItemResult, n: int, say: Say) -> str:
         return answers
     option = result.more["options"][place]
     share = f", {_percent(option['count'], n, '')}" if option["count"] is not None else ""
-    return f"{answers}; {say(N_('chosen most'))}: {option['text']}{share}"
+    most = say(N_("chosen most"))
+    return f"{answers}; {most}: {option['text']}{share}"
 
 
 TYPES = (Single(), Multiple())

@@ -131,7 +131,8 @@ class Probability(Number):
         if not bounds:
             return words
         ends = span(bounds["lowest"], bounds["highest"])
-        return f"{words}; {say(N_('median bounds %s')) % ends}"
+        median = say(N_("median bounds %s")) % ends
+        return f"{words}; {median}"
 
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return the medians of the bounds."""

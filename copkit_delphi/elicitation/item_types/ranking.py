@@ -101,12 +101,14 @@ class Ranking(Options):
 
     def _words(self, result: ItemResult, ordered: Sequence[Place], say: Say) -> str:
         first = [row.text for row in ordered if row.median == ordered[0].median]
-        words = f"{say(N_('%s answers')) % result.panel.n}; {say(N_('in front'))}: {', '.join(first)}"
+        answers, front = say(N_("%s answers")) % result.panel.n, say(N_("in front"))
+        words = f"{answers}; {front}: {', '.join(first)}"
         w = result.more.get("kendall_w")
         if w is None:
             return words
-        more = f" {say(N_('or more'))}" if w == _MOST_W else ""
-        return f"{words}; {say(N_('agreement on the order'))}: W {written(w)}{more}"
+        more = " " + say(N_("or more")) if w == _MOST_W else ""
+        agreement = say(N_("agreement on the order"))
+        return f"{words}; {agreement}: W {written(w)}{more}"
 
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return one row an option: its median place and what else is shown."""
