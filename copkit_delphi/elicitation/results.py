@@ -7,11 +7,9 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.engine import analyse_round
 from copkit_delphi.analysis.results import ItemAnalysis, RoundAnalysis
 from copkit_delphi.domain.errors import N_, NotFound
@@ -28,12 +26,12 @@ from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import amendments, departures, disclosure, frozen, joined, studies, succession
 from copkit_delphi.elicitation.frozen import Summary
 from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.matrices import Matrices
 from copkit_delphi.elicitation.models import (
     ArchivedSnapshot,
     Item,
     Panellist,
     Participation,
-    Rating,
     Round,
     Scenario,
     Snapshot,
@@ -50,20 +48,10 @@ class _Ground:
     items: list[Item]
     scenarios: dict[str, str]
     kinds: dict[str, str]
-    panel: dict[str, str]
+    given: Matrices
 
 
-def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
-    groups = studies.groups(session, study.id)
-    names = {group.id: group.name for group in groups}
-    panel = {
-        row.id: names[row.group_id]
-        for row in session.execute(
-            select(Panellist.id, Panellist.group_id)
-            .where(Panellist.study_id == study.id)
-            .order_by(Panellist.id)
-        )
-    }
+def _ground(session: Session, study: Study, asked: Collection[str], given: Matrices) -> _Ground:
     scenarios = dict(
         session.execute(select(Scenario.id, Scenario.name).where(Scenario.study_id == study.id)).all()
     )
@@ -72,32 +60,12 @@ def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
         protocol=Protocol.from_dict(study.protocol),
         items=[item for item in studies.items(session, study.id) if item.id in asked],
         scenarios=scenarios,
-        kinds={group.name: group.kind for group in groups},
-        panel=panel,
+        kinds={group.name: group.kind for group in studies.groups(session, study.id)},
+        given=given,
     )
-
-
-def _matrix(
-    session: Session, ground: _Ground, round_: Round, items: Sequence[Item], skip: Collection[str] = ()
-) -> RoundData:
-    rows = {panellist: index for index, panellist in enumerate(ground.panel)}
-    columns = {item.id: index for index, item in enumerate(items)}
-    values = np.full((len(rows), len(columns)), np.nan)
-    cannot = np.zeros(values.shape, dtype=bool)
-    query = select(Rating.panellist_id, Rating.item_id, Rating.value, Rating.cannot_judge).where(
-        Rating.round_id == round_.id, Rating.is_current
-    )
-    for panellist, item, value, cannot_judge in session.execute(query):
-        if item in columns and item not in skip:
-            cell = rows[panellist], columns[item]
-            cannot[cell] = cannot_judge
-            values[cell] = np.nan if value is None else value
-    specs = tuple(ItemSpec(item.name, Scale(item.low, item.high, item.step), item.wording) for item in items)
-    return RoundData(round_.number, tuple(rows), tuple(ground.panel.values()), specs, values, cannot)
 
 
 def _analyse(
-    session: Session,
     ground: _Ground,
     kind: str,
     items: Sequence[Item],
@@ -106,18 +74,23 @@ def _analyse(
     reworded: Collection[str],
 ) -> RoundAnalysis:
     return analyse_round(
-        _matrix(session, ground, round_, items),
+        ground.given.data(round_, items),
         criterion=ground.protocol.criterion if kind == RATING_KIND or of(kind).judged else Criterion(),
         required_groups=ground.protocol.required_groups or tuple(ground.kinds),
-        previous=_matrix(session, ground, previous, items, reworded) if previous else None,
+        previous=ground.given.data(previous, items, reworded) if previous else None,
         stopping=ground.protocol.stopping,
     )
 
 
-def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
-    """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction."""
+def build(
+    session: Session, round_: Round, *, closed_on: date, given: Matrices | None = None
+) -> RoundSnapshot:
+    """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction.
+
+    ``given`` is what that transaction reads the ratings with, where others read them too.
+    """
     study, asked = session.get_one(Study, round_.study_id), succession.versions(session, round_.id)
-    ground = _ground(session, study, asked)
+    ground = _ground(session, study, asked, given or Matrices(session, study.id))
     earlier = select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
     previous = session.scalars(earlier).first()
     before = succession.before(session, previous)
@@ -127,8 +100,7 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         if of(item.kind).numeric:
             by_kind.setdefault(item.kind, []).append(item)
     analysed = {
-        kind: _analyse(session, ground, kind, items, round_, previous, reworded)
-        for kind, items in by_kind.items()
+        kind: _analyse(ground, kind, items, round_, previous, reworded) for kind, items in by_kind.items()
     }
     results = {item.item.name: item for analysis in analysed.values() for item in analysis.items}
     judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
@@ -137,7 +109,7 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
         study=study.id,
         round=round_.number,
         closed_on=closed_on.isoformat(),
-        n_panellists=_panellists(session, judged, round_, ground.protocol.k),
+        n_panellists=_panellists(ground, judged, round_),
         items=succession.in_order(session, study.id, found, before),
         response=_response(session, ground, round_),
         coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
@@ -152,15 +124,10 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     )
 
 
-def _panellists(session: Session, analysis: RoundAnalysis | None, round_: Round, k: int) -> int | None:
+def _panellists(ground: _Ground, analysis: RoundAnalysis | None, round_: Round) -> int | None:
     """Return how many judged a statement; where none is judged, how many answered anything."""
-    number = analysis.n_panellists if analysis else len(_raters(session, round_))
-    return number if number >= k else None
-
-
-def _raters(session: Session, round_: Round) -> set[str]:
-    query = select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
-    return set(session.scalars(query))
+    number = analysis.n_panellists if analysis else len(ground.given.answered(round_))
+    return number if number >= ground.protocol.k else None
 
 
 def _each(
@@ -223,10 +190,12 @@ def _result(
 
 
 def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupResponse, ...]:
-    rated = _raters(session, round_)
+    rated = ground.given.answered(round_)
     others, asked = joined.not_asked(session, round_), _asked(session, ground, round_)
     invited = {
-        name: [p for p, group in ground.panel.items() if group == name and p in asked and p not in others]
+        name: [
+            p for p, group in ground.given.panel.items() if group == name and p in asked and p not in others
+        ]
         for name in ground.kinds
     }
     left = departures.counted(session, round_id=round_.id)
@@ -246,7 +215,7 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
 def _asked(session: Session, ground: _Ground, round_: Round) -> Container[str]:
     """Return who was asked to the round: everybody, or whom the protocol asks."""
     if ground.protocol.invite == EVERYBODY or round_.number == 1:
-        return ground.panel
+        return ground.given.panel
     seats = select(Participation.panellist_id).where(Participation.round_id == round_.id)
     mine = Panellist.study_id == ground.study.id
     return set(
