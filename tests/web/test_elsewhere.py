@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from babel.dates import format_date
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
@@ -84,7 +85,12 @@ def test_from_a_workbook_to_a_closed_round(place: Any, stage: tuple[FlaskClient,
     page = text(client.get(answer.headers["Location"]))
     assert "The round has joined." in page
     assert "Asked on paper in May." in page
-    assert "Results of round 1" in text(client.get(f"{base}/results"))
+    page = text(client.get(f"{base}/results"))
+    assert "Results of round 1" in page
+    assert "This round was run elsewhere" in page
+    day = format_date(f.NOW, "EEEE d MMMM y")
+    assert f"joined its answers from a workbook (XLSX) on {day}. Source: Asked on paper in May." in page
+    assert "round 1.xlsx" not in page
     assert "Check the reasons" in text(client.get(base))
     assert client.get(screen).status_code == 404
 
