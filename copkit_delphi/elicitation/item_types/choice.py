@@ -74,6 +74,16 @@ class Choosing(Options):
         drawn = bars(rows, say=say) if any(row.share is not None for row in rows) else None
         return Picture(_words(result, n, say), columns, table, drawn)
 
+    def printed(self, result: ItemResult, say: Say) -> str:
+        """Return each option with its share, those that are shown first; without any what else may be said."""
+        n, options = result.panel.n, result.more.get("options", [])
+        shown = sorted((one for one in options if one["count"] is not None), key=lambda one: -one["count"])
+        if not n or not shown:
+            return super().printed(result, say)
+        hidden = len(options) - len(shown)
+        parts = [f"{one['text']} {_percent(one['count'], n, '')}" for one in shown]
+        return "; ".join([*parts, *([say(N_("%s not shown")) % hidden] if hidden else [])])
+
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return one row an option: how many chose it, where it may be printed."""
         return [(one["text"], {"n": one["count"]}) for one in result.more.get("options", [])]

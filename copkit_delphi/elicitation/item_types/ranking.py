@@ -81,13 +81,7 @@ class Ranking(Options):
         if result.panel.n is None:
             return Picture(say(phrases.NOT_SHOWN))
         mine = own.detail if own and isinstance(own.detail, tuple) else ()
-        rows = [
-            Place(
-                one["text"], one["median"], one.get("q1"), one.get("q3"), mine[at] if at < len(mine) else None
-            )
-            for at, one in enumerate(result.more["options"])
-        ]
-        ordered = sorted(rows, key=lambda row: row.median)
+        ordered = _ordered(result, mine)
         table = tuple(
             (
                 row.text,
@@ -102,11 +96,21 @@ class Ranking(Options):
     def _words(self, result: ItemResult, ordered: Sequence[Place], say: Say) -> str:
         first = [row.text for row in ordered if row.median == ordered[0].median]
         words = f"{say(N_('%s answers')) % result.panel.n}; {say(N_('in front'))}: {', '.join(first)}"
+        return words + self._agreed(result, say)
+
+    def _agreed(self, result: ItemResult, say: Say) -> str:
         w = result.more.get("kendall_w")
         if w is None:
-            return words
+            return ""
         more = f" {say(N_('or more'))}" if w == _MOST_W else ""
-        return f"{words}; {say(N_('agreement on the order'))}: W {plain(w)}{more}"
+        return f"; {say(N_('agreement on the order'))}: W {plain(w)}{more}"
+
+    def printed(self, result: ItemResult, say: Say) -> str:
+        """Return the options in the panel's order, each with its median place, and the agreement on the order."""
+        if result.panel.n is None:
+            return say(phrases.NOT_SHOWN)
+        places_ = "; ".join(f"{row.text} {plain(row.median)}" for row in _ordered(result))
+        return f"{say(N_('median places'))}: {places_}{self._agreed(result, say)}"
 
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return one row an option: its median place and what else is shown."""
@@ -133,6 +137,15 @@ class Ranking(Options):
         keys = [place + rng.gauss(0, size / 3) for place in range(size)]
         order = sorted(range(size), key=lambda place: keys[place])
         return Answer(detail=tuple(order.index(place) + 1 for place in range(size)))
+
+
+def _ordered(result: ItemResult, mine: Sequence[int] = ()) -> list[Place]:
+    """Return the options in the panel's order, with the reader's own places."""
+    rows = [
+        Place(one["text"], one["median"], one.get("q1"), one.get("q3"), mine[at] if at < len(mine) else None)
+        for at, one in enumerate(result.more["options"])
+    ]
+    return sorted(rows, key=lambda row: row.median)
 
 
 TYPES = (Ranking(),)
