@@ -16,7 +16,8 @@ def warnings(
     """Return what makes a statement of ``study`` hard to judge; ``beside`` are texts that may explain its words."""
     if scenario is not None:
         beside = "\n".join((beside, scenario.title, scenario.summary, *scenario.counts, *scenario.counts_not))
-    return phrasing.check(statement, horizon=study.horizon, explained=beside)
+    language = study.languages[0]
+    return phrasing.check(statement, horizon=study.horizon, explained=beside, language=language)
 
 
 def of_study(session: Session, study: Study) -> dict[str, list[Finding]]:
