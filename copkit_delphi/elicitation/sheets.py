@@ -56,6 +56,8 @@ class Line:
     result: ItemResult | None
     unsaved: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""  # of the study's words in it
+    untranslated: bool = False  # in the first language, though another one is read
 
 
 @dataclass(frozen=True, slots=True)

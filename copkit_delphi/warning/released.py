@@ -171,9 +171,15 @@ def ethics(session: Session, brief_id: str) -> dict[str, Any]:
     return found
 
 
+def figures(session: Session, brief_id: str) -> dict[str, Any]:
+    """Return the stored summary: judgements, actions and the part of the frozen result they rest on."""
+    found: dict[str, Any] = json.loads(_stored(session, brief_id, SUMMARY))
+    return found
+
+
 def issued_by(session: Session, brief_id: str) -> str:
     """Return the organisation that a released brief names as its issuer."""
-    return str(json.loads(_stored(session, brief_id, SUMMARY))["issued_by"])
+    return str(figures(session, brief_id)["issued_by"])
 
 
 def _stored(session: Session, brief_id: str, kind: str) -> bytes:

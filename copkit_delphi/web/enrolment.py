@@ -14,6 +14,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, Length
 
+from copkit_delphi.domain.mail import LANGUAGES
 from copkit_delphi.elicitation.recruiting import enrolments
 from copkit_delphi.elicitation.recruiting.enrolments import Application, Public
 from copkit_delphi.people import accounts
@@ -44,6 +45,11 @@ class ApplicationForm(FlaskForm):
         validators=[InputRequired(_l("Choose the group you would speak for."))],
     )
     why = _text(_l("Why you would like to take part"), 1_000, area=True, hint=_l("A few sentences on what you know of the subject."))  # fmt: skip
+    language = SelectField(
+        _l("Language of mails to you"),
+        choices=[SelectChoice(key, name) for key, name in LANGUAGES.items()],
+        validate_choice=False,
+    )
     website = StringField(_l("Leave this empty"), filters=[clean])
 
 
@@ -53,7 +59,7 @@ def _whom() -> str:
 
 
 def _form(found: Public) -> ApplicationForm:
-    form = ApplicationForm()
+    form = ApplicationForm(data={"language": found.language})
     choices = [SelectChoice(group.id, group.name) for group in found.groups]
     form.group.choices = [SelectChoice("", gettext("Choose")), *choices]
     return form
@@ -95,6 +101,7 @@ def page_post(slug: str) -> Response | tuple[str, int]:
             group_id=form.group.data or "",
             organisation=form.organisation.data or "",
             why=form.why.data or "",
+            language=form.language.data or "",
         )
         enrolments.apply(db(), context().site, found=found, application=application, at=now())
 

@@ -52,7 +52,7 @@ def _page(study: Study, kind: str, language: str, form: LetterForm, shown: Text)
         language=language,
         languages=LANGUAGES,
         reviewed=REVIEWED,
-        placeholders=PLACEHOLDERS,
+        placeholders={name: PLACEHOLDERS[name] for name in LETTERS[kind].places},
         own=letter_texts.of_study(db(), study_id=study.id, kind=kind)[language].own,
         preview=preview,
         form=form,
@@ -61,7 +61,7 @@ def _page(study: Study, kind: str, language: str, form: LetterForm, shown: Text)
 
 
 def _text(study_id: str, kind: str, language: str) -> Text:
-    if kind not in LETTERS or language not in LANGUAGES:
+    if kind not in LETTERS or not LETTERS[kind].own or language not in LANGUAGES:
         raise NotFound(N_("There is no such mail."))
     return letter_texts.of_study(db(), study_id=study_id, kind=kind)[language]
 

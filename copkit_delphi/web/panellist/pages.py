@@ -26,14 +26,19 @@ from copkit_delphi.web.typed import clean
 _STILL_HOLDS = N_("The words have changed. Tick that your earlier answers still hold, or answer again.")
 
 
+def _spoken(position: int) -> Spoken:
+    """Return a page in the language that is read: a form made of it asks in the same words."""
+    return translations.speak(sheets.sheet(db(), view=answering(), position=position), languages.chosen())
+
+
 def _page(position: int) -> Sheet:
-    return sheets.sheet(db(), view=answering(), position=position)
+    return _spoken(position).page
 
 
-def _render(page: Sheet, form: AnswerForm, *, moved: bool = False) -> str:
-    spoken = translations.speak(page, languages.chosen())
-    template = "sheet" if page.desk.previous is None else "revise"
-    return show(template, page.desk, **shown(spoken, form), moved=moved)
+def _render(spoken: Spoken, form: AnswerForm, *, moved: bool = False) -> str:
+    view = spoken.page.desk
+    template = "sheet" if view.previous is None else "revise"
+    return show(template, view, **shown(spoken, form), moved=moved)
 
 
 def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
@@ -53,7 +58,7 @@ def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
         "sides": [gettext(one) for one in widgets.type_of(first.line).sides],
         "keeps": any(line.previous.given for line in page.lines),
         "draw": drawings,
-        "files": attachments.of_scenario(db(), page.scenario_id),
+        "files": [spoken.file(one) for one in attachments.of_scenario(db(), page.scenario_id)],
     }
 
 
@@ -76,8 +81,8 @@ def language(position: int) -> Response:
 @blueprint.get("/panel/<int:position>")
 def sheet(position: int) -> str:
     """The page of one scenario."""
-    page = _page(position)
-    return _render(page, forms.form_for(page))
+    spoken = _spoken(position)
+    return _render(spoken, forms.form_for(spoken.page))
 
 
 @blueprint.post("/panel/<int:position>/draft")
@@ -118,13 +123,14 @@ def save(position: int) -> Response | tuple[str, int]:
     form = forms.posted(page)
     given, reason = forms.answers(form, page), forms.reason(form)
     if form.errors or "keep" in request.form:
-        whole = _page(position)
+        spoken = _spoken(position)
+        whole = spoken.page
         shown = forms.form_for(whole)
         given, reason = _given(whole, shown), forms.reason(shown)
         if "keep" in request.form and whole.changes and "holds" not in request.form:
             shown.likelihood.errors = [gettext(_STILL_HOLDS)]
         if shown.errors:
-            return _render(whole, shown), 422
+            return _render(spoken, shown), 422
     try:
         receipt = ratings.save(
             db(),
@@ -150,10 +156,10 @@ def _given(page: Sheet, form: AnswerForm) -> dict[str, Answer]:
 
 def _moved(position: int) -> str:
     """Show what was typed over what was saved meanwhile; the next save replaces it knowingly."""
-    page = _page(position)
-    form = forms.form_for(page)
-    form.basis.data = page.basis
-    return _render(page, form, moved=True)
+    spoken = _spoken(position)
+    form = forms.form_for(spoken.page)
+    form.basis.data = spoken.page.basis
+    return _render(spoken, form, moved=True)
 
 
 def _acknowledge(page: Asked, given: dict[str, Answer], receipt: Receipt) -> None:
