@@ -26,10 +26,10 @@ from copkit_delphi.domain.columns import (
     Respondent,
     folded,
 )
+from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain, round_half_up
 from copkit_delphi.domain.scale import PERCENT, Scale
-from copkit_delphi.domain.tidy_text import shown
 
 _COMMA = re.compile(r"[+-]?\d*,\d+", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T.*)?", re.ASCII)

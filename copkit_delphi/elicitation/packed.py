@@ -9,14 +9,14 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.tidy_text import shown
 
 MOST_PARTS = 1000
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_RATIO, _RATIO_FROM = 200, 1024 * 1024
 _ENCRYPTED = 0x1
-_BROKEN = N_("The packed file is damaged: %(why)s. Make it again.")
+_BROKEN = N_("The file is damaged: %(why)s. Make it again.")
 
 
 @contextmanager

@@ -136,10 +136,11 @@ def test_what_was_chosen_stays_on_the_page_with_what_is_wrong(
     [
         (zip_bomb(), "bomb.xlsx", "times its size"),
         (b"PK\x03\x04 cut off", "cut.xlsx", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "old.xls", "old workbook (XLS) or one with a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "old.xls", "old kind (XLS) or another Office file"),
         (b"", "empty.csv", "The file is empty."),
         (b"a;b\n1;2;3\n", "wide.csv", "Line 2 has more cells"),
     ],
+    ids=["bomb", "cut", "old", "empty", "wide"],
 )
 def test_a_malformed_file_is_refused_with_the_reason(
     place: Any, stage: tuple[FlaskClient, str], data: bytes, name: str, why: str

@@ -16,7 +16,7 @@ from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.elicitation import joinable, joining, studies, uploads
 from copkit_delphi.elicitation.models import Study, UploadedRatings
-from copkit_delphi.elicitation.workbooks import Table
+from copkit_delphi.elicitation.tables import Table
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.page import Page, refused, study_of
