@@ -50,12 +50,27 @@ class Line:
     wording: str
     low: int
     high: int
-    own: Answer
-    draft: Mapping[str, Any] | None
-    previous: Answer
-    result: ItemResult | None
+    own: Answer = field(default_factory=Answer)
+    draft: Mapping[str, Any] | None = None
+    previous: Answer = field(default_factory=Answer)
+    result: ItemResult | None = None
     unsaved: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, item: Any, **more: Any) -> Line:
+        """Return the line of an item, a row or a part of one; ``more`` are further fields."""
+        return cls(
+            item_id=item.id,
+            name=item.name,
+            kind=item.kind,
+            dimension=item.dimension,
+            wording=item.wording,
+            low=int(item.low),
+            high=int(item.high),
+            options=item.options or {},
+            **more,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,25 +194,32 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     return Sheet(
         desk=view,
         step=step,
-        scenario_id=scenario.id,
-        name=scenario.name,
-        title=scenario.title,
-        short=scenario.short,
-        summary=scenario.summary,
-        place=scenario.place,
-        by=view.study.horizon,
-        counts=tuple(scenario.counts),
-        counts_not=tuple(scenario.counts_not),
-        counter_view=scenario.counter_view,
-        sources=tuple(scenario.sources),
+        **told(view.study, scenario),
         lines=_lines(session, view, view.round, before, rows, drafts, reason),
         reason=reason,
         reason_draft=drafts.get(anchor.id) if anchor else None,
         previous_reason=_reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
         changes=rewordings.since(session, anchor=anchor, before=before),
-        texts=scenario.texts,
     )
+
+
+def told(study: Study, scenario: Scenario) -> dict[str, Any]:
+    """Return what a sheet says of its scenario, by the names of its fields."""
+    return {
+        "scenario_id": scenario.id,
+        "name": scenario.name,
+        "title": scenario.title,
+        "short": scenario.short,
+        "summary": scenario.summary,
+        "place": scenario.place,
+        "by": study.horizon,
+        "counts": tuple(scenario.counts),
+        "counts_not": tuple(scenario.counts_not),
+        "counter_view": scenario.counter_view,
+        "sources": tuple(scenario.sources),
+        "texts": scenario.texts,
+    }
 
 
 def _asked(session: Session, scenario: Scenario, round_: Round) -> Sequence[Item]:
@@ -226,20 +248,13 @@ def _lines(
     previous = _answers(session, view.panellist_id, before.id, items) if before else {}
     shown = _shown(view)
     return tuple(
-        Line(
-            item_id=item.id,
-            name=item.name,
-            kind=item.kind,
-            dimension=item.dimension,
-            wording=item.wording,
-            low=int(item.low),
-            high=int(item.high),
+        Line.of(
+            item,
             own=mine.get(item.id, Answer()),
             draft=drafts.get(item.id),
             previous=previous.get(item.id, Answer()),
             result=shown.get(item.name),
             unsaved=own.differs(drafts.get(item.id), mine.get(item.id, Answer()), reason),
-            options=item.options or {},
         )
         for item in items
     )

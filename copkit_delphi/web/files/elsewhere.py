@@ -71,7 +71,7 @@ def upload_post(study_id: str) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The screen that maps columns: whose upload, its table, the words of the study's items."""
+    """The screen that maps columns: whose upload, its table, the words of the study's items by name."""
 
     study: Study
     row: UploadedRatings
@@ -118,6 +118,7 @@ def _columns_page(screen: Screen, form: ColumnsForm, mapping: Columns | None) ->
         screen.study,
         row=screen.row,
         table=screen.table,
+        items=screen.items,
         form=form,
         planned=joinable.planned(db(), screen.study.id),
         kept=[one for one in uploads.kept(db(), account_id=me().account_id)
