@@ -92,10 +92,8 @@ def _sheet(
 
 
 def _line(item: Item, view: Desk) -> Line:
-    seen = view.previous if view.feedback.figures else None
     middle = Answer(float((int(item.low) + int(item.high)) // 2))
-    result = next((one for one in seen.items if one.name == item.name), None) if seen else None
-    return Line.of(item, previous=middle, result=result)
+    return Line.of(item, previous=middle, result=view.figures.get(item.name))
 
 
 def _sides(session: Session, view: Desk, round_: Round, anchor: Item | None) -> feedback.Sides | None:

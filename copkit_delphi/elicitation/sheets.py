@@ -36,6 +36,8 @@ from copkit_delphi.elicitation.ratings import Answer, Reason, mark
 from copkit_delphi.elicitation.rewordings import Change
 from copkit_delphi.elicitation.steps import Step
 
+_TEXTS = ("name", "title", "short", "summary", "place", "counter_view", "texts")
+_LISTS = ("counts", "counts_not", "sources")
 NOBODY = "preview"  # a code that no panellist has, and the id of a round that is only rehearsed: ids are hexadecimal
 
 
@@ -96,6 +98,12 @@ class Desk:
     def answered(self) -> int:
         """Return how many scenarios are answered."""
         return sum(step.state == "answered" for step in self.steps)
+
+    @property
+    def figures(self) -> dict[str, ItemResult]:
+        """Return the results of the round before by item, where the study shows figures."""
+        seen = self.previous if self.feedback.figures else None
+        return {item.name: item for item in seen.items} if seen else {}
 
     def number(self, position: int) -> int:
         """Return which page of the round a scenario's is, 0 for one that is not asked."""
@@ -206,20 +214,9 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
 
 def told(study: Study, scenario: Scenario) -> dict[str, Any]:
     """Return what a sheet says of its scenario, by the names of its fields."""
-    return {
-        "scenario_id": scenario.id,
-        "name": scenario.name,
-        "title": scenario.title,
-        "short": scenario.short,
-        "summary": scenario.summary,
-        "place": scenario.place,
-        "by": study.horizon,
-        "counts": tuple(scenario.counts),
-        "counts_not": tuple(scenario.counts_not),
-        "counter_view": scenario.counter_view,
-        "sources": tuple(scenario.sources),
-        "texts": scenario.texts,
-    }
+    texts = {name: getattr(scenario, name) for name in _TEXTS}
+    lists = {name: tuple(getattr(scenario, name)) for name in _LISTS}
+    return {"scenario_id": scenario.id, "by": study.horizon, **texts, **lists}
 
 
 def _asked(session: Session, scenario: Scenario, round_: Round) -> Sequence[Item]:
@@ -246,7 +243,7 @@ def _lines(
 ) -> tuple[Line, ...]:
     mine = _answers(session, view.panellist_id, round_.id, items)
     previous = _answers(session, view.panellist_id, before.id, items) if before else {}
-    shown = _shown(view)
+    shown = view.figures
     return tuple(
         Line.of(
             item,
@@ -258,11 +255,6 @@ def _lines(
         )
         for item in items
     )
-
-
-def _shown(view: Desk) -> dict[str, ItemResult]:
-    seen = view.previous if view.feedback.figures else None
-    return {item.name: item for item in seen.items} if seen else {}
 
 
 def _answers(session: Session, panellist_id: str, round_id: str, items: Sequence[Item]) -> dict[str, Answer]:
