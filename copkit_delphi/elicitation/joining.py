@@ -34,7 +34,7 @@ from copkit_delphi.elicitation.models import (
     Study,
 )
 from copkit_delphi.elicitation.plans import ScenarioPlan
-from copkit_delphi.elicitation.workbooks import Table
+from copkit_delphi.elicitation.tables import Table
 from copkit_delphi.people import accounts, audit, vault
 from copkit_delphi.people.models import AuditEvent
 from copkit_delphi.people.vault import Contact, Vault

@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
-from copkit_delphi.domain.tidy_text import shown
 
 MOST_PARTS = 1000
 MOST_UNPACKED = 60 * 1024 * 1024
@@ -20,7 +20,7 @@ MOST_FILE = (
 )  # of an archive that is stored without packing, with its table of contents
 _MANIFEST = 1024 * 1024  # room for the names and hashes of all parts
 _ENCRYPTED = 0x1
-_BROKEN = N_("The packed file is damaged: %(why)s. Make it again.")
+_BROKEN = N_("The file is damaged: %(why)s. Make it again.")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import carrying, feedback, results, showing, studies
+from copkit_delphi.elicitation import carrying, feedback, results, sheets, showing, studies
 from copkit_delphi.elicitation.models import Item, Round, Scenario, Study
 from copkit_delphi.elicitation.ratings import Answer, Reason
 from copkit_delphi.elicitation.sheets import Desk, Line, Sheet
@@ -82,17 +82,7 @@ def _sheet(
     return Sheet(
         desk=view,
         step=view.steps[number - 1],
-        scenario_id=scenario.id,
-        name=scenario.name,
-        title=scenario.title,
-        short=scenario.short,
-        summary=scenario.summary,
-        place=scenario.place,
-        by=view.study.horizon,
-        counts=tuple(scenario.counts),
-        counts_not=tuple(scenario.counts_not),
-        counter_view=scenario.counter_view,
-        sources=tuple(scenario.sources),
+        **sheets.told(view.study, scenario),
         lines=tuple(_line(item, view) for item in items),
         reason=Reason(),
         reason_draft=None,
@@ -102,21 +92,8 @@ def _sheet(
 
 
 def _line(item: Item, view: Desk) -> Line:
-    seen = view.previous if view.feedback.figures else None
     middle = Answer(float((int(item.low) + int(item.high)) // 2))
-    return Line(
-        item_id=item.id,
-        name=item.name,
-        kind=item.kind,
-        dimension=item.dimension,
-        wording=item.wording,
-        low=int(item.low),
-        high=int(item.high),
-        own=Answer(),
-        draft=None,
-        previous=middle,
-        result=next((one for one in seen.items if one.name == item.name), None) if seen else None,
-    )
+    return Line.of(item, previous=middle, result=view.figures.get(item.name))
 
 
 def _sides(session: Session, view: Desk, round_: Round, anchor: Item | None) -> feedback.Sides | None:

@@ -13,7 +13,7 @@ from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import disclosure
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer, Given
-from copkit_delphi.elicitation.item_types.options import Options, numbers_of, options_of
+from copkit_delphi.elicitation.item_types.options import Options, options_of
 from copkit_delphi.elicitation.item_types.shapes import CANNOT, MANY, ONE, Leaning, Part, Picture, Posed, Say
 from copkit_delphi.reporting import phrases
 from copkit_delphi.reporting.shares import Bar, bars
@@ -114,16 +114,6 @@ class Single(Choosing):
         del posed
         return (Part("detail", "", ONE),)
 
-    def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:
-        """Return the option chosen."""
-        if sent.get("cannot"):
-            return Answer(cannot_judge=True)
-        found = Answer(
-            detail=numbers_of(sent.get("detail", ""), self.refusal, len(options_of(posed))) or None
-        )
-        self.check(posed, found)
-        return found
-
     def fits(self, detail: tuple[int, ...] | str, options: int) -> bool:
         """Tell whether one option is chosen."""
         return isinstance(detail, tuple) and len(detail) == 1 and 1 <= detail[0] <= options
@@ -156,14 +146,9 @@ class Multiple(Choosing):
         del posed
         return (Part("detail", "", MANY), CANNOT)
 
-    def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:
-        """Return the options ticked, in their order."""
-        if sent.get("cannot"):
-            return Answer(cannot_judge=True)
-        numbers = numbers_of(sent.get("detail", ""), self.refusal, len(options_of(posed)))
-        found = Answer(detail=tuple(sorted(set(numbers))) or None)
-        self.check(posed, found)
-        return found
+    def meant(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the options ticked, each once, in their order."""
+        return tuple(sorted(set(numbers)))
 
     def fits(self, detail: tuple[int, ...] | str, options: int) -> bool:
         """Tell whether some options are ticked, each once and in order."""

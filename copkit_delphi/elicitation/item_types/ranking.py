@@ -14,7 +14,7 @@ from copkit_delphi.elicitation import disclosure
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer, Given
 from copkit_delphi.elicitation.item_types.engine import analysed
-from copkit_delphi.elicitation.item_types.options import Options, numbers_of, options_of
+from copkit_delphi.elicitation.item_types.options import Options, options_of
 from copkit_delphi.elicitation.item_types.shapes import CANNOT, ONE, Leaning, Part, Picture, Posed, Say
 from copkit_delphi.reporting import phrases
 from copkit_delphi.reporting.shares import Place, places
@@ -37,16 +37,6 @@ class Ranking(Options):
         """Return one input an option, and "cannot judge"."""
         ranks = [Part("ranks", f"_{number}", ONE) for number in range(1, len(options_of(posed)) + 1)]
         return (*ranks, CANNOT)
-
-    def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:
-        """Return the places."""
-        if sent.get("cannot"):
-            return Answer(cannot_judge=True)
-        found = Answer(
-            detail=numbers_of(sent.get("detail", ""), self.refusal, len(options_of(posed))) or None
-        )
-        self.check(posed, found)
-        return found
 
     def fits(self, detail: tuple[int, ...] | str, options: int) -> bool:
         """Tell whether each option has a place of its own."""

@@ -15,9 +15,10 @@ from copkit_delphi.elicitation import panels, round_zero, studies
 from copkit_delphi.elicitation.models import ProposalRound, Study
 from copkit_delphi.elicitation.plans import ScenarioPlan
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm, line
+from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm
 from copkit_delphi.web.facilitator.names import noted
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 
 NEW = "new"

@@ -14,10 +14,10 @@ from copkit_delphi.elicitation import translations as texts
 from copkit_delphi.elicitation.models import Scenario, Study
 from copkit_delphi.web.context import db
 from copkit_delphi.web.facilitator.editing import TOLD, EditForm, begun, clash
-from copkit_delphi.web.facilitator.forms import line
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.setup import draft, held, page
 from copkit_delphi.web.facilitator.wording import sentences
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.languages import known, named
 from copkit_delphi.web.typed import clean
