@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from copkit_delphi.cli.runtime import open_installation
-from copkit_delphi.domain.delimited import MAX_BYTES
 from copkit_delphi.domain.errors import N_, DelphiError, Invalid
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.elicitation import archives
