@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -145,6 +145,12 @@ def get(session: Session, brief_id: str) -> Released:
     if brief is None or brief.state not in _SEEN:
         raise NotFound(N_("There is no such brief."))
     return _read(session, [brief])[0]
+
+
+def studies(session: Session, study_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the studies whose brief went out in some version, retracted or not."""
+    query = select(Brief.study_id).where(Brief.study_id.in_(study_ids), Brief.state.in_(_SEEN))
+    return frozenset(session.scalars(query))
 
 
 def newer(session: Session, brief: Brief) -> Brief | None:
