@@ -107,6 +107,7 @@ ROWS: dict[str, Door] = {
     "facilitator.synthetic": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
     "facilitator.round_zero_": Door(Action.STUDY_RUN, Source.PROPOSALS, marked=True),
     "facilitator.open_round_zero": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "facilitator.synthetic_proposals": Door(Action.STUDY_RUN, Source.PROPOSALS, marked=True),
     "facilitator.move_round_zero": Door(Action.STUDY_RUN, Source.PROPOSALS, marked=True),
     "facilitator.close_round_zero": Door(Action.STUDY_RUN, Source.NONE, marked=True),
     "facilitator.merge_proposals": Door(Action.STUDY_RUN, Source.PROPOSALS, marked=True),
