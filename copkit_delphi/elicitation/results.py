@@ -42,7 +42,7 @@ from copkit_delphi.elicitation.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """What does not change between rounds: who could answer, in which group, and what."""
 
     study: Study
@@ -52,8 +52,17 @@ class _Ground:
     kinds: dict[str, str]
     panel: dict[str, str]
 
+    def by_kind(self) -> dict[str, list[Item]]:
+        """Return the items whose answers are numbers, by kind."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            if of(item.kind).numeric:
+                found.setdefault(item.kind, []).append(item)
+        return found
 
-def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
+
+def ground_of(session: Session, study: Study, asked: Collection[str]) -> Ground:
+    """Return what stands of a study whatever was answered, for the items whose ids are ``asked``."""
     groups = studies.groups(session, study.id)
     names = {group.id: group.name for group in groups}
     panel = {
@@ -67,7 +76,7 @@ def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
     scenarios = dict(
         session.execute(select(Scenario.id, Scenario.name).where(Scenario.study_id == study.id)).all()
     )
-    return _Ground(
+    return Ground(
         study=study,
         protocol=Protocol.from_dict(study.protocol),
         items=[item for item in studies.items(session, study.id) if item.id in asked],
@@ -78,60 +87,68 @@ def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
 
 
 def _matrix(
-    session: Session, ground: _Ground, round_: Round, items: Sequence[Item], skip: Collection[str] = ()
+    session: Session, ground: Ground, round_: Round, items: Sequence[Item], skip: Collection[str] = ()
 ) -> RoundData:
     rows = {panellist: index for index, panellist in enumerate(ground.panel)}
     columns = {item.id: index for index, item in enumerate(items)}
-    values = np.full((len(rows), len(columns)), np.nan)
-    cannot = np.zeros(values.shape, dtype=bool)
+    data = matrix(ground, items, round_.number)
     query = select(Rating.panellist_id, Rating.item_id, Rating.value, Rating.cannot_judge).where(
         Rating.round_id == round_.id, Rating.is_current
     )
     for panellist, item, value, cannot_judge in session.execute(query):
         if item in columns and item not in skip:
             cell = rows[panellist], columns[item]
-            cannot[cell] = cannot_judge
-            values[cell] = np.nan if value is None else value
-    specs = tuple(ItemSpec(item.name, Scale(item.low, item.high, item.step), item.wording) for item in items)
-    return RoundData(round_.number, tuple(rows), tuple(ground.panel.values()), specs, values, cannot)
+            data.cannot_judge[cell] = cannot_judge
+            data.values[cell] = np.nan if value is None else value
+    return data
 
 
 def _analyse(
     session: Session,
-    ground: _Ground,
+    ground: Ground,
     kind: str,
     items: Sequence[Item],
     round_: Round,
     previous: Round | None,
     reworded: Collection[str],
 ) -> RoundAnalysis:
+    before = _matrix(session, ground, previous, items, reworded) if previous else None
+    return analysed(ground, kind, _matrix(session, ground, round_, items), before)
+
+
+def analysed(ground: Ground, kind: str, data: RoundData, previous: RoundData | None = None) -> RoundAnalysis:
+    """Return the analysis of the items of one kind by the rules of the study; nothing in it is disclosed yet."""
     return analyse_round(
-        _matrix(session, ground, round_, items),
+        data,
         criterion=ground.protocol.criterion if kind == RATING_KIND or of(kind).judged else Criterion(),
         required_groups=ground.protocol.required_groups or tuple(ground.kinds),
-        previous=_matrix(session, ground, previous, items, reworded) if previous else None,
+        previous=previous,
         stopping=ground.protocol.stopping,
     )
+
+
+def matrix(ground: Ground, items: Sequence[Item], number: int) -> RoundData:
+    """Return the shape of a round without an answer: a row a panellist, a column an item."""
+    shape = len(ground.panel), len(items)
+    specs = tuple(ItemSpec(item.name, Scale(item.low, item.high, item.step), item.wording) for item in items)
+    empty, none = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
+    return RoundData(number, tuple(ground.panel), tuple(ground.panel.values()), specs, empty, none)
 
 
 def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction."""
     study, asked = session.get_one(Study, round_.study_id), succession.versions(session, round_.id)
-    ground = _ground(session, study, asked)
+    ground = ground_of(session, study, asked)
     earlier = select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
     previous = session.scalars(earlier).first()
     before = succession.before(session, previous)
     reworded = succession.reworded(session, asked, previous)
-    by_kind: dict[str, list[Item]] = {}
-    for item in ground.items:
-        if of(item.kind).numeric:
-            by_kind.setdefault(item.kind, []).append(item)
-    analysed = {
+    analyses = {
         kind: _analyse(session, ground, kind, items, round_, previous, reworded)
-        for kind, items in by_kind.items()
+        for kind, items in ground.by_kind().items()
     }
-    results = {item.item.name: item for analysis in analysed.values() for item in analysis.items}
-    judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
+    results = {item.item.name: item for analysis in analyses.values() for item in analysis.items}
+    judged = next((analyses[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analyses), None)
     found = _each(session, ground, round_, results, before, reworded)
     return RoundSnapshot(
         study=study.id,
@@ -165,7 +182,7 @@ def _raters(session: Session, round_: Round) -> set[str]:
 
 def _each(
     session: Session,
-    ground: _Ground,
+    ground: Ground,
     round_: Round,
     results: Mapping[str, ItemAnalysis],
     before: RoundSnapshot | None,
@@ -176,7 +193,7 @@ def _each(
     numbers = {item.name: item.panel.n for item in before.items} if before else {}
     return {
         item.name: succession.since(
-            _result(ground, item, results[item.name], numbers.get(item.name), beside[item.id]),
+            disclosed(ground, item, results[item.name], numbers.get(item.name), beside[item.id]),
             reworded=item.id in reworded,
         )
         if item.name in results
@@ -187,13 +204,14 @@ def _each(
     }
 
 
-def _result(
-    ground: _Ground,
+def disclosed(
+    ground: Ground,
     item: Item,
     found: ItemAnalysis,
     frozen_n: int | None = None,
     beside: Summary = frozen.NOTHING,
 ) -> ItemResult:
+    """Return one item as it may be shown; ``frozen_n`` is how many rated it in the round before."""
     k, scale = ground.protocol.k, Scale(item.low, item.high, item.step)
     shown = found.n >= k
     agreed = found.percent_agreement.share if found.percent_agreement else None
@@ -222,7 +240,7 @@ def _result(
     return frozen.of_panel_only(result) if of(item.kind).panel_only else result
 
 
-def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupResponse, ...]:
+def _response(session: Session, ground: Ground, round_: Round) -> tuple[GroupResponse, ...]:
     rated = _raters(session, round_)
     others, asked = joined.not_asked(session, round_), _asked(session, ground, round_)
     invited = {
@@ -243,7 +261,7 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
     )
 
 
-def _asked(session: Session, ground: _Ground, round_: Round) -> Container[str]:
+def _asked(session: Session, ground: Ground, round_: Round) -> Container[str]:
     """Return who was asked to the round: everybody, or whom the protocol asks."""
     if ground.protocol.invite == EVERYBODY or round_.number == 1:
         return ground.panel

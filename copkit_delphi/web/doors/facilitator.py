@@ -99,6 +99,7 @@ ROWS: dict[str, Door] = {
     "facilitator.reopen_drop": Door(Action.STUDY_RUN, Source.NONE),
     "facilitator.words": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.words_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "facilitator.made_up": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "facilitator.preview": Door(Action.STUDY_RUN, Source.SNAPSHOT, marked=True),
     "facilitator.deadline": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
     "facilitator.deadline_post": Door(Action.STUDY_RUN, Source.PROGRESS, marked=True),
