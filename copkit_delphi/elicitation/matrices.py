@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +37,9 @@ class Matrices:
     ``panel`` holds the group of each panellist by code, in the order of every matrix.
     """
 
-    def __init__(self, session: Session, study_id: str) -> None:
+    def __init__(self, session: Session, study_id: str, panel: Mapping[str, str] | None = None) -> None:
         self._session, self._rounds = session, dict[str, _Read]()
-        self.panel = _panel(session, study_id)
+        self.panel = _panel(session, study_id) if panel is None else panel
 
     def answered(self, round_: Round) -> frozenset[str]:
         """Return who rated anything in a round, or said that it cannot be judged."""
@@ -48,20 +48,22 @@ class Matrices:
     def data(self, round_: Round, items: Sequence[Item], skip: Collection[str] = ()) -> RoundData:
         """Return a round as the engine takes it; items whose id is in ``skip`` stand there without ratings."""
         asked = [None if item.id in skip else item for item in items]
-        specs = tuple(
-            ItemSpec(item.name, Scale(item.low, item.high, item.step), item.wording) for item in items
-        )
-        columns = self._columns(round_, asked)
-        cannot = np.zeros((len(self.panel), len(items)), dtype=bool)
-        for place, column in columns.items():
-            cannot[:, place] = column.cannot
+        data = self.empty(items, round_.number)
+        for place, column in self._columns(round_, asked).items():
+            data.cannot_judge[:, place] = column.cannot
+            data.values[:, place] = column.values
+        return data
+
+    def empty(self, items: Sequence[Item], number: int) -> RoundData:
+        """Return a round without an answer: a row a panellist, a column an item."""
+        shape = len(self.panel), len(items)
         return RoundData(
-            round_.number,
+            number,
             tuple(self.panel),
             tuple(self.panel.values()),
-            specs,
-            self.values(round_, asked),
-            cannot,
+            tuple(ItemSpec(item.name, Scale(item.low, item.high, item.step), item.wording) for item in items),
+            np.full(shape, np.nan),
+            np.zeros(shape, dtype=bool),
         )
 
     def values(self, round_: Round, items: Sequence[Item | None]) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.engine import analyse_round
 from copkit_delphi.analysis.results import ItemAnalysis, RoundAnalysis
 from copkit_delphi.domain.errors import N_, NotFound
@@ -40,7 +41,7 @@ from copkit_delphi.elicitation.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """What does not change between rounds: who could answer, in which group, and what."""
 
     study: Study
@@ -50,12 +51,21 @@ class _Ground:
     kinds: dict[str, str]
     given: Matrices
 
+    def by_kind(self) -> dict[str, list[Item]]:
+        """Return the items whose answers are numbers, by kind."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            if of(item.kind).numeric:
+                found.setdefault(item.kind, []).append(item)
+        return found
 
-def _ground(session: Session, study: Study, asked: Collection[str], given: Matrices) -> _Ground:
+
+def ground_of(session: Session, study: Study, asked: Collection[str], given: Matrices) -> Ground:
+    """Return what stands of a study whatever was answered, for the items whose ids are ``asked``."""
     scenarios = dict(
         session.execute(select(Scenario.id, Scenario.name).where(Scenario.study_id == study.id)).all()
     )
-    return _Ground(
+    return Ground(
         study=study,
         protocol=Protocol.from_dict(study.protocol),
         items=[item for item in studies.items(session, study.id) if item.id in asked],
@@ -66,18 +76,24 @@ def _ground(session: Session, study: Study, asked: Collection[str], given: Matri
 
 
 def _analyse(
-    ground: _Ground,
+    ground: Ground,
     kind: str,
     items: Sequence[Item],
     round_: Round,
     previous: Round | None,
     reworded: Collection[str],
 ) -> RoundAnalysis:
+    before = ground.given.data(previous, items, reworded) if previous else None
+    return analysed(ground, kind, ground.given.data(round_, items), before)
+
+
+def analysed(ground: Ground, kind: str, data: RoundData, previous: RoundData | None = None) -> RoundAnalysis:
+    """Return the analysis of the items of one kind by the rules of the study; nothing in it is disclosed yet."""
     return analyse_round(
-        ground.given.data(round_, items),
+        data,
         criterion=ground.protocol.criterion if kind == RATING_KIND or of(kind).judged else Criterion(),
         required_groups=ground.protocol.required_groups or tuple(ground.kinds),
-        previous=ground.given.data(previous, items, reworded) if previous else None,
+        previous=previous,
         stopping=ground.protocol.stopping,
     )
 
@@ -90,20 +106,17 @@ def build(
     ``given`` is what that transaction reads the ratings with, where others read them too.
     """
     study, asked = session.get_one(Study, round_.study_id), succession.versions(session, round_.id)
-    ground = _ground(session, study, asked, given or Matrices(session, study.id))
+    ground = ground_of(session, study, asked, given or Matrices(session, study.id))
     earlier = select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
     previous = session.scalars(earlier).first()
     before = succession.before(session, previous)
     reworded = succession.reworded(session, asked, previous)
-    by_kind: dict[str, list[Item]] = {}
-    for item in ground.items:
-        if of(item.kind).numeric:
-            by_kind.setdefault(item.kind, []).append(item)
-    analysed = {
-        kind: _analyse(ground, kind, items, round_, previous, reworded) for kind, items in by_kind.items()
+    analyses = {
+        kind: _analyse(ground, kind, items, round_, previous, reworded)
+        for kind, items in ground.by_kind().items()
     }
-    results = {item.item.name: item for analysis in analysed.values() for item in analysis.items}
-    judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
+    results = {item.item.name: item for analysis in analyses.values() for item in analysis.items}
+    judged = next((analyses[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analyses), None)
     found = _each(session, ground, round_, results, before, reworded)
     return RoundSnapshot(
         study=study.id,
@@ -124,7 +137,7 @@ def build(
     )
 
 
-def _panellists(ground: _Ground, analysis: RoundAnalysis | None, round_: Round) -> int | None:
+def _panellists(ground: Ground, analysis: RoundAnalysis | None, round_: Round) -> int | None:
     """Return how many judged a statement; where none is judged, how many answered anything."""
     number = analysis.n_panellists if analysis else len(ground.given.answered(round_))
     return number if number >= ground.protocol.k else None
@@ -132,7 +145,7 @@ def _panellists(ground: _Ground, analysis: RoundAnalysis | None, round_: Round) 
 
 def _each(
     session: Session,
-    ground: _Ground,
+    ground: Ground,
     round_: Round,
     results: Mapping[str, ItemAnalysis],
     before: RoundSnapshot | None,
@@ -143,7 +156,7 @@ def _each(
     numbers = {item.name: item.panel.n for item in before.items} if before else {}
     return {
         item.name: succession.since(
-            _result(ground, item, results[item.name], numbers.get(item.name), beside[item.id]),
+            disclosed(ground, item, results[item.name], numbers.get(item.name), beside[item.id]),
             reworded=item.id in reworded,
         )
         if item.name in results
@@ -154,13 +167,14 @@ def _each(
     }
 
 
-def _result(
-    ground: _Ground,
+def disclosed(
+    ground: Ground,
     item: Item,
     found: ItemAnalysis,
     frozen_n: int | None = None,
     beside: Summary = frozen.NOTHING,
 ) -> ItemResult:
+    """Return one item as it may be shown; ``frozen_n`` is how many rated it in the round before."""
     k, scale = ground.protocol.k, Scale(item.low, item.high, item.step)
     shown = found.n >= k
     agreed = found.percent_agreement.share if found.percent_agreement else None
@@ -189,7 +203,7 @@ def _result(
     return frozen.of_panel_only(result) if of(item.kind).panel_only else result
 
 
-def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupResponse, ...]:
+def _response(session: Session, ground: Ground, round_: Round) -> tuple[GroupResponse, ...]:
     rated = ground.given.answered(round_)
     others, asked = joined.not_asked(session, round_), _asked(session, ground, round_)
     invited = {
@@ -212,7 +226,7 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
     )
 
 
-def _asked(session: Session, ground: _Ground, round_: Round) -> Container[str]:
+def _asked(session: Session, ground: Ground, round_: Round) -> Container[str]:
     """Return who was asked to the round: everybody, or whom the protocol asks."""
     if ground.protocol.invite == EVERYBODY or round_.number == 1:
         return ground.given.panel

@@ -13,7 +13,16 @@ from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import RATING_KIND, Arguments, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import exports, feedback, integrity, joining, rounds, spreadsheets, studies
+from copkit_delphi.elicitation import (
+    exports,
+    feedback,
+    integrity,
+    joining,
+    quality,
+    rounds,
+    spreadsheets,
+    studies,
+)
 from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation import texts as written
 from copkit_delphi.elicitation.item_types import shapes
@@ -133,6 +142,7 @@ def _table(study: Study, number: int | None) -> str:
         track=[line for line in lines if _place(line.item) == shapes.TRACK],
         words=any(of(line.item.kind).widget == shapes.TEXT for line in lines),
         own=[line for line in lines if _place(line.item) == shapes.OWN],
+        quality=quality.of_round(db(), study_id=study.id, number=found.round),
         impact=_impact(found, titles),
         dimensions=list(
             dict.fromkeys(item.dimension for item in found.items if _place(item) == shapes.IMPACT)

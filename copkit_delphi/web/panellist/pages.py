@@ -9,8 +9,9 @@ from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Moved, RoundClosed
-from copkit_delphi.elicitation import asked, attachments, feedback, ratings, sheets, translations
+from copkit_delphi.elicitation import asked, attachments, feedback, in_view, ratings, sheets, translations
 from copkit_delphi.elicitation.asked import Asked
+from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
 from copkit_delphi.elicitation.translations import Spoken
@@ -139,7 +140,7 @@ def save(position: int) -> Response | tuple[str, int]:
             scenario_id=page.scenario_id,
             answers=given,
             reason=reason,
-            basis=form.basis.data or "",
+            page=Returned(form.basis.data or "", in_view.coarse(form.in_view.data or "")),
             clock=context().clock,
         )
     except Moved:
