@@ -122,8 +122,9 @@ def check_deadline(deadline: datetime, at: datetime, refusal: str = "") -> None:
         raise Invalid(N_("The deadline lies more than two years ahead. Choose an earlier one."))
 
 
-def move(round_: Any, deadline: datetime, at: datetime) -> None:
-    """Change the deadline of an open round."""
+def move(session: Session, round_: Any, deadline: datetime, at: datetime) -> None:
+    """Change the deadline of an open round; whoever closes it comes before or after."""
+    session.refresh(round_, with_for_update=True)
     if round_.state != RoundState.OPEN:
         raise Conflict(N_("The round is not open."))
     check_deadline(deadline, at, N_("The deadline lies in the past. Choose a later one, or close the round."))
