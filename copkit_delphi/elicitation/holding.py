@@ -48,7 +48,7 @@ def hold(
 
 
 def begin(session: Session, participations: type[Any], *, panellist_id: str, round_id: str) -> Any:
-    """Make sure the panellist has a participation row and hold it: two tabs of one person write in turn."""
+    """Make sure the panellist has a participation row, and return it held."""
     row = {"panellist_id": panellist_id, "round_id": round_id, "progress": Progress.NOT_STARTED}
     session.execute(dialect(session).insert(participations).values(row).on_conflict_do_nothing())
     return session.scalars(
@@ -60,7 +60,7 @@ def begin(session: Session, participations: type[Any], *, panellist_id: str, rou
 
 
 def set_out(session: Session, participations: type[Any], *, panellist_id: str, round_id: str) -> None:
-    """Note that the panellist has begun, and hold the participation row: two tabs of one person write in turn."""
+    """Note that the panellist has begun; the participation row is held."""
     columns = participations.__table__.c
     progress = columns.progress
     row: dict[str, Any] = {
