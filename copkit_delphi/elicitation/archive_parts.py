@@ -98,7 +98,7 @@ def _files(
 
 def _parted(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the design and the flags of the study, of the one part that holds both."""
-    if not isinstance(given, dict) or not all(type(given.get(name)) is kind for name, kind in FLAGS.items()):
+    if not isinstance(given, dict) or not all(fits(given.get(name), kind) for name, kind in FLAGS.items()):
         raise Invalid(N_("The design of the archive is not one this product writes."))
     design = {name: value for name, value in given.items() if name not in FLAGS}
     return design, {name: given[name] for name in FLAGS}

@@ -50,7 +50,7 @@ def hold(
 
 
 def begin(session: Session, participations: type[Any], *, panellist_id: str, round_id: str) -> Any:
-    """Make sure the panellist has a participation row and hold it: two tabs of one person write in turn."""
+    """Make sure the panellist has a participation row, and return it held."""
     row = {"panellist_id": panellist_id, "round_id": round_id, "progress": Progress.NOT_STARTED}
     session.execute(dialect(session).insert(participations).values(row).on_conflict_do_nothing())
     return session.scalars(
@@ -137,8 +137,9 @@ def check_deadline(deadline: datetime, at: datetime, refusal: str = "") -> None:
         raise Invalid(N_("The deadline lies more than two years ahead. Choose an earlier one."))
 
 
-def move(round_: Any, deadline: datetime, at: datetime) -> None:
-    """Change the deadline of an open round."""
+def move(session: Session, round_: Any, deadline: datetime, at: datetime) -> None:
+    """Change the deadline of an open round; whoever closes it comes before or after."""
+    session.refresh(round_, with_for_update=True)
     if round_.state != RoundState.OPEN:
         raise Conflict(N_("The round is not open."))
     check_deadline(deadline, at, N_("The deadline lies in the past. Choose a later one, or close the round."))

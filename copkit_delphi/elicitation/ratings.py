@@ -61,8 +61,11 @@ class Receipt:
 
 
 def answering(session: Session, panellist_id: str) -> Panellist:
-    """Return a panellist who agreed to take part; raises ``NotFound`` or ``Forbidden``."""
-    panellist = session.get(Panellist, panellist_id)
+    """Return a panellist who agreed to take part, held: what one person writes, and a withdrawal, take turns.
+
+    Raises ``NotFound`` or ``Forbidden``.
+    """
+    panellist = session.get(Panellist, panellist_id, with_for_update={"key_share": True})
     if panellist is None:
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
     if panellist.consent_version is None or panellist.asked_again:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from copkit_delphi.domain import delimited
 from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_, Invalid
+from copkit_delphi.domain.texts import clean
 from copkit_delphi.elicitation import workbooks
 from copkit_delphi.elicitation.workbooks import MOST_COLUMNS, Note
 
@@ -98,4 +99,4 @@ def _row(line: int, fields: Sequence[str], width: int) -> tuple[str, ...]:
         raise Invalid(
             N_("Line %(line)s: a cell is longer than %(most)s characters."), line=line, most=LONGEST_CELL
         )
-    return tuple(field.strip() for field in [*fields[:width], *[""] * (width - len(fields))])
+    return tuple(clean(field) for field in [*fields[:width], *[""] * (width - len(fields))])

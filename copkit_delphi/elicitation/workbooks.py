@@ -9,7 +9,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -144,10 +144,14 @@ def _cut(sheet: Any) -> Iterator[tuple[Any, ...]]:
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
         if number > MOST_SCANNED:
             raise Invalid(N_("The sheet has more than %(most)s rows. Split it."), most=f"{MOST_SCANNED:,}")
-        filled = row
-        while filled and filled[-1] is None:
-            filled = filled[:-1]
-        yield filled
+        yield row[: _width(row)]
+
+
+def _width(row: Sequence[Any]) -> int:
+    """Return how many cells stand up to the last filled one; a sheet may have a million blank rows."""
+    if row.count(None) == len(row):
+        return 0
+    return next(place for place in range(len(row), 0, -1) if row[place - 1] is not None)
 
 
 def _refuse_uncalculated(values: Values, formulas: Values) -> None:

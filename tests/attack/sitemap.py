@@ -29,6 +29,7 @@ BY_OBJECT = dict.fromkeys(
     ("reader.brief", "reader.actions", "reader.pdf", "reader.ethics", "reader.acknowledge"), _SEES_RELEASE
 ) | {"exercises.exercise": ["facilitator", "trainer"], "exercises.play": ["facilitator"]}
 BY_OBJECT |= {name: ["facilitator"] for name in ("files.columns", "files.columns_post", "files.drop_upload")}
+BY_OBJECT |= {"panellist.file": [PANEL]}
 NO_TIMES = frozenset({Source.SNAPSHOT, Source.BRIEF, Source.OWN, Source.RELEASE})
 
 # Forms that no prepared page shows: the values of their addresses (braces: see ``Prepared.known``) and their fields.

@@ -18,6 +18,11 @@ def test_a_text_file_is_read_whatever_separates_its_columns(separator: str) -> N
     assert read(text.encode(), "x.csv").rows == (("a", "x, y; z"),)
 
 
+def test_what_hides_or_turns_text_is_dropped_from_cells() -> None:
+    table = read("id,Q1\na\u202eb,\u20681\u2069\nc\x85d,2\n".encode(), "x.csv")
+    assert table.rows == (("ab", "1"), ("cd", "2"))
+
+
 def test_names_of_columns_may_stand_below_a_heading() -> None:
     book, out = openpyxl.Workbook(), io.BytesIO()
     for row in (("Survey of spring",), (), ("id", "Q1"), (), ("a", 3)):

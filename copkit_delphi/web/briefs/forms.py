@@ -30,6 +30,7 @@ from copkit_delphi.domain.wording import blocked_words
 from copkit_delphi.warning.briefs import BriefText
 from copkit_delphi.warning.models import Brief
 from copkit_delphi.warning.texts import LONGEST
+from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.fields import line
 
 LINES = 2000
@@ -86,7 +87,7 @@ class ConfidenceForm(Form):
             raise ValidationError(gettext("Give a reason on information, rigour and volatility."))
 
 
-class TextForm(FlaskForm):
+class TextForm(EditForm):
     """What people write in a brief."""
 
     title = line(_l("Title"), LONGEST["title"], needed=_l("Give a title."))
@@ -162,15 +163,15 @@ def _graded(form: Form) -> dict[str, str]:
     return {name: form[name].data for name in ("grade", "information", "rigour", "volatility")}
 
 
-def text_form(brief: Brief, items: Sequence[ItemResult]) -> TextForm:
-    """Return the form of ``brief`` with one part for each scenario; what was sent wins over what is stored."""
+def text_form(brief: Brief, items: Sequence[ItemResult], *, stands: bool = False) -> TextForm:
+    """Return the form of ``brief`` with one part for each scenario; what was sent wins unless asked for what ``stands``."""
 
     class Form(TextForm):
         pass
 
     for item in items:
         setattr(Form, f"scenario-{item.scenario}", FormField(ConfidenceForm))
-    return Form(data=_stored(brief, items))
+    return Form(formdata=None, data=_stored(brief, items)) if stands else Form(data=_stored(brief, items))
 
 
 def _stored(brief: Brief, items: Sequence[ItemResult]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, Moved, RoundClosed
+from copkit_delphi.domain.errors import N_, Moved
 from copkit_delphi.elicitation import asked, attachments, feedback, in_view, ratings, sheets, translations
 from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.in_view import Returned
+from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
 from copkit_delphi.elicitation.translations import Spoken
@@ -19,7 +20,7 @@ from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.handing import hand_out
 from copkit_delphi.web.panellist import blueprint, forms, widgets
-from copkit_delphi.web.panellist.desk import answering, show, taking_part
+from copkit_delphi.web.panellist.desk import answering, same_round, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
 from copkit_delphi.web.typed import clean
@@ -90,27 +91,21 @@ def sheet(position: int) -> str:
 def draft(position: int) -> Response:
     """Keep what is typed on every device; it does not count."""
     page = _page(position)
-    form = forms.form_for(page)
-    _same_round(page.desk.round.number if page.desk.round else None)
+    form, round_ = forms.form_for(page), _round(page)
+    same_round(round_.number)
     at = ratings.save_drafts(
         db(),
         panellist_id=page.desk.panellist_id,
-        round_id=_round(page),
+        round_id=round_.id,
         typed=forms.drafts(form, page),
         clock=context().clock,
     )
     return jsonify(kept_at=gettext("%(time)s UTC", time=format_datetime(at, "HH:mm")))
 
 
-def _round(page: Sheet) -> str:
+def _round(page: Sheet) -> Round:
     assert page.desk.round is not None  # noqa: S101 - a sheet is of a round
-    return page.desk.round.id
-
-
-def _same_round(number: int | None) -> None:
-    """Refuse a page that was opened in an earlier round: its answers were given without this round's feedback."""
-    if request.form.get("round", "") != str(number or ""):
-        raise RoundClosed(N_("This page is from a round that has closed. What is on it was not stored."))
+    return page.desk.round
 
 
 @blueprint.post("/panel/<int:position>")
@@ -120,7 +115,7 @@ def save(position: int) -> Response | tuple[str, int]:
     What the page shows is read only when it is shown again.
     """
     page = asked.page(db(), panellist=taking_part(), position=position, at=now())
-    _same_round(page.number)
+    same_round(page.number)
     form = forms.posted(page)
     given, reason = forms.answers(form, page), forms.reason(form)
     if form.errors or "keep" in request.form:
