@@ -19,7 +19,7 @@ from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VER
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.elicitation.items import called, of
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.web import marks, sign_in
+from copkit_delphi.web import marks, sign_in, site
 from copkit_delphi.web.context import context
 
 _LABELS = {str(key): label for table in (AGREEMENT_LABELS, STABILITY_LABELS) for key, label in table.items()}
@@ -102,4 +102,5 @@ def _everywhere() -> dict[str, Any]:
         "half_way": g.get("half_way"),
         "factor_off": not context().settings.asks_factor,
         "ends_in": sign_in.ends_in(),
+        "site": site.entries,
     }
