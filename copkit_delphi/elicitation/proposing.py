@@ -9,11 +9,11 @@ import random
 
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Conflict
+from copkit_delphi.domain.errors import N_, Conflict, RoundClosed
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.elicitation import behaviours, proposals, studies
 from copkit_delphi.elicitation.behaviours import Behaviour, Panel
-from copkit_delphi.elicitation.holding import Clock
+from copkit_delphi.elicitation.holding import Clock, takes_answers
 from copkit_delphi.elicitation.models import ProposalRound, Proposing
 from copkit_delphi.elicitation.proposals import Typed
 from copkit_delphi.library import shipped
@@ -28,6 +28,8 @@ def propose(
     study = studies.get(session, round_.study_id)
     if not study.practice:
         raise Conflict(N_("Synthetic panellists answer in practice studies only."))
+    if not takes_answers(round_, clock(session)):
+        raise RoundClosed(N_("Round 0 has closed: nothing more is proposed."))
     acting, threats = behaviour or Panel(), _threats(session, study.id)
     done = 0
     for seat, code in behaviours.seated(session, study.id, seed):

@@ -125,6 +125,7 @@ def test_a_saved_text_stands_in_the_form_again(drafted: Stage) -> None:
     }
     assert drafted[Role.ANALYST].post(path, data=typed).status_code == 303
     again = drafted.fields(Role.ANALYST, path)
+    del typed["basis"]  # it tells what a form was made from
     assert {key: again[key] for key in typed} == typed
 
 
