@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from copkit_delphi.domain.permission import Role
@@ -59,5 +60,5 @@ def test_a_reader_is_offered_no_page_that_would_refuse(
     assert "Studies" not in entries(page)
 
 
-def test_whoever_is_not_signed_in_finds_public_briefs_and_the_sign_in(client: FlaskClient) -> None:
-    assert entries(client.get("/").text) == ["Briefs", "Sign in", "Help"]
+def test_whoever_is_not_signed_in_finds_public_briefs_and_the_sign_in(app: Flask) -> None:
+    assert entries(app.test_client().get("/").text) == ["Briefs", "Sign in", "Help"]
