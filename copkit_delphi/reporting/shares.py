@@ -79,8 +79,8 @@ def places(rows: Sequence[Place], *, say: Say = as_written) -> Markup:
     parts += [
         svg.text(at(rank), base + 12, str(rank), size=_SIZE, anchor="middle") for rank in range(1, size + 1)
     ]
-    place = say(N_("median place %s"))
-    title = "; ".join(f"{row.text}: {place % written(row.median)}" for row in rows)
+    median = say(N_("median place %s"))
+    title = "; ".join(f"{row.text}: {median % written(row.median)}" for row in rows)
     return svg.picture(WIDTH, base + 20, title, parts, css="shares")
 
 
