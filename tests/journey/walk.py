@@ -56,6 +56,7 @@ WAYS: dict[str, Way] = {
     "account.link": Way(PUBLIC, values=_each("token", "of-nobody")),
     "account.new_password": Way(PUBLIC),
     "panellist.welcome": Way(PUBLIC, values=_each("token", "{token}")),
+    "panellist.lost": Way(PUBLIC),
     "panellist.desk": Way(PANEL),
     "panellist.withdraw": Way(PANEL),
     "panellist.withdrawn": Way(PUBLIC),

@@ -12,6 +12,13 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "Der Link ist nur für Sie bestimmt: Bitte geben Sie ihn nicht weiter.\n"
 _END = "\nVielen Dank für Ihre Zeit und Ihr Urteil.\n"
 
+LOST_LINK = (
+    "Ein neuer Link zu Ihren Antworten",
+    "Guten Tag {name},\n\n"
+    "an dieser Adresse wurde ein neuer persönlicher Link angefordert. Hier ist er:" + _LINK + "Ihre früheren Links gelten nicht mehr, sobald Sie diesen öffnen und dort auf die Schaltfläche drücken. Was Sie "
+    "gespeichert haben, bleibt erhalten. Wenn Sie nichts angefordert haben, müssen Sie nichts tun.\n" + _YOURS + "Fragen: {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Ihr fachliches Urteil ist gefragt",

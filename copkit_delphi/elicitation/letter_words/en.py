@@ -12,6 +12,13 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "The link is yours alone: please do not pass it on.\n"
 _END = "\nThank you for your time and your judgement.\n"
 
+LOST_LINK = (
+    "A new link to your answers",
+    "Dear {name},\n\n"
+    "somebody asked for a new personal link at this address. Here it is:" + _LINK + "Your earlier links stop when you open this one and press the button there. What you saved is kept. If you "
+    "did not ask, you need do nothing.\n" + _YOURS + "Questions: {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Your expert judgement is asked for",

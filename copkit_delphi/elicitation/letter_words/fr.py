@@ -12,6 +12,13 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "Ce lien vous est réservé : merci de ne pas le transmettre.\n"
 _END = "\nMerci pour votre temps et votre avis.\n"
 
+LOST_LINK = (
+    "Un nouveau lien vers vos réponses",
+    "Bonjour {name},\n\n"
+    "un nouveau lien personnel a été demandé à cette adresse. Le voici :" + _LINK + "Vos liens précédents cessent de fonctionner dès que vous ouvrez celui-ci et appuyez sur le bouton. Ce que vous "
+    "avez enregistré est conservé. Si vous n’avez rien demandé, vous n’avez rien à faire.\n" + _YOURS + "Questions : {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Votre avis d'expert est sollicité",

@@ -12,6 +12,13 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "Link jest przeznaczony tylko dla Państwa: prosimy go nie przekazywać.\n"
 _END = "\nDziękujemy za poświęcony czas i opinię.\n"
 
+LOST_LINK = (
+    "Nowy link do Państwa odpowiedzi",
+    "Dzień dobry, {name},\n\n"
+    "na ten adres poproszono o nowy osobisty link. Oto on:" + _LINK + "Wcześniejsze linki przestają działać, gdy otworzą Państwo ten link i nacisną tam przycisk. Zapisane odpowiedzi "
+    "pozostają. Jeśli Państwo o nic nie prosili, nie trzeba nic robić.\n" + _YOURS + "Pytania: {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Prosimy o Państwa opinię ekspercką",

@@ -7,6 +7,8 @@ from copkit_delphi.web.doors.door import Door, Leaves, Source, Who
 ROWS: dict[str, Door] = {
     "panellist.welcome": Door(Who.PUBLIC, Source.SETUP, marked=True),
     "panellist.enter": Door(Who.PUBLIC, Source.NONE),
+    "panellist.lost": Door(Who.PUBLIC, Source.TEXT),
+    "panellist.lost_post": Door(Who.PUBLIC, Source.NONE),
     "panellist.leave": Door(Who.PANELLIST, Source.NONE),
     "panellist.desk": Door(Who.PANELLIST, Source.SETUP, marked=True),
     "panellist.consent": Door(Who.PANELLIST, Source.SETUP, marked=True),

@@ -1,0 +1,29 @@
+"""Requests for a new personal link, and which link stops when another is first entered."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "personal_link", sa.Column("replaced_by", sa.String(64), nullable=False, server_default="")
+    )
+    op.create_table(
+        "lost_link",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("seal", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_lost_link"),
+        sqlite_with_rowid=False,
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("lost_link")
+    op.drop_column("personal_link", "replaced_by")
