@@ -149,5 +149,9 @@ def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
     panellist, revoked, *deadlines = found
     if revoked or _over(at, *deadlines):
-        raise Gone(N_("This link is no longer valid. Ask for a new one: it comes to the address you were invited at."))
+        raise Gone(
+            N_(
+                "This link is no longer valid. Ask for a new one: it comes to the address you were invited at."
+            )
+        )
     return panellist

@@ -44,7 +44,8 @@ def answer(session: Session, post: Post, *, at: datetime) -> int:
     asked = session.scalars(select(LostLink).with_for_update(skip_locked=True)).all()
     sought = {post.vault.open(row.seal)["address"] for row in asked}
     sent = sum(
-        _send(session, post, study, contact, at) for study, contact in _invited(session, post.vault, sought, at)
+        _send(session, post, study, contact, at)
+        for study, contact in _invited(session, post.vault, sought, at)
     )
     for row in asked:
         session.delete(row)
@@ -70,5 +71,7 @@ def _send(session: Session, post: Post, study: Study, contact: Contact, at: date
     address = post.links.replace(session, study_id=study.id, codes=[code])[code]
     values = {"name": contact.name, "link": in_language(address, tongue), "contact": study.ethics_contact}
     text = letter_texts.filled(Text(*letter_words.LANGUAGES[tongue].LOST_LINK), values)
-    outbox.queue(session, post.vault, kind=KIND, to=contact.email, subject=text.subject, text=text.body, at=at)
+    outbox.queue(
+        session, post.vault, kind=KIND, to=contact.email, subject=text.subject, text=text.body, at=at
+    )
     return 1

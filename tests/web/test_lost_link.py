@@ -92,7 +92,10 @@ def test_no_facilitator_is_told_and_the_audit_names_no_study(app: Flask, place) 
 
 def test_a_mailbox_is_not_filled_whoever_asks(app: Flask, place, monkeypatch: pytest.MonkeyPatch) -> None:
     app.config["RATELIMIT_ENABLED"] = True
-    codes = [asked(app, email).status_code for email in ("a@x.example", "A@x.example", "a@x.example", "a@x.example")]
+    codes = [
+        asked(app, email).status_code
+        for email in ("a@x.example", "A@x.example", "a@x.example", "a@x.example")
+    ]
     assert codes == [303, 303, 303, 429]
 
 

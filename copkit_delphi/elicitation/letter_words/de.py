@@ -24,8 +24,9 @@ TEXTS = {
         "Ihr fachliches Urteil ist gefragt",
         "Guten Tag {name},\n\n"
         "im Auftrag von {commissioner} bitten wir Sie um Ihr fachliches Urteil. Es dauert etwa {minutes} Minuten je Runde. "
-        "Ihr persönlicher Link:" + _LINK + "Auf der ersten Seite steht, wer fragt, wer bezahlt, was mit Ihren Antworten "
-        "geschieht und wer hilft. Dort entscheiden Sie, ob Sie teilnehmen; Sie können auch ablehnen.\n\n"
+        "Ihr persönlicher Link:" + _LINK + "Dort entscheiden Sie, ob Sie teilnehmen; Sie können auch ablehnen.\n\n"
+        "Es bezahlt: {payer}. Das Ergebnis erhält: {recipient}. Nur Sie sehen Ihre Antworten als Ihre. Das Panel sieht nach dem "
+        "Ende einer Runde Zahlen und Begründungen ohne Namen. Ethikkontakt: {contact}.\n\n"
         "Antworten nehmen wir bis {deadline} an. Sie können jederzeit unterbrechen und später weitermachen.\n"
         + _YOURS + _END,
     ),

@@ -24,8 +24,9 @@ TEXTS = {
         "Prosimy o Państwa opinię ekspercką",
         "Dzień dobry, {name},\n\n"
         "prosimy o opinię ekspercką na zlecenie: {commissioner}. Jedna runda zajmuje około {minutes} min. "
-        "Osobisty link:" + _LINK + "Na pierwszej stronie jest napisane, kto pyta, kto płaci, co dzieje się z odpowiedziami "
-        "i kto może pomóc. Tam decydują Państwo o udziale; można też odmówić.\n\n"
+        "Osobisty link:" + _LINK + "Tam decydują Państwo o udziale; można też odmówić.\n\n"
+        "Płaci: {payer}. Wynik otrzymuje: {recipient}. Tylko Państwo widzą swoje odpowiedzi jako własne. Po zamknięciu rundy "
+        "panel widzi liczby oraz uzasadnienia bez nazwisk. Kontakt w sprawach etyki: {contact}.\n\n"
         "Odpowiedzi przyjmujemy do: {deadline}. W każdej chwili można przerwać i wrócić później.\n" + _YOURS + _END,
     ),
     "round-opened": (

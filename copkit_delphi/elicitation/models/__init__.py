@@ -39,6 +39,7 @@ from copkit_delphi.elicitation.models.panel import (
     Participation,
     PersonalLink,
 )
+from copkit_delphi.elicitation.models.practice import PracticeAnswer
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Question, Scenario
 from copkit_delphi.elicitation.models.recruitment import (
@@ -93,6 +94,7 @@ __all__ = [
     "Participation",
     "PersonalLink",
     "Pilot",
+    "PracticeAnswer",
     "ProgressDay",
     "Proposal",
     "ProposalRound",

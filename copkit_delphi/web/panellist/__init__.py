@@ -8,6 +8,7 @@ blueprint = Blueprint("panellist", __name__)
 
 from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the routes
     calendar,
+    concern,
     desk,
     ethics,
     kept,
@@ -15,6 +16,7 @@ from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the rou
     link,
     lost,
     pages,
+    practice,
     proposals,
     records,
     recruiting,

@@ -7,7 +7,9 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from copkit_delphi.elicitation import links, openings, sheets, studies
+from copkit_delphi.domain import effort
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.elicitation import durations, links, openings, rounds, sheets, studies
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.web import languages, sign_in
 from copkit_delphi.web.context import context, db, now
@@ -24,12 +26,16 @@ def _leads_to(token: str) -> Panellist:
 def welcome(token: str) -> str:
     """Say who asks. Opening the link changes nothing, so that a mail scanner cannot take part."""
     study = studies.get(db(), _leads_to(token).study_id)
+    round_ = rounds.latest(db(), study.id)
     languages.about(study.id)
     return render_template(
         "panellist/link.html",
         form=FlaskForm(),
         token=token,
         study=study,
+        minutes=effort.minutes(sum(durations.of_study(db(), study.id).values())),
+        deadline=round_.deadline if round_ else None,
+        k=Protocol.from_dict(study.protocol).k,
         marking=study.marking,
         synthetic=study.synthetic,
         practice=study.practice,
