@@ -64,7 +64,7 @@ def of_panellist(session: Session, panellist_id: str) -> dict[str, int]:
     query = select(PracticeAnswer.statement, PracticeAnswer.said).where(
         PracticeAnswer.panellist_id == panellist_id
     )
-    return {statement: said for statement, said in session.execute(query.order_by(PracticeAnswer.statement))}
+    return dict(session.execute(query.order_by(PracticeAnswer.statement)).all())
 
 
 def forget(session: Session, *, panellist_id: str) -> None:
