@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     proxies: int = Field(default=0, ge=0, le=5)
     organisation: str = "COPKIT Delphi"
-    help_contact: str = "the facilitator of your study"
+    help_contact: str = ""
     smtp_url: str = ""
     mail_from: str = ""
     demonstration: bool = False

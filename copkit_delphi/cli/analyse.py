@@ -14,11 +14,11 @@ import click
 
 from copkit_delphi.cli import analyse_table as table
 from copkit_delphi.cli.whole_file import check_target, write_whole
+from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.protocol import RESAMPLES, SEED, Criterion, parse_criterion, thresholds_for
 from copkit_delphi.domain.scale import Scale, parse_scale
 from copkit_delphi.domain.tidy import MAX_BYTES, TidyRatings, read_ratings
-from copkit_delphi.domain.tidy_text import shown
 
 if TYPE_CHECKING:
     from copkit_delphi.analysis.results import StudyAnalysis

@@ -9,8 +9,9 @@ import click
 from copkit_delphi.cli.runtime import open_installation
 from copkit_delphi.domain.errors import N_, DelphiError, Invalid
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.domain.tidy_text import MAX_BYTES
 from copkit_delphi.elicitation import archives
+from copkit_delphi.elicitation.packed import MOST_FILE
+from copkit_delphi.network import archiving
 from copkit_delphi.people import accounts
 
 
@@ -23,10 +24,10 @@ def command() -> None:
 @click.argument("study")
 @click.argument("file", metavar="FILE.zip")
 def export(study: str, file: str) -> None:
-    """Write design and disclosed results of STUDY; a file that is there is not overwritten."""
+    """Write design, disclosed results and released briefs of STUDY; a file that is there is not overwritten."""
     place = open_installation()
     with place.database.reading() as session:
-        data = archives.write(session, study)
+        data = archiving.write(session, study)
     try:
         with Path(file).open("xb") as out:
             out.write(data)
@@ -55,9 +56,9 @@ def bring_in(file: str, facilitator: str, draft: bool) -> None:
 def _read(file: str) -> bytes:
     try:
         with Path(file).open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
+            data = opened.read(MOST_FILE + 1)
     except OSError as error:
         raise DelphiError(N_("%(file)s cannot be read: %(why)s."), file=file, why=error.strerror) from None
-    if len(data) > MAX_BYTES:
-        raise Invalid(N_("The file is larger than %(size)s MB."), size=MAX_BYTES // 1024 // 1024)
+    if len(data) > MOST_FILE:
+        raise Invalid(N_("The file is larger than %(size)s MB."), size=MOST_FILE // 1024 // 1024)
     return data

@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
 from copkit_delphi.domain.languages import LANGUAGES
+from copkit_delphi.ethics import bank
 from copkit_delphi.reporting import catalogues
 from copkit_delphi.resources import resource_dir
 
@@ -65,6 +66,7 @@ MODULES = (
     "reporting/strips.py",
     "web/enrolment.py",
     "web/errors.py",
+    "web/filters.py",
     "web/guard.py",
     "web/languages.py",
     "web/marks.py",
@@ -75,7 +77,8 @@ MODULES = (
     "web/transaction.py",
     "web/typed.py",
 )
-_MARKERS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "N_": None, "ngettext": (1, 2)}
+_BANK = "copkit_delphi/ethics/data/ethics_bank.json"  # what of it panellists read
+MARKERS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "N_": None, "ngettext": (1, 2)}
 _PACKAGE = Path(catalogues.__file__).resolve().parent.parent
 
 
@@ -99,19 +102,22 @@ def template() -> Catalog:
     for method, name, path in sources():
         options = {"silent": "false"} if method == "jinja2" else {}
         for _line, message, comments, context in extract_from_file(
-            method, str(path), _MARKERS, options=options
+            method, str(path), MARKERS, options=options
         ):
             if message:
                 made.add(message, "", [(name, 0)], auto_comments=comments, context=context)
+    for text in bank.read_by_panel():
+        made.add(text, "", [(_BANK, 0)])
     return made
 
 
 def missing(catalogue: Catalog) -> list[Message]:
     """Return the messages of a catalogue that are not translated, or marked as uncertain."""
-    return [one for one in catalogue if one.id and (one.fuzzy or not all(_forms(one)))]
+    return [one for one in catalogue if one.id and (one.fuzzy or not all(forms(one)))]
 
 
-def _forms(message: Message) -> tuple[str, ...]:
+def forms(message: Message) -> tuple[str, ...]:
+    """Return the translation of a message, one text for each plural form; empty texts where it is missing."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 

@@ -13,7 +13,7 @@ FILES = {
     "cli/archive.py": (
         "archives of studies",
         "operator",
-        "design and disclosed results; no person, no code, no rating",
+        "design, disclosed results and released briefs; no person, no code, no rating",
     ),
     "cli/brief.py": (
         "PDFs",

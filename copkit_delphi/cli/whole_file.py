@@ -6,8 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.tidy_text import shown
 
 
 def check_target(target: Path, source: str = "") -> None:

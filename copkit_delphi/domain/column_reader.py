@@ -26,10 +26,11 @@ from copkit_delphi.domain.columns import (
     Respondent,
     folded,
 )
+from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain, round_half_up
+from copkit_delphi.domain.results import LIKELIHOOD
 from copkit_delphi.domain.scale import PERCENT, Scale
-from copkit_delphi.domain.tidy_text import shown
 
 _COMMA = re.compile(r"[+-]?\d*,\d+", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T.*)?", re.ASCII)
@@ -74,7 +75,7 @@ class Reader:
 
     def _wrong_roles(self) -> Iterator[Problem]:
         roles = [role for role in self.mapping.roles.values() if role]
-        for role in sorted({role for role in roles if roles.count(role) > 1 and role != NEW}):
+        for role in sorted({role for role in roles if roles.count(role) > 1 and role not in (NEW, IS, WHY)}):
             names = ", ".join(self.mapping.having(role))
             yield Problem(0, names, N_("Two columns cannot be the same: %(names)s."), {"names": names})
         wide = [role for role in roles if role == NEW or role.startswith((IS, WHY))]
@@ -93,11 +94,18 @@ class Reader:
             yield Problem(0, "", N_("Say which columns hold answers."))
         if GROUP not in roles and len(self.groups) != 1:
             yield Problem(0, "", N_("Say which column holds the group: the study has more than one."))
-        for role in wide:
-            if role.startswith((IS, WHY)) and role.partition(":")[2] not in self.items:
-                yield Problem(
-                    0, "", N_("The study has no item “%(name)s”."), {"name": role.partition(":")[2]}
-                )
+        for role in dict.fromkeys(wide):
+            if role.startswith((IS, WHY)):
+                yield from self._wrong_item(role)
+
+    def _wrong_item(self, role: str) -> Iterator[Problem]:
+        item, column = role.partition(":")[2], ", ".join(self.mapping.having(role))
+        if not item:
+            yield Problem(0, column, N_("Choose the item that this column is about."))
+        elif item not in self.items:
+            yield Problem(0, column, N_("The study has no item “%(name)s”."), {"name": shown(item)})
+        elif role.startswith(WHY) and not item.endswith(f".{LIKELIHOOD}"):
+            yield Problem(0, column, N_("Reasons stand with a likelihood. Choose such an item."))
 
     # Rows ------------------------------------------------------------------------------------------------------------
 

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from copkit_delphi.domain.delimited import shown
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.tidy_text import shown
 
 PANELLIST, GROUP, EMAIL, NAME, ROUND = "panellist", "group", "email", "name", "round"
 ITEM, VALUE, REASON, NEW = "item", "value", "reason", "new"

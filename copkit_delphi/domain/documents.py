@@ -52,6 +52,7 @@ from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.ethics_results import EthicsRoundSnapshot
 from copkit_delphi.domain.lifecycle import BriefState
 from copkit_delphi.domain.marking import Marking
+from copkit_delphi.domain.record_parts import StudyRecord
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "MAX_DECISIONS",
     "MAX_INDICATORS",
     "MAX_KEY_JUDGEMENTS",
+    "MAX_QUESTIONS",
     "MITIGATION_LABELS",
     "NOT_PART",
     "Amendment",
@@ -112,6 +114,7 @@ MAX_DECISIONS = 3
 MAX_KEY_JUDGEMENTS = 8
 MAX_INDICATORS = 8  # printed in a brief of six pages; the rest stays with the study and is counted there
 MAX_ACTIONS = 12
+MAX_QUESTIONS = 30
 BOTTOM_LINE_WORDS = (60, 90)
 DISSENT_WORDS = 80  # a printed view; the annex has it uncut
 MAX_ARGUMENTS = 2  # printed a side in the brief
@@ -217,7 +220,7 @@ class BriefDocument(Document):
 
 @dataclass(frozen=True, kw_only=True)
 class AnnexDocument(Document):
-    """An ethics impact annex, sections 0 to 16 in order."""
+    """An ethics impact annex, sections 0 to 16 in order, and as section 17 the record of the study."""
 
     brief_reference: str
     result: str = ""
@@ -247,6 +250,7 @@ class AnnexDocument(Document):
     history: tuple[str, ...] = ()
     waiver: str = ""
     ethics_round: EthicsRoundSnapshot | None = None
+    record: StudyRecord | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

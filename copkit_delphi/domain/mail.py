@@ -9,6 +9,7 @@ from copkit_delphi.domain.errors import N_
 
 # In their own names: whoever chooses one reads it.
 LANGUAGES = {"en": "English", "fr": "Français", "de": "Deutsch", "pl": "Polski"}
+WORDING, ENROLMENT, NOT_TAKEN, REVEAL = "wording", "enrolment", "enrolment-declined", "reveal"
 REVIEWED = frozenset({"en"})  # read by somebody who grew up with it
 
 
@@ -57,15 +58,37 @@ ERRORS = {
 }
 
 
+PLACEHOLDERS = {
+    "name": N_("the person's name"),
+    "link": N_("the personal link"),
+    "deadline": N_("day and time until which answers are taken"),
+    "until": N_("the last day for a yes or no"),
+    "minutes": N_("about how many minutes a round takes"),
+    "commissioner": N_("who commissioned the study"),
+    "payer": N_("who pays for the study"),
+    "recipient": N_("who gets the result"),
+    "contact": N_("the ethics contact"),
+    "round": N_("number of the round"),
+    "rounds": N_("how many rounds there are at most"),
+}
+_OF_A_ROUND = tuple(name for name in PLACEHOLDERS if name != "until")
+_OF_A_WISH = ("name", "commissioner", "contact")
+
+
 @dataclass(frozen=True, slots=True)
 class LetterKind:
-    """A kind of mail to a panel: what it is called, what it must carry, and whether getting it tells how far one is."""
+    """A kind of mail to a panel: what it is called, what it must carry, and whether getting it tells how far one is.
+
+    ``places`` are the placeholders that are filled in it. With ``own`` a study may word it itself.
+    """
 
     name: str
     label: str
     needs_link: bool = False
     calendar: bool = False
     tells_progress: bool = False
+    places: tuple[str, ...] = _OF_A_ROUND
+    own: bool = True
 
 
 LETTERS = {
@@ -80,17 +103,9 @@ LETTERS = {
         LetterKind("feedback-open", N_("Results can be read")),
         LetterKind("study-ended", N_("Study has ended")),
         LetterKind("thank-you", N_("Thanks after a round"), tells_progress=True),
+        LetterKind(WORDING, N_("Edited wordings"), places=("name", "link", "until", "round", "commissioner", "contact")),
+        LetterKind(ENROLMENT, N_("Confirm a wish to join"), needs_link=True, places=("link", *_OF_A_WISH)),
+        LetterKind(NOT_TAKEN, N_("Wish to join declined"), places=_OF_A_WISH),
+        LetterKind(REVEAL, N_("Name opened"), places=("name", "contact"), own=False),  # not theirs who asked for it
     )
-}
-PLACEHOLDERS = {
-    "name": N_("the person's name"),
-    "link": N_("the personal link"),
-    "deadline": N_("day and time until which answers are taken"),
-    "minutes": N_("about how many minutes a round takes"),
-    "commissioner": N_("who commissioned the study"),
-    "payer": N_("who pays for the study"),
-    "recipient": N_("who gets the result"),
-    "contact": N_("the ethics contact"),
-    "round": N_("number of the round"),
-    "rounds": N_("how many rounds there are at most"),
-}
+}  # fmt: skip

@@ -1,6 +1,7 @@
 """Checks of a statement's wording. They warn and never block: a person knows better what is meant.
 
-They read English. Each finding says where it is and how to mend it.
+They read the languages that have rules (``phrasing_rules``), and of any other what needs none of its words: dates,
+length, abbreviations, question marks. Each finding says where it is and how to mend it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from copkit_delphi.domain import phrasing_rules
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.wording import BLOCKED
-from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
-
-LONG, TOO_LONG = 40, 60  # words
+from copkit_delphi.domain.phrasing_rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,96 +27,32 @@ class Finding:
     end: int = 0
 
 
-_YEAR = re.compile(r"\b20\d\d\b")
-_PERIOD = re.compile(
-    r"\b(?:within|in|over|during) (?:the )?(?:next |coming |following )?"
-    r"(?:\d+|one|two|three|four|five|six|ten|twelve) (?:days?|weeks?|months?|years?|decades?)\b",
-    re.IGNORECASE,
-)
-_HEDGE = re.compile(rf"\b(?:{'|'.join(BLOCKED)})\b", re.IGNORECASE)
-_YARDSTICK = re.compile(
-    r"\b(?:"
-    + "|".join(re.escape(word.text) for word in sorted(PHIA_GAP_FREE.words, key=lambda w: -len(w.text)))
-    + r"|probabl[ey]|improbable)\b(?! to)",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(r"\band/or\b|\beither\b", re.IGNORECASE)
-# What begins a second claim: "and" before a verb that needs no other subject, or before a subject with its own.
-_VERBS = (
-    "will|is|are|was|were|has|have|had|does|do|did|can|must|shall|cannot|becomes?|causes?|leads?|makes?|forces?|"
-    "kills?|injures?|harms?|disrupts?|disables?|stops?|fails?|reaches|reach|exceeds?|falls?|rises?|spreads?|"
-    "steals?|publishes|publish|refuses?|bans?|adopts?|requires?|prosecutes?|convicts?|loses?|pays?"
-)
-_SECOND = re.compile(
-    rf",? (?:and|or|but) (?:also |then |that |thereby )?(?:(?:it|they) \w+|(?:{_VERBS})\b)", re.IGNORECASE
-)
-_BECAUSE = re.compile(r"\b(?:because|therefore|as a result|which leads|thereby|so that)\b", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|unless|cannot|\w+n['’]t|fails? to|lacks?)\b",
-    re.IGNORECASE,
-)
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
-_ASKS = re.compile(
-    r"\s*(?:will|is|are|does|do|did|can|could|should|would|has|have|how|what|who|whom|when|where|which|why)\b",
-    re.IGNORECASE,
-)
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]{1,7}s?\b")
-_KNOWN = frozenset(
-    {
-        "AI",
-        "CCTV",
-        "CEO",
-        "CO2",
-        "COVID",
-        "CV",
-        "DNA",
-        "EEA",
-        "EFTA",
-        "EU",
-        "EUR",
-        "GB",
-        "GDP",
-        "GNSS",
-        "GPS",
-        "HIV",
-    }
-    | {
-        "ICT",
-        "ID",
-        "IP",
-        "IT",
-        "LGBT",
-        "NATO",
-        "NGO",
-        "OECD",
-        "PC",
-        "PDF",
-        "PIN",
-        "SIM",
-        "SMS",
-        "TB",
-        "TV",
-        "UK",
-    }
-    | {"UN", "US", "USA", "USB", "USD", "UTC", "VAT", "WHO", "WIFI"}
-)
+_ROMAN = re.compile(r"[IVX]+")
 
 
-def check(statement: str, *, horizon: date | None = None, explained: str = "") -> list[Finding]:
+def check(
+    statement: str, *, horizon: date | None = None, explained: str = "", language: str = "en"
+) -> list[Finding]:
     """Return what makes ``statement`` hard to judge, in the order of the text.
 
-    ``horizon`` is the date the study looks ahead to; ``explained`` are texts beside it that may spell out an abbreviation.
+    ``horizon`` is the date the study looks ahead to; ``explained`` are texts beside it that may spell out an
+    abbreviation; ``language`` is the code of the one it is written in.
     """
     if not statement.strip():
         return []
-    found = [*_date(statement, horizon), *_words(statement), *_claims(statement), *_negations(statement)]
-    found += [*_question(statement), *_abbreviations(statement, explained), *_length(statement)]
+    rules = phrasing_rules.of(language)
+    found = [*_date(rules, statement, horizon), *_words(rules, statement), *_claims(rules, statement)]
+    found += [*_negations(rules, statement), *_question(rules, statement)]
+    found += [*_abbreviations(rules, statement, explained), *_length(rules, statement)]
     return sorted(found, key=lambda one: (one.start, one.rule))
 
 
-def _date(text: str, horizon: date | None) -> Iterator[Finding]:
+def _date(rules: Rules, text: str, horizon: date | None) -> Iterator[Finding]:
     years = [int(match[0]) for match in _YEAR.finditer(text)]
-    period = _PERIOD.search(text)
+    period = rules.period.search(text)
     if not years and period:
         yield _at("period", N_("“%(words)s” counts from no day. Say by which date it happens."), period)
     elif not years:
@@ -130,8 +65,8 @@ def _date(text: str, horizon: date | None) -> Iterator[Finding]:
         )
 
 
-def _words(text: str) -> Iterator[Finding]:
-    terms = list(_YARDSTICK.finditer(text))
+def _words(rules: Rules, text: str) -> Iterator[Finding]:
+    terms = list(rules.yardstick.finditer(text))
     for match in terms:
         yield _at(
             "yardstick",
@@ -139,18 +74,18 @@ def _words(text: str) -> Iterator[Finding]:
             match,
         )
     inside = [range(*match.span()) for match in terms]
-    for match in _HEDGE.finditer(text):
-        is_month = match[0] == "May" and match.start() > 0
+    for match in rules.hedge.finditer(text):
+        is_month = match[0] == rules.month and match.start() > 0
         if not is_month and not any(match.start() in span for span in inside):
             yield _at(
                 "hedge", N_("“%(words)s” makes every answer right. Say that the threat happens."), match
             )
 
 
-def _claims(text: str) -> Iterator[Finding]:
-    for match in _CHOICE.finditer(text):
+def _claims(rules: Rules, text: str) -> Iterator[Finding]:
+    for match in rules.choice.finditer(text):
         yield _at("double", N_("Two claims in one: “%(words)s”. Ask about one of them."), match)
-    for match in _SECOND.finditer(text):
+    for match in rules.second.finditer(text):
         yield _at(
             "double",
             N_(
@@ -158,7 +93,7 @@ def _claims(text: str) -> Iterator[Finding]:
             ),
             match,
         )
-    for match in _BECAUSE.finditer(text):
+    for match in rules.because.finditer(text):
         yield _at(
             "cause",
             N_(
@@ -175,9 +110,9 @@ def _claims(text: str) -> Iterator[Finding]:
         )
 
 
-def _negations(text: str) -> Iterator[Finding]:
+def _negations(rules: Rules, text: str) -> Iterator[Finding]:
     for sentence in _SENTENCE.finditer(text):
-        words = list(_NEGATION.finditer(sentence[0]))
+        words = list(rules.negation.finditer(sentence[0]))
         if len(words) > 1:
             yield Finding(
                 "negation",
@@ -188,9 +123,9 @@ def _negations(text: str) -> Iterator[Finding]:
             )
 
 
-def _question(text: str) -> Iterator[Finding]:
+def _question(rules: Rules, text: str) -> Iterator[Finding]:
     asked = text.find("?")
-    if asked >= 0 or _ASKS.match(text):
+    if asked >= 0 or rules.asks.match(text):
         place = max(asked, 0)
         yield Finding(
             "question",
@@ -200,11 +135,11 @@ def _question(text: str) -> Iterator[Finding]:
         )
 
 
-def _abbreviations(text: str, explained: str) -> Iterator[Finding]:
+def _abbreviations(rules: Rules, text: str, explained: str) -> Iterator[Finding]:
     seen: set[str] = set()
     for match in _ABBREVIATION.finditer(text):
         short = match[0].removesuffix("s")
-        if short in seen or short in _KNOWN:
+        if short in seen or short in rules.known or _ROMAN.fullmatch(short):
             continue
         seen.add(short)
         if not _spelt_out(short, f"{text}\n{explained}"):
@@ -220,9 +155,9 @@ def _spelt_out(short: str, text: str) -> bool:
     return f"({short})" in text or f"({short}s)" in text or f"{short} (" in text
 
 
-def _length(text: str) -> Iterator[Finding]:
+def _length(rules: Rules, text: str) -> Iterator[Finding]:
     words = len(text.split())
-    if words > TOO_LONG:
+    if words > rules.too_long:
         yield Finding(
             "too-long",
             N_(
@@ -232,11 +167,11 @@ def _length(text: str) -> Iterator[Finding]:
             len(text),
             len(text),
         )
-    elif words > LONG:
+    elif words > rules.long:
         yield Finding(
             "long",
             N_("%(n)s words are many. Under %(most)s is read with care."),
-            {"n": words, "most": LONG},
+            {"n": words, "most": rules.long},
             len(text),
             len(text),
         )

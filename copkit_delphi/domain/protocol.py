@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from copkit_delphi.domain.between import CARRIES, Feedback
@@ -45,6 +46,7 @@ _SEVEN_TO_ELEVEN = Thresholds(2, 3, 2, 3, 1, 1)
 _THREE_TO_SIX = Thresholds(1, 2, 1, 2, 0, 0.5)
 
 
+@lru_cache
 def thresholds_for(scale: Scale) -> Thresholds:
     """Return the default thresholds of ``scale``; continuous scales use the same shares of their range."""
     if scale.points is None:
@@ -211,4 +213,9 @@ def canonical_json(data: object) -> str:
 
 def digest(data: object) -> str:
     """Return the SHA-256 of the canonical JSON of ``data``, in hex."""
-    return hashlib.sha256(canonical_json(data).encode()).hexdigest()
+    return digest_of(canonical_json(data))
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()

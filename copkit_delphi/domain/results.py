@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from copkit_delphi.domain.impact import Headline, headline
-from copkit_delphi.domain.protocol import canonical_json, digest
+from copkit_delphi.domain.protocol import canonical_json, digest_of
 from copkit_delphi.domain.scale import Scale
 
 LIKELIHOOD = "likelihood"
@@ -26,18 +27,20 @@ _LATER = frozenset({"carried", "held", "versions", "supersedes"})
 
 
 class Frozen:
-    """What is stored once and hashed: a dataclass as canonical JSON."""
+    """What is stored once and hashed: a dataclass as canonical JSON, written once however often it is asked for."""
 
-    __slots__ = ()
+    @cached_property
+    def _text(self) -> str:
+        return canonical_json(self.plain())
 
     def to_json(self) -> str:
         """Return the canonical JSON that the hash is taken over."""
-        return canonical_json(self.plain())
+        return self._text
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Return the SHA-256 of the canonical JSON, in hex."""
-        return digest(self.plain())
+        return digest_of(self._text)
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data."""

@@ -7,6 +7,7 @@ import math
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -55,6 +56,8 @@ def _plain(value: object, hint: Any) -> bool:
             and math.isfinite(value)
             and abs(value) < 1e12
         )
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return isinstance(value, str) and value in set(hint)
     if hint is int:
         return type(value) is int and abs(value) < 2**31
     return type(value) is hint or (value is None and hint is type(None))

@@ -1,6 +1,6 @@
 """The one reader of tidy ratings: ``round,panellist,group,item,value[,low,high,rationale,weight,item_title]``.
 
-Reads where the meaning is certain; otherwise one ``TidyError`` with line, column and what to do, and
+Reads where the meaning is certain; otherwise one ``LineError`` with line, column and what to do, and
 nothing is read.
 """
 
@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from copkit_delphi.domain.delimited import MAX_BYTES, LineError, shown
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.tidy_checks import Consistency, TidyRow, as_given, check_row, check_scale, smallest
-from copkit_delphi.domain.tidy_text import MAX_BYTES, Sheet, TidyError, open_sheet, shown
+from copkit_delphi.domain.tidy_sheet import Sheet, open_sheet
 
-__all__ = ["MAX_BYTES", "TidyError", "TidyRatings", "TidyRow", "read_ratings"]
+__all__ = ["MAX_BYTES", "LineError", "TidyRatings", "TidyRow", "read_ratings"]
 
 REQUIRED = ("round", "panellist", "group", "item", "value")
 OPTIONAL = ("low", "high", "rationale", "weight", "item_title")
@@ -61,7 +62,7 @@ def read_ratings(data: bytes, *, scale: Scale | None = None) -> TidyRatings:
     reading = _Reading(open_sheet(data, REQUIRED, OPTIONAL))
     rows = tuple(_row(reading, line, fields) for line, fields in reading.sheet.records)
     if not rows:
-        raise TidyError(
+        raise LineError(
             N_("Line %(line)s: there are no ratings below the header. Add one row for each rating."),
             line=reading.sheet.header_line + 1,
         )
@@ -97,7 +98,7 @@ def _row(reading: _Reading, line: int, fields: list[str]) -> TidyRow:
 def _cells(sheet: Sheet, line: int, fields: list[str]) -> dict[str, str]:
     surplus = any(field.strip() for field in fields[sheet.width :])
     if len(fields) < sheet.width or surplus:
-        raise TidyError(
+        raise LineError(
             N_(
                 "Line %(line)s, column %(column)s: the line has %(count)s fields, the header %(width)s."
                 " Quote texts that hold the delimiter, and leave empty fields in."
@@ -118,7 +119,7 @@ def _tidied(text: str) -> str:
 def _name(line: int, cells: Mapping[str, str], column: str) -> str:
     name = _tidied(cells[column])
     if not name:
-        raise TidyError(
+        raise LineError(
             N_("Line %(line)s, column %(column)s: this is empty. Write a name or code."),
             line=line,
             column=column,
@@ -129,7 +130,7 @@ def _name(line: int, cells: Mapping[str, str], column: str) -> str:
 def _round(line: int, text: str) -> int:
     match = _ROUND.fullmatch(text)
     if not match:
-        raise TidyError(
+        raise LineError(
             N_("Line %(line)s, column %(column)s: “%(text)s” is not a round. Write a whole number from 1."),
             line=line,
             column="round",
@@ -143,7 +144,7 @@ def _number(reading: _Reading, line: int, column: str, text: str) -> float | Non
         return None
     comma = _COMMA.fullmatch(text) is not None
     if comma and reading.sheet.delimiter == ",":
-        raise TidyError(
+        raise LineError(
             N_(
                 "Line %(line)s, column %(column)s: “%(text)s” has a decimal comma in a file separated by commas."
                 " Write a point, or separate the columns by semicolons."
@@ -154,7 +155,7 @@ def _number(reading: _Reading, line: int, column: str, text: str) -> float | Non
         )
     value = float(text.replace(",", ".")) if comma or _POINT.fullmatch(text) else math.nan
     if not math.isfinite(value):
-        raise TidyError(
+        raise LineError(
             N_(
                 "Line %(line)s, column %(column)s: “%(text)s” is not a number. Write digits such as 58 or 7.5,"
                 " without a unit."
@@ -171,7 +172,7 @@ def _check_marks(reading: _Reading, line: int, column: str, *, comma: bool, poin
     reading.commas = reading.commas or (line if comma else None)
     reading.points = reading.points or (line if point else None)
     if reading.commas and reading.points:
-        raise TidyError(
+        raise LineError(
             N_(
                 "Line %(line)s, column %(column)s: the file has decimal points and decimal commas"
                 " (the other kind on line %(other)s). Use one of them."

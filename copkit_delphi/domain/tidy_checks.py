@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from copkit_delphi.domain.delimited import LineError, shown
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.scale import USUAL, Scale
-from copkit_delphi.domain.tidy_text import TidyError, shown
 
 MAX_GROUPS = 100
 MAX_ITEMS = 5000
@@ -41,7 +41,7 @@ class Consistency:
     names: dict[str, set[str]] = field(default_factory=dict)
 
     def check(self, row: TidyRow, title: str) -> None:
-        """Take in ``row``; raises ``TidyError`` where it contradicts an earlier one."""
+        """Take in ``row``; raises ``LineError`` where it contradicts an earlier one."""
         self._check_only_rating(row)
         _check_one(self.groups, "group", row, row.panellist, row.group)
         if title:
@@ -55,7 +55,7 @@ class Consistency:
             return
         known.add(name)
         if len(known) > most:
-            raise TidyError(
+            raise LineError(
                 N_(
                     "Line %(line)s, column %(column)s: more than %(most)s different names. Is this the right column?"
                     " Otherwise split the file."
@@ -68,7 +68,7 @@ class Consistency:
     def _check_only_rating(self, row: TidyRow) -> None:
         first = self.ratings.setdefault((row.round, row.panellist, row.item), row.line)
         if first != row.line:
-            raise TidyError(
+            raise LineError(
                 N_(
                     "Line %(line)s, column %(column)s: %(panellist)s rated “%(item)s” in round %(round)s already"
                     " on line %(first)s. Keep one of the two."
@@ -85,7 +85,7 @@ class Consistency:
 def _check_one(known: dict[str, tuple[str, int]], column: str, row: TidyRow, key: str, text: str) -> None:
     first, line = known.setdefault(key, (text, row.line))
     if first != text:
-        raise TidyError(
+        raise LineError(
             N_(
                 "Line %(line)s, column %(column)s: %(key)s has “%(text)s” here and “%(first)s” on line %(other)s."
                 " Write the same on every line."
@@ -100,13 +100,13 @@ def _check_one(known: dict[str, tuple[str, int]], column: str, row: TidyRow, key
 
 
 def check_row(row: TidyRow) -> None:
-    """Raise ``TidyError`` unless bounds and weight fit the value."""
+    """Raise ``LineError`` unless bounds and weight fit the value."""
     for column, bound, wrong in (
         ("low", row.low, row.value is not None and row.low is not None and row.low > row.value),
         ("high", row.high, row.value is not None and row.high is not None and row.high < row.value),
     ):
         if bound is not None and row.value is None:
-            raise TidyError(
+            raise LineError(
                 N_(
                     "Line %(line)s, column %(column)s: a bound without a value. Write a value or empty this field."
                 ),
@@ -114,13 +114,13 @@ def check_row(row: TidyRow) -> None:
                 column=column,
             )
         if wrong:
-            raise TidyError(
+            raise LineError(
                 N_("Line %(line)s, column %(column)s: low, value and high must rise: low <= value <= high."),
                 line=row.line,
                 column=column,
             )
     if row.weight is not None and row.weight < 0:
-        raise TidyError(
+        raise LineError(
             N_("Line %(line)s, column %(column)s: a weight is 0 or more."), line=row.line, column="weight"
         )
 
@@ -148,7 +148,7 @@ def smallest(rows: Iterable[TidyRow]) -> Scale:
 
 
 def check_scale(rows: Iterable[TidyRow], scale: Scale, *, given: bool) -> None:
-    """Raise ``TidyError`` at the first figure off ``scale``."""
+    """Raise ``LineError`` at the first figure off ``scale``."""
     off = N_(
         "Line %(line)s, column %(column)s: %(value)s is not on the scale %(scale)s. Correct it or the scale."
     )
@@ -159,6 +159,6 @@ def check_scale(rows: Iterable[TidyRow], scale: Scale, *, given: bool) -> None:
     for row in rows:
         for column, value in _figures(row):
             if not _on(scale, column, value):
-                raise TidyError(
+                raise LineError(
                     off if given else none, line=row.line, column=column, value=plain(value), scale=str(scale)
                 )

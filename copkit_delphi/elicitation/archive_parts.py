@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,8 @@ from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.protocol import MIN_K, canonical_json
 from copkit_delphi.domain.results import RoundSnapshot
 from copkit_delphi.domain.shapes import canonical, fits
-from copkit_delphi.elicitation import designs, feedback, packed
+from copkit_delphi.elicitation import archived_files, archived_releases, designs, feedback, packed
+from copkit_delphi.elicitation.archived_files import Listed
 
 FORMAT, SCHEMA = "copkit-delphi study archive", 1
 MANIFEST, DESIGN, AMENDMENTS, RECORD = "manifest.json", "design.json", "amendments.json", "record.json"
@@ -44,6 +46,8 @@ class Archive:
     manifest: str
     design: dict[str, Any]
     flags: dict[str, Any]
+    files: tuple[tuple[Listed, bytes], ...] = ()
+    released: Mapping[str, bytes] = field(default_factory=dict)
     snapshots: tuple[RoundSnapshot, ...] = ()
     arguments: tuple[Mapping[str, Mapping[str, list[str]]], ...] = ()
     amendments: tuple[Mapping[str, str], ...] = ()
@@ -66,19 +70,35 @@ def read(data: bytes) -> Archive:
             raise Invalid(
                 N_("The part %(name)s is not the one the manifest names: its hash differs."), name=name
             )
-    values = {name: canonical(part, name) for name, part in parts.items()}
+    values = {name: canonical(part, name) for name, part in parts.items() if name.endswith(".json")}
     if DESIGN not in values:
         raise Invalid(N_("The archive has no design."))
     head = hashlib.sha256(manifest).hexdigest()
     design, flags = _parted(values[DESIGN])
-    if values.keys() == {DESIGN}:
-        return Archive(head, design, flags)
-    return _with_results(head, values, design, flags)
+    files = _files(parts, values, design)
+    released = {name: part for name, part in parts.items() if archived_releases.belongs(name)}
+    rest = parts.keys() - released.keys() - {archived_files.LIST, *(one.part for one, _ in files)}
+    if rest == {DESIGN} and not released:
+        return Archive(head, design, flags, files)
+    found = _with_results(Archive(head, design, flags, files, released), values, rest)
+    archived_releases.check(released, values, study=found.snapshots[0].study)
+    return found
+
+
+def _files(
+    parts: Mapping[str, bytes], values: Mapping[str, Any], design: Mapping[str, Any]
+) -> tuple[tuple[Listed, bytes], ...]:
+    contents = {name: part for name, part in parts.items() if archived_files.NAMES.fullmatch(name)}
+    if archived_files.LIST not in parts and not contents:
+        return ()
+    designs.check(design, answerable=False)
+    scenarios = [one["name"] for one in design["scenarios"]]
+    return archived_files.read(values.get(archived_files.LIST), contents, scenarios)
 
 
 def _parted(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the design and the flags of the study, of the one part that holds both."""
-    if not isinstance(given, dict) or not all(type(given.get(name)) is kind for name, kind in FLAGS.items()):
+    if not isinstance(given, dict) or not all(fits(given.get(name), kind) for name, kind in FLAGS.items()):
         raise Invalid(N_("The design of the archive is not one this product writes."))
     design = {name: value for name, value in given.items() if name not in FLAGS}
     return design, {name: given[name] for name in FLAGS}
@@ -98,23 +118,19 @@ def _sums(manifest: Any) -> dict[str, str]:
     return dict(sums)
 
 
-def _with_results(
-    head: str, values: dict[str, Any], design: dict[str, Any], flags: dict[str, Any]
-) -> Archive:
-    numbers = range(1, len([name for name in values if name.startswith("snapshots/")]) + 1)
+def _with_results(found: Archive, values: Mapping[str, Any], names: AbstractSet[str]) -> Archive:
+    numbers = range(1, len([name for name in names if name.startswith("snapshots/")]) + 1)
     wanted = {f"{kind}/round-{number}.json" for kind in ("snapshots", "arguments") for number in numbers}
-    if values.keys() != {DESIGN, AMENDMENTS, RECORD, *wanted} or not 1 <= len(numbers) <= MOST_ROUNDS:
+    if names != {DESIGN, AMENDMENTS, RECORD, *wanted} or not 1 <= len(numbers) <= MOST_ROUNDS:
         raise Invalid(N_("The archive holds parts that this version does not know, or lacks some."))
     if not fits(values[RECORD], _Record) or not fits(values[AMENDMENTS], tuple[_Change, ...]):
         raise Invalid(N_("The record of the archive is not one this product writes."))
-    found = Archive(
-        head,
-        design,
-        flags,
-        tuple(_snapshot(values[f"snapshots/round-{number}.json"], number) for number in numbers),
-        tuple(values[f"arguments/round-{number}.json"] for number in numbers),
-        tuple(values[AMENDMENTS]),
-        values[RECORD],
+    found = replace(
+        found,
+        snapshots=tuple(_snapshot(values[f"snapshots/round-{number}.json"], number) for number in numbers),
+        arguments=tuple(values[f"arguments/round-{number}.json"] for number in numbers),
+        amendments=tuple(values[AMENDMENTS]),
+        record=values[RECORD],
     )
     _check_agreement(found)
     return found

@@ -1,9 +1,9 @@
 """A study's design and disclosed results as one file, and back: the same archive leaves again as it came.
 
-In it: the design; of every round whose feedback is open the frozen result and the arguments the panel was shown;
-amendments. Never people, codes, ratings, reasons as written, keys, or anything hashed over them, as the head of the
-audit is: two archives that differ in it would tell that somebody answered otherwise or withdrew. Released documents
-are not in it: they leave through their reader alone, each copy for its recipient.
+In it: the design with the files beside its scenarios; of every round whose feedback is open the frozen result and the
+arguments the panel was shown; amendments; what the room of the network adds of released briefs. Never people, codes,
+ratings, reasons as written, keys, or anything hashed over them, as the head of the audit is: two archives that differ
+in it would tell that somebody answered otherwise or withdrew.
 """
 
 from __future__ import annotations
@@ -22,7 +22,17 @@ from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol, canonical_json
 from copkit_delphi.domain.results import RoundSnapshot
-from copkit_delphi.elicitation import archive_parts, designs, feedback, packed, results, rounds, studies
+from copkit_delphi.elicitation import (
+    archive_parts,
+    archived_files,
+    archived_releases,
+    designs,
+    feedback,
+    packed,
+    results,
+    rounds,
+    studies,
+)
 from copkit_delphi.elicitation.archive_parts import (
     AMENDMENTS,
     DESIGN,
@@ -42,6 +52,8 @@ from copkit_delphi.elicitation.models import (
 )
 from copkit_delphi.people import accounts, audit
 
+_NOTHING: Mapping[str, bytes] = {}
+
 
 def copied(session: Session, study_id: str) -> bool:
     """Tell whether a study came as an archive."""
@@ -51,17 +63,23 @@ def copied(session: Session, study_id: str) -> bool:
 # Out -----------------------------------------------------------------------------------------------------------------
 
 
-def write(session: Session, study_id: str) -> bytes:
-    """Return the archive of a study; raises ``Conflict`` for an exercise. The same study makes the same bytes."""
+def write(session: Session, study_id: str, *, released: Mapping[str, bytes] = _NOTHING) -> bytes:
+    """Return the archive of a study, with parts of what was ``released``. The same study makes the same bytes.
+
+    Raises ``Conflict`` for an exercise, and where the archive would be too large to come in again.
+    """
     study = studies.get(session, study_id)
     if study.exercise:
         raise Conflict(N_("An exercise has no archive: nothing in it is a finding."))
     flags = {name: getattr(study, name) for name in archive_parts.FLAGS}
     parts = {DESIGN: canonical_json(designs.to_dict(session, study_id) | flags)}
-    released = [row for row in rounds.of_study(session, study_id) if row.feedback == FeedbackState.OPEN]
-    if released:
-        parts |= _disclosed(session, study, released)
-    packable = {name: text.encode() for name, text in parts.items()}
+    shown = [row for row in rounds.of_study(session, study_id) if row.feedback == FeedbackState.OPEN]
+    if shown:
+        parts |= _disclosed(session, study, shown)
+    packable = {name: text.encode() for name, text in parts.items()} | archived_files.parts(session, study_id)
+    if shown:
+        packable |= archived_releases.of_study(session, study_id) if copied(session, study_id) else released
+    packed.check_size(packable)
     return packed.pack({**packable, MANIFEST: _manifest(packable)})
 
 
@@ -105,6 +123,7 @@ def bring_in(session: Session, data: bytes, *, facilitator: str, at: datetime, d
             session, found.design, facilitator=facilitator, at=at, practice=found.flags["practice"]
         )
         study.attribution, study.synthetic = found.flags["attribution"], found.flags["synthetic"]
+        archived_files.put(session, study_id=study.id, files=found.files)
     elif found.record is None:
         raise Invalid(N_("The archive holds a design and no results. Make a draft study of it."))
     else:
@@ -132,6 +151,7 @@ def _copy(session: Session, found: Archive, facilitator: str, at: datetime) -> S
         state=StudyState.ARCHIVED,
         origin="imported",
         protocol=found.design["protocol"],
+        languages=list(found.design.get("languages", ["en"])),
         protocol_hash=found.record["protocol_hash"][:64],
         seed=found.record["seed"],
         created_at=at,
@@ -152,6 +172,8 @@ def _copy(session: Session, found: Archive, facilitator: str, at: datetime) -> S
                 reason=change["reason"],
             )
         )
+    archived_files.put(session, study_id=study.id, files=found.files)
+    archived_releases.keep(session, study.id, found.released)
     session.add(ArchivedCopy(study_id=study.id, manifest=found.manifest, record=dict(found.record)))
     accounts.give_role(
         session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator

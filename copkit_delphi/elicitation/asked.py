@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
@@ -14,7 +13,6 @@ from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.elicitation import orders
 from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.models import Item, Panellist, Round, RoundItem, Scenario, Study
-from copkit_delphi.elicitation.ratings import Answer
 from copkit_delphi.elicitation.sheets import Line
 
 _ROUND = (
@@ -87,27 +85,10 @@ def page(session: Session, *, panellist: Panellist, position: int, at: datetime)
         scenario_id=first.scenario_id,
         title=first.title,
         following=first.following if order is None else _next(session, order, position, round_.id),
-        lines=tuple(_line(item) for item in items),
+        lines=tuple(Line.of(item) for item in items),
     )
 
 
 def _next(session: Session, order: list[int], position: int, round_id: str) -> int | None:
     asked = set(session.scalars(_PLACES, {"round": round_id}))
     return next((place for place, built in enumerate(order, 1) if place > position and built in asked), None)
-
-
-def _line(item: Any) -> Line:
-    return Line(
-        item_id=item.id,
-        name=item.name,
-        kind=item.kind,
-        dimension=item.dimension,
-        wording=item.wording,
-        low=int(item.low),
-        high=int(item.high),
-        own=Answer(),
-        draft=None,
-        previous=Answer(),
-        result=None,
-        options=item.options or {},
-    )

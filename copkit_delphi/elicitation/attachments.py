@@ -43,6 +43,12 @@ class Named:
     name: str
     mimetype: str
     size: int
+    hash: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what a translation of its name is kept under: it follows the content into copies and archives."""
+        return f"files.{self.hash[:12]}"
 
     @property
     def kilobytes(self) -> int:
@@ -121,7 +127,7 @@ def add(session: Session, *, study_id: str, scenario_id: str, name: str, content
         id=secrets.token_hex(8),
         study_id=study_id,
         scenario_id=scenario_id,
-        name=_name(name, mimetype),
+        name=safe_name(name, mimetype),
         mimetype=mimetype,
         size=len(kept),
         hash=hashlib.sha256(kept).hexdigest(),
@@ -133,7 +139,7 @@ def add(session: Session, *, study_id: str, scenario_id: str, name: str, content
     return row
 
 
-def _name(typed: str, mimetype: str) -> str:
+def safe_name(typed: str, mimetype: str) -> str:
     """Return a name for the file: the last part of what it was called, with the ending of what it is."""
     last = re.split(r"[/\\]", typed)[-1]
     stem = last.rpartition(".")[0] if "." in last else last
@@ -148,9 +154,17 @@ def _draft(session: Session, study_id: str) -> None:
 
 def of_scenario(session: Session, scenario_id: str) -> Sequence[Named]:
     """Return the files beside a scenario, in order, without their content."""
-    query = select(Attachment.id, Attachment.name, Attachment.mimetype, Attachment.size)
-    rows = session.execute(query.where(Attachment.scenario_id == scenario_id).order_by(Attachment.position))
-    return [Named(*row) for row in rows]
+    return of_scenarios(session, [scenario_id])[scenario_id]
+
+
+def of_scenarios(session: Session, ids: Sequence[str]) -> dict[str, list[Named]]:
+    """Return the files beside scenarios by scenario id, in order, without their content."""
+    file = (Attachment.id, Attachment.name, Attachment.mimetype, Attachment.size, Attachment.hash)
+    query = select(Attachment.scenario_id, *file).where(Attachment.scenario_id.in_(ids))
+    found: dict[str, list[Named]] = {one: [] for one in ids}
+    for row in session.execute(query.order_by(Attachment.position)):
+        found[row[0]].append(Named(*row[1:]))
+    return found
 
 
 def get(session: Session, *, study_id: str, attachment_id: str) -> Attachment:

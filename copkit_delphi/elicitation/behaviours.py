@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import Progress, StudyState
 from copkit_delphi.domain.results import CONFIDENCE_KIND
-from copkit_delphi.elicitation import consents, results, studies, succession
+from copkit_delphi.elicitation import consents, durations, in_view, results, studies, succession
+from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.item_types.shapes import Leaning
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Panellist, Participation, Rating, Round, Scenario
@@ -167,7 +168,7 @@ def answer_round(
     acting = behaviour or Panel()
     occasion = _occasion(session, round_, tendencies, clock)
     done = 0
-    for seat, panellist in _seats(session, round_.study_id, seed):
+    for seat, panellist in seated(session, round_.study_id, seed):
         if not acting.takes_part(seat, round_.number) or _finished(session, panellist, round_):
             continue
         rng = random.Random(f"{seed}:{seat.kind}:{seat.index}:{round_.number}")  # noqa: S311 - a repeatable panel
@@ -185,6 +186,7 @@ class _Occasion:
     before: Round | None
     medians: Mapping[str, float | None]
     pages: Sequence[tuple[Scenario, list[Item]]]
+    estimated: Mapping[str, float]
     tendencies: Mapping[str, Tendency]
     clock: Clock
 
@@ -195,7 +197,8 @@ def _occasion(session: Session, round_: Round, tendencies: Mapping[str, Tendency
     ).first()
     frozen = results.snapshot(session, before.id).items if before else ()
     medians = {item.name: item.panel.median for item in frozen}
-    return _Occasion(round_, before, medians, _pages(session, round_), tendencies, clock)
+    estimated = durations.of_round(session, round_)
+    return _Occasion(round_, before, medians, _pages(session, round_), estimated, tendencies, clock)
 
 
 def _finished(session: Session, panellist_id: str, round_: Round) -> bool:
@@ -213,9 +216,9 @@ def _pages(session: Session, round_: Round) -> list[tuple[Scenario, list[Item]]]
     return [page for page in pages if page[1]]
 
 
-def _seats(session: Session, study_id: str, seed: int) -> list[tuple[Seat, str]]:
+def seated(session: Session, study_id: str, seed: int) -> list[tuple[Seat, str]]:
     """Return the synthetic panellists by group with leans spread evenly, so that small groups keep their centre."""
-    seated = []
+    found = []
     for group in studies.groups(session, study_id):
         codes = session.scalars(
             select(Panellist.id)
@@ -225,8 +228,8 @@ def _seats(session: Session, study_id: str, seed: int) -> list[tuple[Seat, str]]
         rng = random.Random(f"{seed}:{group.kind}:{group.position}")  # noqa: S311
         leans = [1.7 * (2 * (i + 0.5) / len(codes) - 1) for i in range(len(codes))]
         rng.shuffle(leans)
-        seated += [(Seat(group.kind, i, leans[i]), code) for i, code in enumerate(codes)]
-    return seated
+        found += [(Seat(group.kind, i, leans[i]), code) for i, code in enumerate(codes)]
+    return found
 
 
 def _answer_pages(
@@ -249,8 +252,15 @@ def _answer_pages(
             scenario_id=scenario.id,
             answers=answers,
             reason=acting.reason(seat, tendency, anchor, rng),
+            page=Returned(seconds=_in_view(seat, scenario, occasion)),
             clock=occasion.clock,
         )
+
+
+def _in_view(seat: Seat, scenario: Scenario, occasion: _Occasion) -> int:
+    """Make up how long the page was in view: around the estimate, some twice as long."""
+    rng = random.Random(f"{seat.kind}:{seat.index}:{occasion.round.number}:{scenario.name}")  # noqa: S311
+    return in_view.coarse(str(round(occasion.estimated[scenario.id] * rng.lognormvariate(0.1, 0.4))))
 
 
 def _own(session: Session, panellist: str, before: Round | None) -> dict[str, float]:

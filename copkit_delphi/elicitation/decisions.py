@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -26,45 +25,30 @@ from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import amendments, departures, studies
 from copkit_delphi.elicitation.deciding import evidence as ratings
 from copkit_delphi.elicitation.deciding import groups, leavers, sensitivity, wishes
+from copkit_delphi.elicitation.matrices import Matrices
 from copkit_delphi.elicitation.models import Decision, DecisionEntry, Round, Snapshot
-from copkit_delphi.people import accounts
 
 MAX_REASON = 600
 NO_RECORD = N_("There is no decision record of this round: it closed before they were made, and they are made at the close only.")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """One line of the decision log; ``advice`` is None where the round has no record."""
-
-    on: date
-    who: str
-    round: int
-    choice: Choice
-    advice: Choice | None
-    reason: str
-
-    @property
-    def against(self) -> bool:
-        """Tell whether the decision went against the advice of that day."""
-        return self.advice is not None and self.choice is not self.advice
-
-
 # The record -------------------------------------------------------------------------------------------------------
 
 
-def freeze(session: Session, round_: Round, frozen: RoundSnapshot) -> str:
+def freeze(session: Session, round_: Round, frozen: RoundSnapshot, *, given: Matrices | None = None) -> str:
     """Compute, disclose and store the record of a round whose result is ``frozen``; return its hash.
 
     Belongs into the transaction that closes the round.
     """
-    record = build(session, round_, frozen)
+    record = build(session, round_, frozen, given=given)
     session.add(Decision(round_id=round_.id, payload=record.to_json(), hash=record.hash))
     return record.hash
 
 
-def build(session: Session, round_: Round, frozen: RoundSnapshot) -> DecisionRecord:
-    """Return the record of a round, already disclosed."""
+def build(
+    session: Session, round_: Round, frozen: RoundSnapshot, *, given: Matrices | None = None
+) -> DecisionRecord:
+    """Return the record of a round, already disclosed; ``given`` is what its result read the ratings with."""
     study = studies.get(session, round_.study_id)
     protocol = Protocol.from_dict(study.protocol)
     found = ratings.gather(
@@ -74,6 +58,7 @@ def build(session: Session, round_: Round, frozen: RoundSnapshot) -> DecisionRec
         before=_before(session, round_),
         protocol=protocol,
         withdrew=_withdrew(session, round_),
+        given=given or Matrices(session, study.id),
     )
     return assemble(study.id, found)
 
@@ -274,26 +259,3 @@ def note_unless(
     """Write a line for what was done, unless the last line on this round says the same."""
     if _last_choice(session, study_id, round_number) != choice:
         note(session, study_id=study_id, round_number=round_number, choice=choice, actor=actor, on=on)
-
-
-def log(session: Session, study_id: str) -> tuple[Logged, ...]:
-    """Return the decision log of a study, first to last, with the names of who decided."""
-    rows = list(
-        session.scalars(
-            select(DecisionEntry)
-            .where(DecisionEntry.study_id == study_id)
-            .order_by(DecisionEntry.position, DecisionEntry.id)
-        )
-    )
-    names = accounts.names(session, (row.actor for row in rows))
-    return tuple(
-        Logged(
-            on=row.on,
-            who=names.get(row.actor, ""),
-            round=row.round,
-            choice=Choice(row.choice),
-            advice=Choice(row.advice) if row.advice else None,
-            reason=row.reason,
-        )
-        for row in rows
-    )

@@ -6,7 +6,7 @@ The same for every kind of round: ``table`` has id, study_id, state, deadline, c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ from copkit_delphi.domain.lifecycle import GRACE_SECONDS, Progress, RoundState
 from copkit_delphi.elicitation.models import Panellist, Round
 
 Clock = Callable[[Session], datetime]
+Beside = Mapping[str, tuple[Any, Any]]  # by column: the value of a new row, and of the row that is there
+_NOTHING: Beside = {}
 GRACE = timedelta(seconds=GRACE_SECONDS)
 FURTHEST = timedelta(days=731)
 
@@ -48,7 +50,7 @@ def hold(
 
 
 def begin(session: Session, participations: type[Any], *, panellist_id: str, round_id: str) -> Any:
-    """Make sure the panellist has a participation row and hold it: two tabs of one person write in turn."""
+    """Make sure the panellist has a participation row, and return it held."""
     row = {"panellist_id": panellist_id, "round_id": round_id, "progress": Progress.NOT_STARTED}
     session.execute(dialect(session).insert(participations).values(row).on_conflict_do_nothing())
     return session.scalars(
@@ -59,8 +61,18 @@ def begin(session: Session, participations: type[Any], *, panellist_id: str, rou
     ).one()
 
 
-def set_out(session: Session, participations: type[Any], *, panellist_id: str, round_id: str) -> None:
-    """Note that the panellist has begun, and hold the participation row: two tabs of one person write in turn."""
+def set_out(
+    session: Session,
+    participations: type[Any],
+    *,
+    panellist_id: str,
+    round_id: str,
+    beside: Beside = _NOTHING,
+) -> None:
+    """Note that the panellist has begun, and hold the participation row: two tabs of one person write in turn.
+
+    ``beside`` are columns that the same statement writes.
+    """
     columns = participations.__table__.c
     progress = columns.progress
     row: dict[str, Any] = {
@@ -70,10 +82,13 @@ def set_out(session: Session, participations: type[Any], *, panellist_id: str, r
     }
     if "shown" in columns:  # which feedback the page that is being saved was made with
         row["shown"] = select(Round.shown).where(Round.id == round_id).scalar_subquery()
-    statement = dialect(session).insert(participations.__table__).values(row)
+    fresh = {name: new for name, (new, _) in beside.items()}
+    stands = {name: changed for name, (_, changed) in beside.items()}
+    statement = dialect(session).insert(participations.__table__).values(row | fresh)
     begun = case((progress == Progress.NOT_STARTED, Progress.IN_PROGRESS), else_=progress)
     keys = ["panellist_id", "round_id"]
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_={**row, "progress": begun}))
+    values = {**row, "progress": begun, **stands}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
 
 
 def dialect(session: Session) -> Any:
@@ -122,8 +137,9 @@ def check_deadline(deadline: datetime, at: datetime, refusal: str = "") -> None:
         raise Invalid(N_("The deadline lies more than two years ahead. Choose an earlier one."))
 
 
-def move(round_: Any, deadline: datetime, at: datetime) -> None:
-    """Change the deadline of an open round."""
+def move(session: Session, round_: Any, deadline: datetime, at: datetime) -> None:
+    """Change the deadline of an open round; whoever closes it comes before or after."""
+    session.refresh(round_, with_for_update=True)
     if round_.state != RoundState.OPEN:
         raise Conflict(N_("The round is not open."))
     check_deadline(deadline, at, N_("The deadline lies in the past. Choose a later one, or close the round."))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD
+from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD, ItemResult
 from copkit_delphi.elicitation.item_types import ITEM_TYPES, authored, of
-from copkit_delphi.elicitation.item_types.shapes import Planned
+from copkit_delphi.elicitation.item_types.shapes import Choice, Planned, Posing, Say
 
-__all__ = ["ITEM_TYPES", "anchor", "authored", "of", "planned"]
+__all__ = ["ITEM_TYPES", "anchor", "authored", "called", "of", "planned", "points"]
 
 Lined = TypeVar("Lined")
 
@@ -47,3 +47,19 @@ def _closing(protocol: Protocol, track_record: str) -> Iterator[tuple[str, Plann
 def anchor(items: Sequence[Lined]) -> Lined | None:
     """Return the item of a page that its reason hangs on: the first one asked."""
     return items[0] if items else None
+
+
+def called(result: ItemResult, say: Say) -> str:
+    """Return what a frozen result is called in a list, by its type."""
+    name = of(result.kind).short(_posed(result), say)
+    return name[:1].upper() + name[1:] or result.name
+
+
+def points(result: ItemResult, say: Say) -> list[Choice]:
+    """Return the points of a frozen result's scale that have a meaning in words, lowest first."""
+    kind = of(result.kind)
+    return [one for one in kind.choices(_posed(result), say) if one.label] if kind.numeric else []
+
+
+def _posed(result: ItemResult) -> Posing:
+    return Posing(result.wording, result.low, result.high, result.dimension, result.more)

@@ -11,7 +11,7 @@ from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round
-from copkit_delphi.elicitation.workbooks import Table
+from copkit_delphi.elicitation.tables import Table
 from copkit_delphi.people import accounts
 
 

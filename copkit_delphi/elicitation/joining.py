@@ -7,11 +7,12 @@ addresses the rounds are not linked, and stability is not assessable.
 
 from __future__ import annotations
 
+import json
 import random
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -33,11 +34,14 @@ from copkit_delphi.elicitation.models import (
     Study,
 )
 from copkit_delphi.elicitation.plans import ScenarioPlan
-from copkit_delphi.elicitation.workbooks import Table
+from copkit_delphi.elicitation.tables import Table
 from copkit_delphi.people import accounts, audit, vault
+from copkit_delphi.people.models import AuditEvent
 from copkit_delphi.people.vault import Contact, Vault
 
 LONGEST_SOURCE = 600
+JOIN = "round:join"
+WORKBOOK, TABLE = N_("a workbook (XLSX)"), N_("a text table (CSV)")
 NOTE = "This round was run elsewhere and joined from a file."
 
 
@@ -47,6 +51,16 @@ class Source:
 
     filename: str
     digest: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a round that was run elsewhere came from: who joined it when, from which kind of file, in whose words."""
+
+    by: str
+    on: date
+    file: str
     words: str
 
 
@@ -240,7 +254,7 @@ def _freeze(
         )
     )
     audit.record(
-        session, actor=actor, action="round:join", at=at, study_id=study.id, round=round_.number, rows=rows,
+        session, actor=actor, action=JOIN, at=at, study_id=study.id, round=round_.number, rows=rows,
         file=source.digest, protocol=study.protocol_hash, snapshot=frozen.hash, root=seals.close(session, round_),
         linked=linked > 0, reason=source.words.strip(),
     )  # fmt: skip
@@ -249,3 +263,18 @@ def _freeze(
 def of_round(session: Session, round_id: str) -> JoinedRound | None:
     """Return where the answers of a round come from; None for a round that was run here."""
     return session.get(JoinedRound, round_id)
+
+
+def origin(session: Session, round_: Round) -> Origin | None:
+    """Return how a round came here; None for one that was run here. Without an account ``by`` is empty."""
+    row = of_round(session, round_.id)
+    if row is None:
+        return None
+    joins = select(AuditEvent).where(AuditEvent.study_id == round_.study_id, AuditEvent.action == JOIN)
+    event = next(one for one in session.scalars(joins) if json.loads(one.detail)["round"] == round_.number)
+    return Origin(
+        by=accounts.names(session, [event.actor]).get(event.actor, ""),
+        on=event.at.date(),
+        file=WORKBOOK if row.filename.lower().endswith((".xlsx", ".xlsm")) else TABLE,
+        words=row.source,
+    )

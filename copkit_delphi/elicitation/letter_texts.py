@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -46,6 +46,13 @@ def shipped(kind: str, language: str) -> Text:
     if kind not in LETTERS or language not in letter_words.LANGUAGES:
         raise NotFound(N_("There is no such mail."))
     return Text(*letter_words.LANGUAGES[language].TEXTS[kind])
+
+
+def _own(kind: str, language: str) -> None:
+    """Raise ``NotFound`` unless a study may word this kind of mail itself."""
+    shipped(kind, language)
+    if not LETTERS[kind].own:
+        raise NotFound(N_("There is no such mail."))
 
 
 def of_study(session: Session, *, study_id: str, kind: str) -> dict[str, Text]:
@@ -107,12 +114,13 @@ def checked(study: Study, kind: str, text: Text) -> Text:
 
 
 def _check_places(kind: str, text: Text) -> None:
-    unknown = [name for name in _PLACE.findall(text.subject + text.body) if name not in PLACEHOLDERS]
+    places = LETTERS[kind].places
+    unknown = [name for name in _PLACE.findall(text.subject + text.body) if name not in places]
     if unknown:
         raise Invalid(
             N_("{%(name)s} is not known. There are: %(known)s."),
             name=unknown[0],
-            known=", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+            known=", ".join(f"{{{name}}}" for name in places),
         )
     if "{link}" in text.subject:
         raise Invalid(N_("The personal link belongs into the text, not into the subject."))
@@ -124,7 +132,7 @@ def change(
     session: Session, *, study: Study, kind: str, language: str, text: Text, at: datetime, actor: str
 ) -> None:
     """Put a text of the study's own in the place of the shipped one; raises ``Invalid`` or ``NotFound``."""
-    shipped(kind, language)
+    _own(kind, language)
     given = checked(study, kind, text)
     session.merge(
         LetterText(study_id=study.id, kind=kind, language=language, subject=given.subject, body=given.body)
@@ -136,7 +144,7 @@ def change(
 
 def reset(session: Session, *, study_id: str, kind: str, language: str, at: datetime, actor: str) -> None:
     """Go back to the shipped text."""
-    shipped(kind, language)
+    _own(kind, language)
     mine = (LetterText.study_id == study_id, LetterText.kind == kind, LetterText.language == language)
     session.execute(delete(LetterText).where(*mine))
     audit.record(
@@ -155,13 +163,21 @@ def moment(at: datetime | None, language: str, zone: str = UTC_NAME) -> str:
     """Return day and time in words of a language, with the zone; empty without one."""
     if at is None:
         return ""
-    words, at = letter_words.LANGUAGES[language], at.astimezone(ZoneInfo(zone))
-    return words.MOMENT.format(
-        weekday=words.DAYS[at.weekday()],
-        day=at.day,
-        month=words.MONTHS[at.month - 1],
-        year=at.year,
-        time=f"{at:%H:%M}",
-        zone=zones.label(at, language),
-        beside=zones.beside(at, language),
-    )
+    at = at.astimezone(ZoneInfo(zone))
+    told = {"time": f"{at:%H:%M}", "zone": zones.label(at, language), "beside": zones.beside(at, language)}
+    return letter_words.LANGUAGES[language].MOMENT.format(**_named(at.date(), language), **told)
+
+
+def day(on: date | None, language: str) -> str:
+    """Return a day in words of a language; empty without one."""
+    return letter_words.LANGUAGES[language].DAY.format(**_named(on, language)) if on else ""
+
+
+def _named(on: date, language: str) -> dict[str, object]:
+    words = letter_words.LANGUAGES[language]
+    return {
+        "weekday": words.DAYS[on.weekday()],
+        "day": on.day,
+        "month": words.MONTHS[on.month - 1],
+        "year": on.year,
+    }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, func, select, update
@@ -22,6 +22,7 @@ from copkit_delphi.elicitation.links import Links, in_language
 from copkit_delphi.elicitation.models import Invitation, Letter, Study
 from copkit_delphi.people import outbox
 from copkit_delphi.people.models import OutboxMessage
+from copkit_delphi.people.outbox import Extra
 from copkit_delphi.people.vault import Contact, Vault
 
 # Said first to whoever was proposed by a member of the panel who allowed that it is said.
@@ -43,12 +44,22 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a mail is about, the same for everybody who gets it."""
+    """What a mail is about, the same for everybody who gets it; ``until`` is the last day for what it asks."""
 
     study: Study
     round_: Any
     kind: str
     at: datetime
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who gets a mail that the log of the panel does not name; ``language`` empty for that of the study."""
+
+    name: str
+    email: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class Sent:
     error: str
 
 
-def language(contact: Contact, fallback: str) -> str:
+def language(contact: Contact | Addressee, fallback: str) -> str:
     """Return in which language somebody is written to."""
     return contact.language if contact.language in LANGUAGES else fallback
 
@@ -89,6 +100,7 @@ def example(session: Session, *, study: Study, round_: Any, text: Text, kind: st
         "name": "Alex Example",
         "link": "https://delphi.example/p/only-an-example",
         "deadline": letter_texts.moment(round_.deadline, tongue, study.time_zone),
+        "until": letter_texts.day(study.created_at.date() + timedelta(days=14), tongue),
     }
     return letter_texts.filled(text, values | made_up)
 
@@ -115,6 +127,7 @@ def send(session: Session, post: Post, *, occasion: Occasion, people: Sequence[C
                 "name": contact.name,
                 "link": in_language(addresses.get(contact.panellist_id, ""), tongue),
                 "deadline": letter_texts.moment(occasion.round_.deadline, tongue, occasion.study.time_zone),
+                "until": letter_texts.day(occasion.until, tongue),
             },
         )
         found[contact.id] = outbox.queue(
@@ -125,10 +138,34 @@ def send(session: Session, post: Post, *, occasion: Occasion, people: Sequence[C
             subject=text.subject,
             text=_introduced(contact, occasion.kind, tongue) + text.body,
             at=occasion.at,
-            calendar=attached.get(tongue, ""),
+            extra=Extra(tongue, attached.get(tongue, "")),
         )
     _log(session, occasion, found)
     return found
+
+
+def send_unlogged(
+    session: Session, seals: Vault, *, study: Study, kind: str, to: Addressee, at: datetime, link: str = ""
+) -> None:
+    """Queue a mail to somebody who has no code yet, or of which the log of the panel may tell nothing."""
+    tongue = language(to, letter_texts.language_of(session, study_id=study.id))
+    values = {
+        "name": to.name,
+        "link": link,
+        "commissioner": study.commissioned_by,
+        "contact": study.ethics_contact,
+    }
+    text = letter_texts.filled(letter_texts.of_study(session, study_id=study.id, kind=kind)[tongue], values)
+    outbox.queue(
+        session,
+        seals,
+        kind=kind,
+        to=to.email,
+        subject=text.subject,
+        text=text.body,
+        at=at,
+        extra=Extra(tongue),
+    )
 
 
 def _introduced(contact: Contact, kind: str, tongue: str) -> str:

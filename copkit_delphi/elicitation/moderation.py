@@ -235,6 +235,7 @@ def forget(session: Session, *, panellist: Panellist) -> None:
         .join(Round, Round.id == Rationale.round_id)
         .where(Rationale.panellist_id == panellist.id, Rationale.is_current, Rationale.text != "")
         .where(Round.state == RoundState.CLOSED)
+        .order_by(Round.number)  # two who leave at once hold the rounds in one order
     )
     for key, item_id, round_ in session.execute(query).all():
         # Held until the end: the feedback neither opens meanwhile nor takes these words up again.

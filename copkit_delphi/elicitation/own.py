@@ -139,7 +139,7 @@ def of_all_rounds(session: Session, *, panellist: Panellist) -> list[OwnAnswer]:
 
 
 def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str, Any]:
-    """Return everything that is kept about one panellist, as plain data; nobody else's, and no time."""
+    """Return everything that is kept about one panellist, as plain data; nobody else's, and no time of day."""
     contact = vault.of_panellist(session, seals, study_id=panellist.study_id, panellist_id=panellist.id)
     study, group = (
         session.get_one(Study, panellist.study_id),
@@ -170,16 +170,29 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "practice": practice.of_panellist(session, panellist.id),
         "proposals": proposals.kept(session, panellist),
         "mails": _mails(session, panellist.study_id, contact.id) if contact else [],
-        "progress": [
-            {"round": number, "progress": progress, "feedback_shown": shown}
-            for number, progress, shown in session.execute(
-                select(Round.number, Participation.progress, Participation.shown)
-                .join(Participation, Participation.round_id == Round.id)
-                .where(Participation.panellist_id == panellist.id)
-                .order_by(Round.number)
-            )
-        ],
+        "progress": _progress(session, panellist),
     }
+
+
+def _progress(session: Session, panellist: Panellist) -> list[dict[str, Any]]:
+    """Return how far the panellist is in each round, and how long its pages were in view while it is open."""
+    mine = Scenario.study_id == panellist.study_id
+    titles = dict(session.execute(select(Scenario.id, Scenario.title).where(mine)).all())
+    query = (
+        select(Round.number, Participation)
+        .join(Participation, Participation.round_id == Round.id)
+        .where(Participation.panellist_id == panellist.id)
+        .order_by(Round.number)
+    )
+    return [
+        {
+            "round": number,
+            "progress": row.progress,
+            "feedback_shown": row.shown,
+            "seconds_in_view": {titles[page]: seconds for page, seconds in row.page_seconds.items()},
+        }
+        for number, row in session.execute(query)
+    ]
 
 
 def _further(contact: Contact | None) -> dict[str, str]:

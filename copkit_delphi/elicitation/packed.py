@@ -9,14 +9,18 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.tidy_text import shown
+from copkit_delphi.domain.delimited import shown
+from copkit_delphi.domain.errors import N_, Conflict, Invalid
 
 MOST_PARTS = 1000
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_RATIO, _RATIO_FROM = 200, 1024 * 1024
+MOST_FILE = (
+    MOST_UNPACKED + 1024 * 1024
+)  # of an archive that is stored without packing, with its table of contents
+_MANIFEST = 1024 * 1024  # room for the names and hashes of all parts
 _ENCRYPTED = 0x1
-_BROKEN = N_("The packed file is damaged: %(why)s. Make it again.")
+_BROKEN = N_("The file is damaged: %(why)s. Make it again.")
 
 
 @contextmanager
@@ -74,6 +78,16 @@ def read(archive: zipfile.ZipFile, name: str) -> bytes:
         return archive.read(name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
         raise Invalid(_BROKEN, why=shown(name)) from None
+
+
+def check_size(parts: Mapping[str, bytes]) -> None:
+    """Raise ``Conflict`` where an archive of these parts would be refused when it comes in."""
+    size = sum(len(part) for part in parts.values())
+    if size > MOST_UNPACKED - _MANIFEST or len(parts) >= MOST_PARTS:
+        raise Conflict(
+            N_("The archive would have %(n)s parts and %(size)s MB. It can have %(most)s parts and %(most_size)s MB."),
+            n=len(parts), size=-(-size // 1024 // 1024), most=MOST_PARTS - 1, most_size=MOST_UNPACKED // 1024 // 1024 - 1,
+        )  # fmt: skip
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:

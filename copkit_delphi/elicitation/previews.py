@@ -1,8 +1,8 @@
-"""The page of a further round before it is there: from the frozen result, with a made-up answer in the middle."""
+"""The page of a further round before it is there: from the frozen result with a made-up answer, or all made up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,10 @@ from copkit_delphi.domain.between import NONE, WHOLE
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import LIKELIHOOD
-from copkit_delphi.elicitation import carrying, feedback, results, showing, studies
+from copkit_delphi.domain.results import LIKELIHOOD, RoundSnapshot
+from copkit_delphi.elicitation import carrying, feedback, results, sheets, showing, studies
+from copkit_delphi.elicitation import made_up as picture
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Round, Scenario, Study
 from copkit_delphi.elicitation.ratings import Answer, Reason
 from copkit_delphi.elicitation.sheets import Desk, Line, Sheet
@@ -29,6 +31,16 @@ class Looking:
     whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a page of a further round stands on: the round before, its frozen result, and which items are asked."""
+
+    round: Round
+    frozen: RoundSnapshot
+    asked: Collection[str]
+    made_up: bool = False
+
+
 def sheet(session: Session, *, round_: Round, looking: Looking, number: int) -> Sheet:
     """Return page ``number`` as a panellist would see it after ``round_``; raises ``Conflict`` or ``NotFound``.
 
@@ -36,20 +48,38 @@ def sheet(session: Session, *, round_: Round, looking: Looking, number: int) -> 
     """
     if round_.state != RoundState.CLOSED:
         raise Conflict(N_("The feedback can be looked at once the round has closed."))
-    study = studies.get(session, round_.study_id)
-    asked = carrying.by_rule(session, study_id=study.id, number=round_.number + 1)
-    items = [item for item in studies.items(session, study.id) if item.id in asked]
+    asked = carrying.by_rule(session, study_id=round_.study_id, number=round_.number + 1)
+    frozen = results.snapshot(session, round_.id)
+    return _page(session, _Before(round_, frozen, asked), looking, number)
+
+
+def made_up(session: Session, *, study: Study, before: int, looking: Looking, number: int) -> Sheet:
+    """Return page ``number`` as a panellist would see it after a round ``before`` that has not closed, of made-up answers.
+
+    Every item is asked, since nobody knows which will be settled.
+    """
+    closed = Round(id=CODE, study_id=study.id, number=before, state=RoundState.CLOSED)
+    asked = {item.id for item in studies.items(session, study.id)}
+    if not asked:
+        raise Conflict(N_("There is no scenario yet."))
+    frozen = picture.snapshot(session, study, number=before)
+    return _page(session, _Before(closed, frozen, asked, made_up=True), looking, number)
+
+
+def _page(session: Session, before: _Before, looking: Looking, number: int) -> Sheet:
+    study = studies.get(session, before.round.study_id)
+    items = [item for item in studies.items(session, study.id) if item.id in before.asked]
     pages = [
         one for one in studies.scenarios(session, study.id) if any(i.scenario_id == one.id for i in items)
     ]
     if not 0 < number <= len(pages):
         raise NotFound(N_("There is no such page in this round."))
-    view = _desk(session, study, round_, looking, pages)
+    view = _desk(study, before, looking, pages)
     mine = [item for item in items if item.scenario_id == pages[number - 1].id]
-    return _sheet(session, view, round_, pages[number - 1], mine, number)
+    return _sheet(session, view, before, pages[number - 1], mine, number)
 
 
-def _desk(session: Session, study: Study, round_: Round, looking: Looking, pages: Sequence[Scenario]) -> Desk:
+def _desk(study: Study, before: _Before, looking: Looking, pages: Sequence[Scenario]) -> Desk:
     protocol = Protocol.from_dict(study.protocol)
     seen = protocol.feedback
     if looking.whole and seen.groups != NONE:
@@ -61,8 +91,8 @@ def _desk(session: Session, study: Study, round_: Round, looking: Looking, pages
         quoting="no",
         consented=True,
         declined=False,
-        round=Round(id=CODE, study_id=study.id, number=round_.number + 1, state=RoundState.OPEN),
-        before=round_,
+        round=Round(id=CODE, study_id=study.id, number=before.round.number + 1, state=RoundState.OPEN),
+        before=before.round,
         answering=True,
         progress=Progress.NOT_STARTED,
         steps=tuple(
@@ -70,58 +100,43 @@ def _desk(session: Session, study: Study, round_: Round, looking: Looking, pages
             for number, one in enumerate(pages, 1)
         ),
         protocol=protocol,
-        previous=showing.cut(results.snapshot(session, round_.id), seen),
+        previous=showing.cut(before.frozen, seen),
         feedback=seen,
     )
 
 
 def _sheet(
-    session: Session, view: Desk, round_: Round, scenario: Scenario, items: Sequence[Item], number: int
+    session: Session, view: Desk, before: _Before, scenario: Scenario, items: Sequence[Item], number: int
 ) -> Sheet:
     anchor = next((item for item in items if item.kind == LIKELIHOOD), None)
     return Sheet(
         desk=view,
         step=view.steps[number - 1],
-        scenario_id=scenario.id,
-        name=scenario.name,
-        title=scenario.title,
-        short=scenario.short,
-        summary=scenario.summary,
-        place=scenario.place,
-        by=view.study.horizon,
-        counts=tuple(scenario.counts),
-        counts_not=tuple(scenario.counts_not),
-        counter_view=scenario.counter_view,
-        sources=tuple(scenario.sources),
+        **sheets.told(view.study, scenario),
         lines=tuple(_line(item, view) for item in items),
         reason=Reason(),
         reason_draft=None,
         previous_reason=Reason(),
-        sides=_sides(session, view, round_, anchor),
+        sides=_sides(session, view, before, anchor),
     )
 
 
 def _line(item: Item, view: Desk) -> Line:
-    seen = view.previous if view.feedback.figures else None
-    middle = Answer(float((int(item.low) + int(item.high)) // 2))
-    return Line(
-        item_id=item.id,
-        name=item.name,
-        kind=item.kind,
-        dimension=item.dimension,
-        wording=item.wording,
-        low=int(item.low),
-        high=int(item.high),
-        own=Answer(),
-        draft=None,
-        previous=middle,
-        result=next((one for one in seen.items if one.name == item.name), None) if seen else None,
-    )
+    return Line.of(item, previous=_own(item, view), result=view.figures.get(item.name))
 
 
-def _sides(session: Session, view: Desk, round_: Round, anchor: Item | None) -> feedback.Sides | None:
+def _own(item: Item, view: Desk) -> Answer:
+    """Return a made-up earlier answer: the middle of a plain scale, else what its type invents."""
+    if of(item.kind).numeric and not (item.options or {}).get("interval"):
+        return Answer(float((int(item.low) + int(item.high)) // 2))
+    return picture.answer(view.study, item, item.kind)
+
+
+def _sides(session: Session, view: Desk, before: _Before, anchor: Item | None) -> feedback.Sides | None:
     if anchor is None or view.previous is None or not view.feedback.reasons:
         return None
-    kept = feedback.arguments(session, round_=round_, frozen=view.previous, k=view.protocol.k)
+    if before.made_up:
+        return picture.REASONS
+    kept = feedback.arguments(session, round_=before.round, frozen=view.previous, k=view.protocol.k)
     found = kept.get(anchor.name)
     return feedback.for_panellist(found, seed=f"{CODE}:{anchor.name}") if found else None

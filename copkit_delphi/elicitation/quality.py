@@ -1,4 +1,6 @@
-"""How completely a closed round was answered: item by item, of the whole panel, from ten people on, frozen at the close.
+"""How completely, and in how many minutes a page, a closed round was answered: of the whole panel, from ten people on.
+
+Frozen at the close.
 
 Answers, "cannot judge" and gaps of one item add up to those who took part, and the number of answers is printed with the
 result. So the other two are shown only where each is 0 or at least k: else the difference would tell the small one.
@@ -8,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.protocol import Protocol, canonical_json
-from copkit_delphi.elicitation import studies
+from copkit_delphi.elicitation import in_view, studies
+from copkit_delphi.elicitation.in_view import PageMinutes
 from copkit_delphi.elicitation.models import Rating, Round, RoundQuality, Study
 
 LEAST = 10
@@ -31,15 +34,21 @@ class ItemQuality:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """A closed round: how many took part, and its items in order; nothing where fewer than ten did."""
+    """A closed round: how many took part, its items and its pages in order; nothing where fewer than ten did."""
 
     took_part: int
     items: tuple[ItemQuality, ...]
+    pages: tuple[PageMinutes, ...] = ()
+
+    @property
+    def measured(self) -> bool:
+        """Tell whether a page has measured minutes."""
+        return any(one.median is not None for one in self.pages)
 
 
 def freeze(session: Session, round_: Round) -> None:
     """Store how completely a round was answered, in the transaction that closes it."""
-    study = session.get_one(Study, round_.study_id)
+    study, pages = session.get_one(Study, round_.study_id), in_view.settle(session, round_)
     current = (Rating.round_id == round_.id, Rating.is_current)
     took_part = session.scalar(select(func.count(Rating.panellist_id.distinct())).where(*current)) or 0
     if took_part < LEAST:
@@ -56,6 +65,7 @@ def freeze(session: Session, round_: Round) -> None:
     payload = {
         "took_part": took_part,
         "items": [[one.name, one.left_out, one.cannot_judge] for one in items],
+        "pages": [asdict(one) for one in pages],
     }
     session.merge(RoundQuality(round_id=round_.id, payload=canonical_json(payload)))
 
@@ -68,10 +78,15 @@ def disclosed(name: str, took_part: int, answered: int, cannot: int, k: int) -> 
     return ItemQuality(name, gaps, cannot)
 
 
-def of_round(session: Session, round_id: str) -> Quality | None:
+def of_round(session: Session, *, study_id: str, number: int) -> Quality | None:
     """Return what was frozen of a round; None where it is open or fewer than ten took part."""
-    row = session.get(RoundQuality, round_id)
+    query = select(RoundQuality).join(Round, Round.id == RoundQuality.round_id)
+    row = session.scalars(query.where(Round.study_id == study_id, Round.number == number)).first()
     if row is None:
         return None
     data = json.loads(row.payload)
-    return Quality(data["took_part"], tuple(ItemQuality(*item) for item in data["items"]))
+    return Quality(
+        data["took_part"],
+        tuple(ItemQuality(*item) for item in data["items"]),
+        tuple(PageMinutes(**page) for page in data.get("pages", ())),
+    )

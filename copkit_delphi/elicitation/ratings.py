@@ -19,8 +19,9 @@ from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation import seals
+from copkit_delphi.elicitation import in_view, seals
 from copkit_delphi.elicitation.holding import Clock, begin, dialect, hold, set_out
+from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.item_types.answers import Answer
 from copkit_delphi.elicitation.items import anchor, of
 from copkit_delphi.elicitation.models import (
@@ -35,6 +36,7 @@ from copkit_delphi.elicitation.models import (
 )
 
 MAX_REASON = 600
+_UNSEEN = Returned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ class Receipt:
 
 
 def answering(session: Session, panellist_id: str) -> Panellist:
-    """Return a panellist who agreed to take part; raises ``NotFound`` or ``Forbidden``."""
-    panellist = session.get(Panellist, panellist_id)
+    """Return a panellist who agreed to take part, held: what one person writes, and a withdrawal, take turns.
+
+    Raises ``NotFound`` or ``Forbidden``.
+    """
+    panellist = session.get(Panellist, panellist_id, with_for_update={"key_share": True})
     if panellist is None:
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
     if panellist.consent_version is None or panellist.asked_again:
@@ -142,27 +147,27 @@ def save(
     scenario_id: str,
     answers: Mapping[str, Answer],
     reason: Reason | None = None,
-    basis: str | None = None,
+    page: Returned = _UNSEEN,
     clock: Clock,
 ) -> Receipt:
     """Append the ratings of one scenario, by item id. They count at the close whether or not "Submit" is pressed.
 
-    An answer that was taken back leaves no current rating. ``basis`` is the mark of what the form was made from.
-    Raises ``RoundClosed``, ``Invalid``, ``NotFound``, and ``Moved`` when something else was saved meanwhile.
+    An answer that was taken back leaves no current rating. Raises ``RoundClosed``, ``Invalid``, ``NotFound``, and ``Moved`` when something else was saved meanwhile.
     """
     panellist = answering(session, panellist_id)
     asked = {"study": panellist.study_id, "scenario": scenario_id, "round": round_id}
     items = {row.id: row for row in session.execute(_ITEMS, asked)}
     _check(items, answers, reason)
     at = hold(session, Round, round_id=round_id, panellist=panellist, clock=clock)
-    set_out(session, Participation, panellist_id=panellist_id, round_id=round_id)
+    beside = in_view.added(session, panellist, scenario_id, page.seconds)
+    set_out(session, Participation, panellist_id=panellist_id, round_id=round_id, beside=beside)
     mine = {"who": panellist_id, "round": round_id, "items": list(items)}
     saved = _saved(session, mine)
     changed = {key: given for key, given in answers.items() if given != saved.answers.get(key, Answer())}
     said = reason if reason is not None and reason != saved.reason else None
-    if basis is not None and (changed or said is not None):
+    if page.basis is not None and (changed or said is not None):
         stands = [(item.name, saved.answers.get(key, Answer())) for key, item in items.items()]
-        if basis != mark(round_id, stands, saved.reason):
+        if page.basis != mark(round_id, stands, saved.reason):
             raise Moved(N_("Something else was saved to this scenario meanwhile. Look at it again."))
     if changed:
         _append_ratings(session, mine, changed, saved.revisions)

@@ -16,7 +16,7 @@ from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Gone, Invalid, 
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
 from copkit_delphi.domain.permission import Action, Identity
-from copkit_delphi.elicitation import coded, packed, rounds, studies
+from copkit_delphi.elicitation import coded, packed, rounds, showing, studies
 from copkit_delphi.elicitation.coded import Coded
 from copkit_delphi.elicitation.models import ReplicationRequest, Study
 from copkit_delphi.people import audit
@@ -202,6 +202,10 @@ def codebook(session: Session, study: Study, found: Coded, row: ReplicationReque
         "ratings.csv: one row a rating that counted when its round closed.",
         "  round, item, value: as asked; cannot_judge is not a middle; low and high only where they were asked.",
         "  panellist: drawn for this file and kept nowhere. It links the rounds within this file and leads to nobody.",
+        *(
+            f"  In round {number} everybody was shown: {form}."
+            for number, form in showing.forms(session, study.id)
+        ),
         f"  group: shown where at least {found.k} of it rated every item here; otherwise “{coded.MERGED}”.",
         "",
         "Not in the file: names, times, reasons, free text, earlier versions of a rating, whoever left the study or",

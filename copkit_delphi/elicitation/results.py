@@ -7,11 +7,10 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.analysis.data import ItemSpec, RoundData
+from copkit_delphi.analysis.data import RoundData
 from copkit_delphi.analysis.engine import analyse_round
 from copkit_delphi.analysis.results import ItemAnalysis, RoundAnalysis
 from copkit_delphi.domain.errors import N_, NotFound
@@ -28,12 +27,12 @@ from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import amendments, departures, disclosure, frozen, joined, studies, succession
 from copkit_delphi.elicitation.frozen import Summary
 from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.matrices import Matrices
 from copkit_delphi.elicitation.models import (
     ArchivedSnapshot,
     Item,
     Panellist,
     Participation,
-    Rating,
     Round,
     Scenario,
     Snapshot,
@@ -42,7 +41,7 @@ from copkit_delphi.elicitation.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """What does not change between rounds: who could answer, in which group, and what."""
 
     study: Study
@@ -50,94 +49,80 @@ class _Ground:
     items: list[Item]
     scenarios: dict[str, str]
     kinds: dict[str, str]
-    panel: dict[str, str]
+    given: Matrices
+
+    def by_kind(self) -> dict[str, list[Item]]:
+        """Return the items whose answers are numbers, by kind."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            if of(item.kind).numeric:
+                found.setdefault(item.kind, []).append(item)
+        return found
 
 
-def _ground(session: Session, study: Study, asked: Collection[str]) -> _Ground:
-    groups = studies.groups(session, study.id)
-    names = {group.id: group.name for group in groups}
-    panel = {
-        row.id: names[row.group_id]
-        for row in session.execute(
-            select(Panellist.id, Panellist.group_id)
-            .where(Panellist.study_id == study.id)
-            .order_by(Panellist.id)
-        )
-    }
+def ground_of(session: Session, study: Study, asked: Collection[str], given: Matrices) -> Ground:
+    """Return what stands of a study whatever was answered, for the items whose ids are ``asked``."""
     scenarios = dict(
         session.execute(select(Scenario.id, Scenario.name).where(Scenario.study_id == study.id)).all()
     )
-    return _Ground(
+    return Ground(
         study=study,
         protocol=Protocol.from_dict(study.protocol),
         items=[item for item in studies.items(session, study.id) if item.id in asked],
         scenarios=scenarios,
-        kinds={group.name: group.kind for group in groups},
-        panel=panel,
+        kinds={group.name: group.kind for group in studies.groups(session, study.id)},
+        given=given,
     )
-
-
-def _matrix(
-    session: Session, ground: _Ground, round_: Round, items: Sequence[Item], skip: Collection[str] = ()
-) -> RoundData:
-    rows = {panellist: index for index, panellist in enumerate(ground.panel)}
-    columns = {item.id: index for index, item in enumerate(items)}
-    values = np.full((len(rows), len(columns)), np.nan)
-    cannot = np.zeros(values.shape, dtype=bool)
-    query = select(Rating.panellist_id, Rating.item_id, Rating.value, Rating.cannot_judge).where(
-        Rating.round_id == round_.id, Rating.is_current
-    )
-    for panellist, item, value, cannot_judge in session.execute(query):
-        if item in columns and item not in skip:
-            cell = rows[panellist], columns[item]
-            cannot[cell] = cannot_judge
-            values[cell] = np.nan if value is None else value
-    specs = tuple(ItemSpec(item.name, Scale(item.low, item.high, item.step), item.wording) for item in items)
-    return RoundData(round_.number, tuple(rows), tuple(ground.panel.values()), specs, values, cannot)
 
 
 def _analyse(
-    session: Session,
-    ground: _Ground,
+    ground: Ground,
     kind: str,
     items: Sequence[Item],
     round_: Round,
     previous: Round | None,
     reworded: Collection[str],
 ) -> RoundAnalysis:
+    before = ground.given.data(previous, items, reworded) if previous else None
+    return analysed(ground, kind, ground.given.data(round_, items), before)
+
+
+def analysed(ground: Ground, kind: str, data: RoundData, previous: RoundData | None = None) -> RoundAnalysis:
+    """Return the analysis of the items of one kind by the rules of the study; nothing in it is disclosed yet."""
     return analyse_round(
-        _matrix(session, ground, round_, items),
+        data,
         criterion=ground.protocol.criterion if kind == RATING_KIND or of(kind).judged else Criterion(),
         required_groups=ground.protocol.required_groups or tuple(ground.kinds),
-        previous=_matrix(session, ground, previous, items, reworded) if previous else None,
+        previous=previous,
         stopping=ground.protocol.stopping,
     )
 
 
-def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
-    """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction."""
+def build(
+    session: Session, round_: Round, *, closed_on: date, given: Matrices | None = None
+) -> RoundSnapshot:
+    """Compute and disclose the result of ``round_``; the caller stores it in the closing transaction.
+
+    ``given`` is what that transaction reads the ratings with, where others read them too.
+    """
     study, asked = session.get_one(Study, round_.study_id), succession.versions(session, round_.id)
-    ground = _ground(session, study, asked)
+    ground = ground_of(session, study, asked, given or Matrices(session, study.id))
     earlier = select(Round).where(Round.study_id == study.id, Round.number == round_.number - 1)
     previous = session.scalars(earlier).first()
     before = succession.before(session, previous)
     reworded = succession.reworded(session, asked, previous)
-    by_kind: dict[str, list[Item]] = {}
-    for item in ground.items:
-        if of(item.kind).numeric:
-            by_kind.setdefault(item.kind, []).append(item)
-    analysed = {
-        kind: _analyse(session, ground, kind, items, round_, previous, reworded)
-        for kind, items in by_kind.items()
+    analyses = {
+        kind: _analyse(ground, kind, items, round_, previous, reworded)
+        for kind, items in ground.by_kind().items()
     }
-    results = {item.item.name: item for analysis in analysed.values() for item in analysis.items}
-    judged = next((analysed[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analysed), None)
+    results = {item.item.name: item for analysis in analyses.values() for item in analysis.items}
+    judged = next((analyses[kind] for kind in (LIKELIHOOD, RATING_KIND) if kind in analyses), None)
     found = _each(session, ground, round_, results, before, reworded)
     return RoundSnapshot(
         study=study.id,
         round=round_.number,
         closed_on=closed_on.isoformat(),
-        n_panellists=_panellists(session, judged, round_, ground.protocol.k),
+        n_panellists=_panellists(ground, judged, round_),
         items=succession.in_order(session, study.id, found, before),
         response=_response(session, ground, round_),
         coefficients=disclosure.coefficients(judged) if judged else Coefficients(),
@@ -152,20 +137,15 @@ def build(session: Session, round_: Round, *, closed_on: date) -> RoundSnapshot:
     )
 
 
-def _panellists(session: Session, analysis: RoundAnalysis | None, round_: Round, k: int) -> int | None:
+def _panellists(ground: Ground, analysis: RoundAnalysis | None, round_: Round) -> int | None:
     """Return how many judged a statement; where none is judged, how many answered anything."""
-    number = analysis.n_panellists if analysis else len(_raters(session, round_))
-    return number if number >= k else None
-
-
-def _raters(session: Session, round_: Round) -> set[str]:
-    query = select(Rating.panellist_id).where(Rating.round_id == round_.id, Rating.is_current).distinct()
-    return set(session.scalars(query))
+    number = analysis.n_panellists if analysis else len(ground.given.answered(round_))
+    return number if number >= ground.protocol.k else None
 
 
 def _each(
     session: Session,
-    ground: _Ground,
+    ground: Ground,
     round_: Round,
     results: Mapping[str, ItemAnalysis],
     before: RoundSnapshot | None,
@@ -176,7 +156,7 @@ def _each(
     numbers = {item.name: item.panel.n for item in before.items} if before else {}
     return {
         item.name: succession.since(
-            _result(ground, item, results[item.name], numbers.get(item.name), beside[item.id]),
+            disclosed(ground, item, results[item.name], numbers.get(item.name), beside[item.id]),
             reworded=item.id in reworded,
         )
         if item.name in results
@@ -187,13 +167,14 @@ def _each(
     }
 
 
-def _result(
-    ground: _Ground,
+def disclosed(
+    ground: Ground,
     item: Item,
     found: ItemAnalysis,
     frozen_n: int | None = None,
     beside: Summary = frozen.NOTHING,
 ) -> ItemResult:
+    """Return one item as it may be shown; ``frozen_n`` is how many rated it in the round before."""
     k, scale = ground.protocol.k, Scale(item.low, item.high, item.step)
     shown = found.n >= k
     agreed = found.percent_agreement.share if found.percent_agreement else None
@@ -222,11 +203,13 @@ def _result(
     return frozen.of_panel_only(result) if of(item.kind).panel_only else result
 
 
-def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupResponse, ...]:
-    rated = _raters(session, round_)
+def _response(session: Session, ground: Ground, round_: Round) -> tuple[GroupResponse, ...]:
+    rated = ground.given.answered(round_)
     others, asked = joined.not_asked(session, round_), _asked(session, ground, round_)
     invited = {
-        name: [p for p, group in ground.panel.items() if group == name and p in asked and p not in others]
+        name: [
+            p for p, group in ground.given.panel.items() if group == name and p in asked and p not in others
+        ]
         for name in ground.kinds
     }
     left = departures.counted(session, round_id=round_.id)
@@ -243,10 +226,10 @@ def _response(session: Session, ground: _Ground, round_: Round) -> tuple[GroupRe
     )
 
 
-def _asked(session: Session, ground: _Ground, round_: Round) -> Container[str]:
+def _asked(session: Session, ground: Ground, round_: Round) -> Container[str]:
     """Return who was asked to the round: everybody, or whom the protocol asks."""
     if ground.protocol.invite == EVERYBODY or round_.number == 1:
-        return ground.panel
+        return ground.given.panel
     seats = select(Participation.panellist_id).where(Participation.round_id == round_.id)
     mine = Panellist.study_id == ground.study.id
     return set(

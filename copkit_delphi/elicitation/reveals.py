@@ -12,10 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound
+from copkit_delphi.domain.mail import REVEAL
 from copkit_delphi.domain.permission import Identity, Role
-from copkit_delphi.elicitation.models import Rationale, Round
+from copkit_delphi.elicitation import letters
+from copkit_delphi.elicitation.letters import Addressee
+from copkit_delphi.elicitation.models import Rationale, Round, Study
 from copkit_delphi.elicitation.traces import RevealRequest
-from copkit_delphi.people import audit, outbox, vault
+from copkit_delphi.people import audit, vault
 from copkit_delphi.people.vault import Contact, Vault
 
 REASONS = {
@@ -136,17 +139,12 @@ def _grant(session: Session, seals: Vault, row: RevealRequest, at: datetime) -> 
     row.granted_at = at
     told = not row.untold_because
     if told:
-        outbox.queue(
+        letters.send_unlogged(
             session,
             seals,
-            kind="reveal",
-            to=contact.email,
-            subject="Your name was opened",
-            text=(
-                f"Dear {contact.name},\n\nin a study you take part in, two people who check it agreed to open the name "
-                "behind one reason you wrote. The data protection officer sees your name for 24 hours, nobody else "
-                "does. You can ask that person why, at the address in your invitation.\n"
-            ),
+            study=session.get_one(Study, row.study_id),
+            kind=REVEAL,
+            to=Addressee(contact.name, contact.email, contact.language),
             at=at,
         )
     audit.record(

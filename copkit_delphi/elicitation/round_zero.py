@@ -91,16 +91,26 @@ def move_deadline(
 ) -> None:
     """Change the deadline of an open round 0."""
     at = clock(session)
-    holding.move(round_, deadline, at)
+    holding.move(session, round_, deadline, at)
     studies.get(session, round_.study_id).asked_until = deadline
     _record(session, "round-zero:move-deadline", round_, actor, at, deadline=deadline.isoformat())
 
 
-def close(session: Session, *, round_id: str, actor: str, clock: Clock, reason: str = "") -> ProposalRound:
-    """Close round 0 for whoever comes first; how many took part is counted here and never again."""
+def close(
+    session: Session, *, round_id: str, actor: str, clock: Clock, reason: str = "", due: bool = False
+) -> ProposalRound:
+    """Close round 0 for whoever comes first; how many took part is counted here and never again.
+
+    With ``due`` only after its deadline; raises ``Conflict`` when somebody closed it or moved the deadline.
+    """
     at = clock(session)
     closed: ProposalRound = holding.shut(
-        session, ProposalRound, round_id=round_id, closed_at=at, close_reason=reason
+        session,
+        ProposalRound,
+        round_id=round_id,
+        due_at=at if due else None,
+        closed_at=at,
+        close_reason=reason,
     )
     closed.took_part = taking_part(session, closed)
     _record(session, "round-zero:close", closed, actor, at, reason=reason)

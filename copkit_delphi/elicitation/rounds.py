@@ -28,6 +28,7 @@ from copkit_delphi.elicitation import (
     studies,
 )
 from copkit_delphi.elicitation.holding import Clock
+from copkit_delphi.elicitation.matrices import Matrices
 from copkit_delphi.elicitation.models import DeadlineMove, Round, Study
 from copkit_delphi.people import audit
 
@@ -177,10 +178,11 @@ def close(
         feedback=FeedbackState.IN_MODERATION,
         close_reason=reason,
     )
-    built = results.build(session, round_, closed_on=at.date())
+    given = Matrices(session, round_.study_id)
+    built = results.build(session, round_, closed_on=at.date(), given=given)
     frozen = late.guarded(session, round_, built)
     results.store(session, round_, frozen)
-    decided = decisions.freeze(session, round_, frozen)
+    decided = decisions.freeze(session, round_, frozen, given=given)
     quality.freeze(session, round_)
     root = seals.close(session, round_)
     audit.record(

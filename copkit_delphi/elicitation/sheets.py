@@ -36,6 +36,8 @@ from copkit_delphi.elicitation.ratings import Answer, Reason, mark
 from copkit_delphi.elicitation.rewordings import Change
 from copkit_delphi.elicitation.steps import Step
 
+_TEXTS = ("name", "title", "short", "summary", "place", "counter_view", "texts")
+_LISTS = ("counts", "counts_not", "sources")
 NOBODY = "preview"  # a code that no panellist has, and the id of a round that is only rehearsed: ids are hexadecimal
 
 
@@ -50,12 +52,29 @@ class Line:
     wording: str
     low: int
     high: int
-    own: Answer
-    draft: Mapping[str, Any] | None
-    previous: Answer
-    result: ItemResult | None
+    own: Answer = field(default_factory=Answer)
+    draft: Mapping[str, Any] | None = None
+    previous: Answer = field(default_factory=Answer)
+    result: ItemResult | None = None
     unsaved: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""  # of the study's words in it
+    untranslated: bool = False  # in the first language, though another one is read
+
+    @classmethod
+    def of(cls, item: Any, **more: Any) -> Line:
+        """Return the line of an item, a row or a part of one; ``more`` are further fields."""
+        return cls(
+            item_id=item.id,
+            name=item.name,
+            kind=item.kind,
+            dimension=item.dimension,
+            wording=item.wording,
+            low=int(item.low),
+            high=int(item.high),
+            options=item.options or {},
+            **more,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,12 @@ class Desk:
     def answered(self) -> int:
         """Return how many scenarios are answered."""
         return sum(step.state == "answered" for step in self.steps)
+
+    @property
+    def figures(self) -> dict[str, ItemResult]:
+        """Return the results of the round before by item, where the study shows figures."""
+        seen = self.previous if self.feedback.figures else None
+        return {item.name: item for item in seen.items} if seen else {}
 
     def number(self, position: int) -> int:
         """Return which page of the round a scenario's is, 0 for one that is not asked."""
@@ -179,25 +204,21 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     return Sheet(
         desk=view,
         step=step,
-        scenario_id=scenario.id,
-        name=scenario.name,
-        title=scenario.title,
-        short=scenario.short,
-        summary=scenario.summary,
-        place=scenario.place,
-        by=view.study.horizon,
-        counts=tuple(scenario.counts),
-        counts_not=tuple(scenario.counts_not),
-        counter_view=scenario.counter_view,
-        sources=tuple(scenario.sources),
+        **told(view.study, scenario),
         lines=_lines(session, view, view.round, before, rows, drafts, reason),
         reason=reason,
         reason_draft=drafts.get(anchor.id) if anchor else None,
         previous_reason=_reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
         changes=rewordings.since(session, anchor=anchor, before=before),
-        texts=scenario.texts,
     )
+
+
+def told(study: Study, scenario: Scenario) -> dict[str, Any]:
+    """Return what a sheet says of its scenario, by the names of its fields."""
+    texts = {name: getattr(scenario, name) for name in _TEXTS}
+    lists = {name: tuple(getattr(scenario, name)) for name in _LISTS}
+    return {"scenario_id": scenario.id, "by": study.horizon, **texts, **lists}
 
 
 def _asked(session: Session, scenario: Scenario, round_: Round) -> Sequence[Item]:
@@ -224,30 +245,18 @@ def _lines(
 ) -> tuple[Line, ...]:
     mine = _answers(session, view.panellist_id, round_.id, items)
     previous = _answers(session, view.panellist_id, before.id, items) if before else {}
-    shown = _shown(view)
+    shown = view.figures
     return tuple(
-        Line(
-            item_id=item.id,
-            name=item.name,
-            kind=item.kind,
-            dimension=item.dimension,
-            wording=item.wording,
-            low=int(item.low),
-            high=int(item.high),
+        Line.of(
+            item,
             own=mine.get(item.id, Answer()),
             draft=drafts.get(item.id),
             previous=previous.get(item.id, Answer()),
             result=shown.get(item.name),
             unsaved=own.differs(drafts.get(item.id), mine.get(item.id, Answer()), reason),
-            options=item.options or {},
         )
         for item in items
     )
-
-
-def _shown(view: Desk) -> dict[str, ItemResult]:
-    seen = view.previous if view.feedback.figures else None
-    return {item.name: item for item in seen.items} if seen else {}
 
 
 def _answers(session: Session, panellist_id: str, round_id: str, items: Sequence[Item]) -> dict[str, Answer]:

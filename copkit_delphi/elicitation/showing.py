@@ -68,16 +68,9 @@ def _shown(session: Session, round_: Round, panel: int, opened: int, k: int) -> 
     return Shown(round_.number, round_.shown, all_, some)
 
 
-def of_panellists(session: Session, study_id: str) -> list[tuple[int, str, str, bool]]:
-    """Return for a replication file (round, panellist's code, form, opened) of each round after the first."""
-    rows = session.execute(
-        select(Round.number, Panellist.id, Round.shown, Participation.shown)
-        .join(Panellist, Panellist.study_id == Round.study_id)
-        .outerjoin(
-            Participation,
-            (Participation.round_id == Round.id) & (Participation.panellist_id == Panellist.id),
-        )
-        .where(Round.study_id == study_id, Round.state == RoundState.CLOSED, Round.shown != "")
-        .order_by(Round.number, Panellist.id)
+def forms(session: Session, study_id: str) -> list[tuple[int, str]]:
+    """Return each closed round after the first with the form of feedback that everybody was shown in it."""
+    rows = select(Round.number, Round.shown).where(
+        Round.study_id == study_id, Round.state == RoundState.CLOSED, Round.shown != ""
     )
-    return [(number, code, seen or form, bool(seen)) for number, code, form, seen in rows]
+    return [(number, form) for number, form in session.execute(rows.order_by(Round.number))]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain import phrasing
 from copkit_delphi.domain.phrasing import Finding
-from copkit_delphi.elicitation import studies
+from copkit_delphi.elicitation import studies, translations
 from copkit_delphi.elicitation.models import Scenario, Study
 
 
@@ -16,7 +16,19 @@ def warnings(
     """Return what makes a statement of ``study`` hard to judge; ``beside`` are texts that may explain its words."""
     if scenario is not None:
         beside = "\n".join((beside, scenario.title, scenario.summary, *scenario.counts, *scenario.counts_not))
-    return phrasing.check(statement, horizon=study.horizon, explained=beside)
+    language = study.languages[0]
+    return phrasing.check(statement, horizon=study.horizon, explained=beside, language=language)
+
+
+def of_translation(study: Study, scenario: Scenario, language: str) -> list[Finding]:
+    """Return what makes the stored translation of a statement hard to judge, by the rules of its language."""
+    there = translations.of(scenario, language)
+    beside = "\n".join(
+        text for name, text in there.items() if name in translations.FIELDS and name != "statement"
+    )
+    return phrasing.check(
+        there.get("statement", ""), horizon=study.horizon, explained=beside, language=language
+    )
 
 
 def of_study(session: Session, study: Study) -> dict[str, list[Finding]]:

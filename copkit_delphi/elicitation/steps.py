@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -43,7 +42,6 @@ def of_panellist(
     )
     query = (
         select(Scenario.id, Scenario.position, Scenario.title, func.count(Item.id), func.count(Rating.id))
-        .add_columns(durations.ITEMS, durations.CHARACTERS)
         .join(Item, Item.scenario_id == Scenario.id)
         .outerjoin(Rating, mine)
         .where(Scenario.study_id == panellist.study_id)
@@ -52,17 +50,15 @@ def of_panellist(
     )
     if round_ is not None:
         query = query.join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == round_.id))
-    found = [_step(*row) for row in session.execute(query)]
+    took = durations.of_round(session, round_) if round_ else durations.of_study(session, study.id)
+    found = [_step(*row, took[row.id]) for row in session.execute(query)]
     number = round_.number if round_ else 1
     order = orders.built(session, study, study_id=study.id, panellist_id=panellist.id, number=number)
     return in_order(found, order)
 
 
-def _step(
-    scenario_id: str, position: int, title: str, asked: int, rated: int, items: Any, characters: Any
-) -> Step:
-    took = durations.seconds(items, characters)
-    return Step(scenario_id, position, title, _state(asked, rated), seconds=took, built=position)
+def _step(scenario_id: str, position: int, title: str, asked: int, rated: int, seconds: float) -> Step:
+    return Step(scenario_id, position, title, _state(asked, rated), seconds=seconds, built=position)
 
 
 def _state(asked: int, rated: int) -> str:

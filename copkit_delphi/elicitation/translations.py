@@ -5,6 +5,7 @@ A text that is missing in a language is shown in the first one, and the page say
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
-from copkit_delphi.domain.results import IMPACT_KIND, LIKELIHOOD
+from copkit_delphi.elicitation import attachments
+from copkit_delphi.elicitation.attachments import Named
+from copkit_delphi.elicitation.item_types.ordinal import MAX_ANCHOR
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
 from copkit_delphi.elicitation.items import of as of_kind
 from copkit_delphi.elicitation.models import Item, Scenario, Study
@@ -24,17 +27,30 @@ MOST = 8  # languages of a study
 LISTS = ("counts", "counts_not")
 FIELDS = ("title", "statement", "place", *LISTS, "summary", "counter_view")
 ITEMS = "items"
+_CHOICE = re.compile(r"items\..+\.(?:options|anchors)\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A page in a language: which language each text is in, and which fell back to the first one."""
+    """A page in a language: which language each text is in, and which fell back to the first one.
+
+    ``there`` are the texts that are in ``language``.
+    """
 
     page: Sheet
     language: str
     languages: tuple[str, ...]
     of: Mapping[str, str]
     missing: bool
+    there: Mapping[str, str]
+
+    def fell(self, name: str) -> bool:
+        """Tell whether a text stands in the first language because it is not translated."""
+        return self.language != self.languages[0] and name not in self.there
+
+    def file(self, one: Named) -> Named:
+        """Return a file under its name in this language, where it has one."""
+        return replace(one, name=self.there.get(one.key, one.name))
 
 
 def codes(text: str) -> list[str]:
@@ -56,14 +72,30 @@ def set_languages(session: Session, *, study_id: str, languages: Sequence[str]) 
 
 
 def base(session: Session, scenario: Scenario) -> dict[str, str]:
-    """Return the texts of a scenario in the first language, lists as lines; further questions by ``items.name``."""
+    """Return the texts of a scenario in the first language by name, lists as lines.
+
+    Own questions are ``items.q1``, their options and anchors ``items.q1.options.0``, names of files ``files.`` and the
+    beginning of their hash.
+    """
+    return _every(session, [scenario])[scenario.id]
+
+
+def _every(session: Session, rows: Sequence[Scenario]) -> dict[str, dict[str, str]]:
+    """Return the texts of scenarios in the first language by scenario id, in two statements."""
+    ids = [row.id for row in rows]
+    asked: dict[str, list[Item]] = {one: [] for one in ids}
+    for item in session.scalars(select(Item).where(Item.scenario_id.in_(ids)).order_by(Item.position)):
+        asked[item.scenario_id].append(item)
+    files = attachments.of_scenarios(session, ids)
+    return {row.id: _texts(row, asked[row.id], files[row.id]) for row in rows}
+
+
+def _texts(scenario: Scenario, asked: Sequence[Item], files: Sequence[Named]) -> dict[str, str]:
     found = {name: _line_up(getattr(scenario, name)) for name in FIELDS if name != "statement"}
-    rows = session.scalars(select(Item).where(Item.scenario_id == scenario.id).order_by(Item.position))
-    for item in rows:
-        if of_kind(item.kind).place == STATEMENT:
-            found["statement"] = item.wording
-        elif item.kind != IMPACT_KIND and item.wording:
-            found[f"{ITEMS}.{_suffix(scenario.name, item.name)}"] = item.wording
+    for item in asked:
+        for key, text in of_kind(item.kind).texts(item).items():
+            found[_name(scenario.name, item, key)] = text
+    found |= {one.key: one.name for one in files}
     order = [*FIELDS, *(name for name in found if name not in FIELDS)]
     return {name: found[name] for name in order if found.get(name)}
 
@@ -72,8 +104,12 @@ def _line_up(value: Any) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value)
 
 
-def _suffix(scenario: str, item: str) -> str:
-    return item.removeprefix(f"{scenario}.")
+def _name(scenario: str, item: Item | Line, key: str) -> str:
+    """Return the name of a text of an item; ``key`` as its type calls it."""
+    if key == "wording" and of_kind(item.kind).place == STATEMENT:
+        return "statement"
+    name = f"{ITEMS}.{item.name.removeprefix(f'{scenario}.')}"
+    return name if key == "wording" else f"{name}.{key}"
 
 
 def of(scenario: Scenario, language: str) -> dict[str, str]:
@@ -90,29 +126,68 @@ def write(session: Session, scenario: Scenario, *, language: str, given: Mapping
         raise Invalid(
             N_("This study has no texts in that language. Add it to the languages of the study first.")
         )
-    known = base(session, scenario)
+    rows = session.scalars(select(Scenario).where(Scenario.study_id == study.id)).all()
+    every = _every(session, rows)
+    known = every[scenario.id]
     kept = {name: text.strip() for name, text in given.items() if name in known and text.strip()}
+    _check_choices(kept)
     scenario.texts = {**scenario.texts, language: kept}
+    for row in rows:
+        if row.id != scenario.id:
+            _share(row, language, {name: (known[name], text) for name, text in kept.items()}, every[row.id])
+
+
+def _check_choices(kept: Mapping[str, str]) -> None:
+    """Raise ``Invalid`` for options or anchors that are too long, or that two of one question share."""
+    seen: set[tuple[str, str]] = set()
+    for name, text in kept.items():
+        if not _CHOICE.fullmatch(name):
+            continue
+        if len(text) > MAX_ANCHOR or "\n" in text:
+            raise Invalid(
+                N_("An option has one line of at most %(n)s characters: “%(text)s”."),
+                n=MAX_ANCHOR,
+                text=text[:40],
+            )
+        mark = (name.rpartition(".")[0], text.casefold())
+        if mark in seen:
+            raise Invalid(N_("Two options of a question are the same: “%(text)s”."), text=text)
+        seen.add(mark)
+
+
+def _share(
+    row: Scenario, language: str, given: Mapping[str, tuple[str, str]], known: Mapping[str, str]
+) -> None:
+    """Fill in on another page what it asks in the same words and has no translation of."""
+    there = of(row, language)
+    more = {
+        name: text
+        for name, (first, text) in given.items()
+        if name.startswith(f"{ITEMS}.") and known.get(name) == first and name not in there
+    }
+    if more:
+        row.texts = {**row.texts, language: {**there, **more}}
 
 
 def state(session: Session, study: Study) -> dict[str, dict[str, tuple[int, int]]]:
-    """Return how many texts are there, of how many, by scenario id and further language; in two statements."""
-    wanted: dict[str, set[str]] = {}
+    """Return how many texts are there, of how many, by scenario id and further language; in three statements."""
     rows = session.scalars(select(Scenario).where(Scenario.study_id == study.id)).all()
-    names = {row.id: row.name for row in rows}
-    for row in rows:
-        wanted[row.id] = {name for name in FIELDS if name != "statement" and getattr(row, name)} | {
-            "statement"
-        }
-    query = select(Item.scenario_id, Item.name).where(Item.study_id == study.id, Item.wording != "")
-    for scenario_id, name in session.execute(query.where(Item.kind.not_in((LIKELIHOOD, IMPACT_KIND)))):
-        wanted[scenario_id].add(f"{ITEMS}.{_suffix(names[scenario_id], name)}")
+    every = _every(session, rows)
     return {
         row.id: {
-            language: (len(wanted[row.id] & of(row, language).keys()), len(wanted[row.id]))
+            language: (len(every[row.id].keys() & of(row, language).keys()), len(every[row.id]))
             for language in study.languages[1:]
         }
         for row in rows
+    }
+
+
+def whole(found: Mapping[str, Mapping[str, tuple[int, int]]]) -> dict[str, tuple[int, int]]:
+    """Return how many texts of a study are there, of how many, by further language, from ``state``."""
+    languages = next(iter(found.values()), {})
+    return {
+        language: tuple(sum(row[language][part] for row in found.values()) for part in (0, 1))  # type: ignore[misc]
+        for language in languages
     }
 
 
@@ -131,17 +206,34 @@ def speak(page: Sheet, language: str) -> Spoken:
         for name, text in there.items()
         if name in FIELDS and name != "statement"
     }
-    lines = tuple(_speak(page.name, line, there) for line in page.lines)
-    has = [name for name in FIELDS if name != "statement" and getattr(page, name)] + ["statement"]
+    lines = tuple(_speak(page.name, line, there, (first, spoken)) for line in page.lines)
+    has = [name for name in FIELDS if name != "statement" and getattr(page, name)]
+    has += ["statement"] if page.statement else []
     return Spoken(
         page=replace(page, lines=lines, **given),
         language=spoken,
         languages=languages,
         of={name: spoken if name in there else first for name in (*FIELDS, *there)},
-        missing=spoken != first and any(name not in there for name in has),
+        missing=any(spoken != first and name not in there for name in has)
+        or any(line.untranslated for line in lines),
+        there=there,
     )
 
 
-def _speak(scenario: str, line: Line, there: Mapping[str, str]) -> Line:
-    name = "statement" if of_kind(line.kind).place == STATEMENT else f"{ITEMS}.{_suffix(scenario, line.name)}"
-    return replace(line, wording=there[name]) if name in there else line
+def _speak(scenario: str, line: Line, there: Mapping[str, str], tongues: tuple[str, str]) -> Line:
+    """Return an item in the second of two languages where all of its texts are in it, else in the first.
+
+    Never in both: a scale half of whose points stand in another language measures something else.
+    """
+    first, spoken = tongues
+    texts = of_kind(line.kind).texts(line)
+    found = {key: there.get(_name(scenario, line, key), "") for key in texts}
+    if not texts or spoken == first or not all(found.values()):
+        lacking = bool(texts) and spoken != first and of_kind(line.kind).place != STATEMENT
+        return replace(line, language=first, untranslated=lacking)
+    options: dict[str, Any] = dict(line.options)
+    for key in found.keys() - {"wording"}:
+        name, _, place = key.partition(".")
+        options[name] = [*options[name]]
+        options[name][int(place)] = found[key]
+    return replace(line, wording=found.get("wording", line.wording), options=options, language=spoken)

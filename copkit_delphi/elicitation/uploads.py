@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.columns import Columns
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
-from copkit_delphi.elicitation import workbooks
+from copkit_delphi.elicitation import tables
 from copkit_delphi.elicitation.models import ColumnMapping, UploadedRatings
-from copkit_delphi.elicitation.workbooks import Table
+from copkit_delphi.elicitation.tables import Table
 from copkit_delphi.people.vault import Vault
 
 KEPT = timedelta(days=1)
@@ -41,7 +41,7 @@ def stage(
     at: datetime,
 ) -> UploadedRatings:
     """Read a file and keep its table for the screen that maps its columns; raises ``Invalid``."""
-    table = workbooks.rows(sent.data, sent.filename, sheet=sent.sheet, header_row=sent.header_row)
+    table = tables.read(sent.data, sent.filename, sheet=sent.sheet, header_row=sent.header_row)
     forget_old(session, before=at - KEPT)
     row = UploadedRatings(
         id=secrets.token_hex(8),

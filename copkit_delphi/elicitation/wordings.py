@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState
+from copkit_delphi.domain.mail import WORDING
 from copkit_delphi.domain.protocol import digest
 from copkit_delphi.elicitation import board as acts
-from copkit_delphi.elicitation import boards, workbench
+from copkit_delphi.elicitation import boards, letters, workbench
+from copkit_delphi.elicitation.letters import Occasion, Post
 from copkit_delphi.elicitation.models import (
     Argument,
     Item,
@@ -28,8 +30,7 @@ from copkit_delphi.elicitation.models import (
     Study,
     WordingRequest,
 )
-from copkit_delphi.people import audit, outbox, vault
-from copkit_delphi.people.vault import Vault
+from copkit_delphi.people import audit, vault
 
 MOST_MAILS = 2
 LONGEST = timedelta(days=60)
@@ -68,7 +69,7 @@ def asked(session: Session, round_: Round) -> WordingRequest | None:
     return session.get(WordingRequest, round_.id)
 
 
-def ask(session: Session, seals: Vault, *, round_: Round, until: date, actor: str, at: datetime) -> int:
+def ask(session: Session, post: Post, *, round_: Round, until: date, actor: str, at: datetime) -> int:
     """Ask everybody on the panel to look for edited wordings of theirs; return how many mails were queued.
 
     Raises ``Conflict`` when no wording was edited or two mails have left, ``Invalid`` for a day that is no later one.
@@ -88,7 +89,7 @@ def ask(session: Session, seals: Vault, *, round_: Round, until: date, actor: st
     study = session.get_one(Study, round_.study_id)
     open_until = datetime.combine(until, time(23, 59), UTC)
     study.asked_until = max(study.asked_until or open_until, open_until)  # personal links work as long
-    mails = _mail(session, seals, round_, until, at)
+    mails = _mail(session, post, Occasion(study, round_, WORDING, at, until))
     audit.record(
         session,
         actor=actor,
@@ -101,33 +102,17 @@ def ask(session: Session, seals: Vault, *, round_: Round, until: date, actor: st
     return mails
 
 
-def _mail(session: Session, seals: Vault, round_: Round, until: date, at: datetime) -> int:
+def _mail(session: Session, post: Post, occasion: Occasion) -> int:
+    study_id = occasion.study.id
     stopped = set(
-        session.scalars(select(Panellist.id).where(Panellist.study_id == round_.study_id, Panellist.declined))
+        session.scalars(select(Panellist.id).where(Panellist.study_id == study_id, Panellist.declined))
     )
     people = [
         contact
-        for contact in vault.contacts(session, seals, study_id=round_.study_id)
+        for contact in vault.contacts(session, post.vault, study_id=study_id)
         if contact.panellist_id and contact.panellist_id not in stopped
     ]
-    for contact in people:
-        outbox.queue(
-            session,
-            seals,
-            kind="wording",
-            to=contact.email,
-            subject="Was the wording of a reason of yours edited?",
-            text=(
-                f"Dear {contact.name},\n\n"
-                f"round {round_.number} has closed, and the facilitators prepare its reasons for the panel. Where they edited "
-                "the wording of a reason, its author is asked. Open your personal link, the one in your last invitation, "
-                f"and see under “Your words, edited” whether one of yours is among them. You can say yes or no until "
-                f"{until:%A %d %B %Y}. Without a yes the panel reads your own words, with marks in the place of what "
-                "could tell who wrote them, or nothing.\n\n"
-                "Everybody on the panel gets this mail, whether or not a wording changed.\n"
-            ),
-            at=at,
-        )
+    letters.send(session, post, occasion=occasion, people=people)
     return len(people)
 
 

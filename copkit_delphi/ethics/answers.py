@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Invalid, NotFound
+from copkit_delphi.domain.errors import N_, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
+from copkit_delphi.domain.protocol import digest
 from copkit_delphi.domain.risk import Burden, RiskRating
 from copkit_delphi.elicitation import holding, ratings, seals
 from copkit_delphi.elicitation.holding import Clock
@@ -92,26 +93,51 @@ def progress(session: Session, *, panellist_id: str, round_id: str) -> Progress:
     return Progress(row.progress) if row else Progress.NOT_STARTED
 
 
+def mark(round_id: str, question_id: str, answer: Given) -> str:
+    """Return a mark of a saved answer: a form made from an older one is recognised by it."""
+    return digest([round_id, question_id, asdict(answer)])[:16]
+
+
 def asks_reason(rating: RiskRating | None) -> bool:
     """Tell whether a reason is asked for a rating."""
     return rating is not None and max(rating.gravity, rating.likelihood) >= REASON_FROM
 
 
 def save(
-    session: Session, *, panellist_id: str, round_id: str, question_id: str, answer: Given, clock: Clock
+    session: Session,
+    *,
+    panellist_id: str,
+    round_id: str,
+    question_id: str,
+    answer: Given,
+    clock: Clock,
+    basis: str | None = None,
 ) -> datetime:
-    """Append one answer; an answer that was taken back leaves no current one. Returns the time of storing."""
+    """Append one answer; an answer that was taken back leaves no current one. Returns the time of storing.
+
+    ``basis`` is the mark of what the form was made from; raises ``Moved`` when something else was saved meanwhile.
+    """
     panellist = ratings.answering(session, panellist_id)
     _check(question_id, answer)
     at = holding.hold(session, EthicsRound, round_id=round_id, panellist=panellist, clock=clock)
     taking = holding.begin(session, EthicsParticipation, panellist_id=panellist_id, round_id=round_id)
     table: type[Any] = EthicsRating if isinstance(answer, RiskAnswer) else EthicsAnswer
     mine = {"panellist_id": panellist_id, "round_id": round_id, "question_id": question_id}
+    if basis is not None:
+        _check_basis(session, mine, answer, basis)
     _append(session, table, mine, _columns(answer) if answer.given else None)
     if taking.progress == Progress.NOT_STARTED:
         taking.progress = Progress.IN_PROGRESS
     session.flush()  # writes must be inside the hold
     return at
+
+
+def _check_basis(session: Session, mine: Mapping[str, str], answer: Given, basis: str) -> None:
+    """Raise ``Moved`` for another answer than the one that stands, from a form that was made before it."""
+    saved = own(session, panellist_id=mine["panellist_id"], round_id=mine["round_id"])
+    stands = saved.get(mine["question_id"], type(answer)())
+    if answer != stands and basis != mark(mine["round_id"], mine["question_id"], stands):
+        raise Moved(N_("Something else was saved to this question meanwhile. Look at it again."))
 
 
 def _check(question_id: str, answer: Given) -> None:

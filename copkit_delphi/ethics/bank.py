@@ -118,6 +118,15 @@ def texts() -> dict[str, str]:
     return {key: question.text for key, question in _by_id().items()}
 
 
+def read_by_panel() -> list[str]:
+    """Return every text of the bank that a panellist reads: questions, choices, and what the levels mean."""
+    asked = (*headline_risks(), *stop_questions())
+    said = [text for one in asked for text in (about(one.object), one.text, one.help)]
+    said += [option.label for one in asked for option in one.options]
+    said += [words for part in PARTS if part != "likelihood" for words in scale(part).values()]
+    return [text for text in dict.fromkeys(said) if text]
+
+
 def about(name: str) -> str:
     """Return what an object of the assessment is: threat, response, brief or study."""
     return str(_data()["objects"][name])

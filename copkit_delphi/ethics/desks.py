@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.ethics_results import EthicsRoundSnapshot
 from copkit_delphi.domain.lifecycle import Progress
-from copkit_delphi.domain.protocol import digest
 from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.ethics import answers, bank, results, rounds
@@ -53,7 +52,7 @@ class EthicsDesk:
 
     def basis(self, question: bank.Question) -> str:
         """Return a mark of the saved answer: a form made from an older one is recognised by it."""
-        return digest([self.round.id, question.id, asdict(self.answer(question))])[:16]
+        return answers.mark(self.round.id, question.id, self.answer(question))
 
 
 def of_panellist(session: Session, panellist: Panellist, at: datetime) -> EthicsDesk | None:

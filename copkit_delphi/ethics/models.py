@@ -12,6 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base, UTCDateTime
+from copkit_delphi.elicitation.models.appended import appended
 
 _ASSESSMENT = "assessment.study_id"
 _STUDY = "study.id"
@@ -197,7 +198,9 @@ class EthicsRating(Base):
     """One panellist's rating of one headline risk in one round. Appended, never updated."""
 
     __tablename__ = "ethics_rating"
-    __table_args__ = (
+    __table_args__ = appended(
+        "ethics_rating",
+        "question_id",
         CheckConstraint(
             "(gravity IS NULL) = cannot_judge AND (reach IS NULL) = cannot_judge "
             "AND (irreversibility IS NULL) = cannot_judge AND (likelihood IS NULL) = cannot_judge "
@@ -212,12 +215,7 @@ class EthicsRating(Base):
         CheckConstraint("burden IN ('general', 'partly_vulnerable', 'mainly_vulnerable')", name="burden"),
         CheckConstraint("confidence BETWEEN 1 AND 3", name="confidence"),
         CheckConstraint("visibility IN ('panel', 'facilitators', 'declined')", name="visibility"),
-        UniqueConstraint("panellist_id", "question_id", "round_id", "revision"),
-        Index("uq_ethics_rating_current", "panellist_id", "question_id", "round_id", unique=True,
-              sqlite_where=text("is_current"), postgresql_where=text("is_current")),
-        Index("ix_ethics_rating_round", "round_id"),
-        {"sqlite_with_rowid": False},
-    )  # fmt: skip
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"))
@@ -241,14 +239,11 @@ class EthicsAnswer(Base):
     """One panellist's answer to a stop question in one round. Appended, never updated."""
 
     __tablename__ = "ethics_answer"
-    __table_args__ = (
+    __table_args__ = appended(
+        "ethics_answer",
+        "question_id",
         CheckConstraint("(value IS NULL) = cannot_judge", name="cannot_judge"),
-        UniqueConstraint("panellist_id", "question_id", "round_id", "revision"),
-        Index("uq_ethics_answer_current", "panellist_id", "question_id", "round_id", unique=True,
-              sqlite_where=text("is_current"), postgresql_where=text("is_current")),
-        Index("ix_ethics_answer_round", "round_id"),
-        {"sqlite_with_rowid": False},
-    )  # fmt: skip
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"))

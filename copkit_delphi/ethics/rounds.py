@@ -101,7 +101,7 @@ def move_deadline(
 ) -> None:
     """Change the deadline of an open ethics round."""
     at = clock(session)
-    holding.move(round_, deadline, at)
+    holding.move(session, round_, deadline, at)
     studies.get(session, round_.study_id).asked_until = deadline
     _record(session, "ethics-round:move-deadline", round_, actor, at, deadline=deadline.isoformat())
 

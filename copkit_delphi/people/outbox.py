@@ -34,7 +34,8 @@ KINDS = {
     "invitation": ("panellist", "personal link and deadline of a round"),
     "lost-link": ("panellist who asked for it", "a fresh personal link in the place of a lost one"),
     "ethics-contact": ("ethics contact of a study", "what a panellist wrote to them; no name, no code"),
-    "enrolment": ("applicant", "link to confirm an address; or that the panel is made up of others"),
+    "enrolment": ("applicant", "link to confirm an address"),
+    "enrolment-declined": ("applicant", "that the panel is made up of others"),
     "wording": (
         "everybody on the panel",
         "that edited wordings can be looked at, and until when; no text, not whose",
@@ -60,6 +61,17 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a mail has beside its words: the language its head names, and the text of a calendar file to attach."""
+
+    language: str = "en"
+    calendar: str = ""
+
+
+PLAIN = Extra()
+
+
 def queue(
     session: Session,
     vault: Vault,
@@ -69,15 +81,13 @@ def queue(
     subject: str,
     text: str,
     at: datetime,
-    calendar: str = "",
+    extra: Extra = PLAIN,
 ) -> str:
-    """Queue one plain-text mail to one recipient; return its id. Raises ``KeyError`` for a kind not in the table.
-
-    ``calendar`` is the text of a calendar file to attach.
-    """
+    """Queue one plain-text mail to one recipient; return its id. Raises ``KeyError`` for a kind not in the table."""
     if kind not in KINDS:
         raise KeyError(f"mail kind {kind!r} needs its line in KINDS")
-    sealed = {"to": to, "subject": subject, "text": text} | ({"calendar": calendar} if calendar else {})
+    sealed = {"to": to, "subject": subject, "text": text, "language": extra.language}
+    sealed |= {"calendar": extra.calendar} if extra.calendar else {}
     row = OutboxMessage(id=secrets.token_hex(16), kind=kind, created_at=at, seal=vault.seal(sealed))
     session.add(row)
     return row.id
@@ -115,6 +125,7 @@ def _message(opened: Mapping[str, str], sender: str, message_id: str, at: dateti
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2].strip('> ') or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = opened.get("language", "en")
     message.set_content(opened["text"])
     if opened.get("calendar"):
         message.add_attachment(

@@ -18,7 +18,8 @@ from copkit_delphi.resources import resource_dir
 
 _KEPT = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}|<[^>]+>|\n")
 _ACCENTED = str.maketrans(
-    "AaBCcDdEeFGgHhIiJjKkLlMNnOoPRrSsTtUuWwYyZz", "ÅáßÇçĐđÉéƑĜĝĤĥÎîĴĵĶķĻļṀÑñÖöƤŘřŞşŢţÛûŴŵÝýŽž"
+    "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz",
+    "ÅáɃƀÇçĐđÉéƑƒĜĝĤĥÎîĴĵĶķĻļṀṁÑñÖöƤƥǪǫŘřŞşŢţÛûṼṽŴŵẊẋÝýŽž",
 )
 _LONGER = 0.35
 
@@ -43,7 +44,7 @@ def pseudo(text: str) -> str:
     """Return English as no language is: a third longer, accented, between brackets; what is filled in stays.
 
     >>> pseudo("Save %(n)s")
-    '⟦Şávé %(n)s ~~⟧'
+    '⟦Şáṽé %(n)s ~~~⟧'
     """
     written, at = [], 0
     for kept in _KEPT.finditer(text):
@@ -78,6 +79,12 @@ def catalogue(code: str) -> NullTranslations:
     if code == PSEUDO.code:
         return _usable(_pseudo_catalogue())
     return _usable(read(code)) if code != SOURCE.code and code in codes() else NullTranslations()
+
+
+def untranslated(found: NullTranslations) -> set[str]:
+    """Return what a catalogue in use was asked for in vain, so that a test can tell."""
+    end = found._fallback  # noqa: SLF001 - gettext gives it no other name
+    return set(end.missing) if isinstance(end, Untranslated) else set()
 
 
 def _usable(written: Catalog) -> Translations:

@@ -79,12 +79,13 @@ def _row(label: str, figures: Figures, unit: str) -> TwinRow:
 def table_twin(item: ItemResult, *, before: ItemResult | None = None, say: Say = as_written) -> list[TwinRow]:
     """Return the rows of "Show as a table": all experts, each group, then the round before."""
     unit = unit_of(item.kind)
-    rows = [_row(say(N_("All experts")), item.panel, unit)]
+    everybody = say(N_("All experts"))
+    rows = [_row(everybody, item.panel, unit)]
     rows += [_row(group.name, group.figures, unit) for group in item.groups]
     if before is None:
         return rows
     suffix = say(N_("round before"))
-    rows.append(_row(f"{say(N_('All experts'))}, {suffix}", before.panel, unit))
+    rows.append(_row(f"{everybody}, {suffix}", before.panel, unit))
     return rows + [_row(f"{group.name}, {suffix}", group.figures, unit) for group in before.groups]
 
 

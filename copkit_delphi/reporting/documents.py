@@ -13,6 +13,7 @@ from copkit_delphi.domain.documents import (
     MAX_ACTIONS,
     MAX_ARGUMENTS,
     MAX_INDICATORS,
+    MAX_QUESTIONS,
     NOT_PART,
     AnnexDocument,
     BriefDocument,
@@ -96,11 +97,12 @@ def render_brief(document: BriefDocument, *, language: str = "en", assets: str =
         by=_shared({row.judgement.by for row in rows}),
         analyst=_shared({row.judgement.confidence.set_by for row in rows if row.judgement.confidence}),
         compact=compact,
+        elsewhere=[one.round for one in document.snapshots if one.imported],
     )
 
 
 def render_annex(document: AnnexDocument, *, language: str = "en", assets: str = "") -> str:
-    """Return the ethics impact annex as a whole HTML page, sections 0 to 16 in order."""
+    """Return the ethics impact annex as a whole HTML page, its sections in order."""
     engaged = {right for row in document.rights for right in (*row.threat, *row.response)}
     titles = {row.scenario: f"{row.number} {row.title}" for row in document.rights}
     items = {one.name: titles[one.scenario] for one in document.snapshot.items if one.scenario in titles}
@@ -115,6 +117,7 @@ def render_annex(document: AnnexDocument, *, language: str = "en", assets: str =
         sources=choices.sources(document.evidence, {row.scenario: row.number for row in document.rights}),
         rated_by=_shared({risk.rated_by for risk in document.risks}),
         waiver=document.waiver,
+        most_questions=MAX_QUESTIONS,
     )
 
 

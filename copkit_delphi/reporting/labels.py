@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 
 from copkit_delphi.domain.alert import LEVEL_NAMES
+from copkit_delphi.domain.decisions import CHOICE_LABELS
 from copkit_delphi.domain.documents import CATEGORY_LABELS, FLAG_LABELS, GRADE_LABELS, MITIGATION_LABELS
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.ethics_results import CONTESTED_LABELS
@@ -31,6 +32,7 @@ LABELS = SimpleNamespace(
     band=LIKELIHOOD_BANDS,
     category=CATEGORY_LABELS,
     check=CHECKS,
+    choice=CHOICE_LABELS,
     contested=CONTESTED_LABELS,
     flag=FLAG_LABELS,
     grade=GRADE_LABELS,

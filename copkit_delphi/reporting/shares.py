@@ -53,9 +53,8 @@ def bars(rows: Sequence[Bar], *, say: Say = as_written) -> Markup:
             parts.append(svg.text(LABEL + span + 6, middle + 4, _percent(row.share), size=_SIZE, weight=600))
         if row.own:
             parts.append(shape(OWN, WIDTH - 12, middle, 6, hollow=True))
-    title = "; ".join(
-        f"{row.text}: {say(N_('not shown')) if row.share is None else _percent(row.share)}" for row in rows
-    )
+    hidden = say(N_("not shown"))
+    title = "; ".join(f"{row.text}: {hidden if row.share is None else _percent(row.share)}" for row in rows)
     return svg.picture(WIDTH, ROW * len(rows), title, parts, css="shares")
 
 
@@ -80,7 +79,8 @@ def places(rows: Sequence[Place], *, say: Say = as_written) -> Markup:
     parts += [
         svg.text(at(rank), base + 12, str(rank), size=_SIZE, anchor="middle") for rank in range(1, size + 1)
     ]
-    title = "; ".join(f"{row.text}: {say(N_('median place %s')) % written(row.median)}" for row in rows)
+    median = say(N_("median place %s"))
+    title = "; ".join(f"{row.text}: {median % written(row.median)}" for row in rows)
     return svg.picture(WIDTH, base + 20, title, parts, css="shares")
 
 

@@ -22,6 +22,7 @@ from copkit_delphi.warning.assessed import assessed
 from copkit_delphi.warning.gates import required_signers, waived
 from copkit_delphi.warning.gathered import Gathered
 from copkit_delphi.warning.printed import level_history
+from copkit_delphi.warning.study_record import study_record
 
 SHEET_VERSION = "1.0"
 _FRONT = (
@@ -52,6 +53,7 @@ def annex_document(
         history=(f"Version {brief.version}, {_written(brief.issued_on)}.", *level_history(found)),
         waiver=waived(found.assessment),
         ethics_round=found.assessment.panel if found.assessment else None,
+        record=study_record(found),
     )
     return document if found.assessment is None else assessed(document, found, found.assessment, brief)
 

@@ -12,8 +12,19 @@ from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, results, retention, reveals, rounds, studies
+from copkit_delphi.elicitation import (
+    decision_log,
+    feedback,
+    moderation_log,
+    results,
+    retention,
+    reveals,
+    rounds,
+    studies,
+)
+from copkit_delphi.elicitation.decision_log import Logged
 from copkit_delphi.elicitation.models import Amendment, DeadlineMove, Round, Scenario, StakeholderGroup, Study
+from copkit_delphi.elicitation.moderation_log import Summary
 from copkit_delphi.ethics import assessments
 from copkit_delphi.ethics.assessments import Standing
 from copkit_delphi.people import accounts
@@ -45,6 +56,9 @@ class Gathered:
     assessment: Standing | None
     signatures: tuple[Signature, ...]
     amendments: tuple[Amendment, ...]
+    decided: tuple[Logged, ...]
+    moderated: tuple[Summary, ...]
+    policy: tuple[str, bool]
     dpo: str
     kept: retention.Dates
     reveals: int
@@ -92,6 +106,9 @@ def gather(session: Session, brief: Brief) -> Gathered:
         ),
         kept=retention.dates(session, study, review_on=brief.review_on),
         reveals=reveals.count(session, study.id),
+        decided=decision_log.log(session, study.id),
+        moderated=_moderated(session, study.id),
+        policy=moderation_log.policy_or_default(session, study.id),
         amendments=tuple(
             session.scalars(select(Amendment).where(Amendment.study_id == study.id).order_by(Amendment.on))
         ),
@@ -101,6 +118,12 @@ def gather(session: Session, brief: Brief) -> Gathered:
 def _moves(session: Session, closed: tuple[Round, ...]) -> tuple[DeadlineMove, ...]:
     query = select(DeadlineMove).where(DeadlineMove.round_id.in_([row.id for row in closed]))
     return tuple(session.scalars(query.order_by(DeadlineMove.at, DeadlineMove.id)))
+
+
+def _moderated(session: Session, study_id: str) -> tuple[Summary, ...]:
+    """Return the moderation of each round as it was when its feedback opened last."""
+    last = {one.round: one for one in moderation_log.summary(session, study_id=study_id)}
+    return tuple(last[number] for number in sorted(last))
 
 
 def ranked(snapshot: RoundSnapshot) -> tuple[ItemResult, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -147,6 +147,12 @@ def get(session: Session, brief_id: str) -> Released:
     return _read(session, [brief])[0]
 
 
+def studies(session: Session, study_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the studies whose brief went out in some version, retracted or not."""
+    query = select(Brief.study_id).where(Brief.study_id.in_(study_ids), Brief.state.in_(_SEEN))
+    return frozenset(session.scalars(query))
+
+
 def newer(session: Session, brief: Brief) -> Brief | None:
     """Return the newest released version of a brief when it is not ``brief`` itself."""
     query = select(Brief).where(
@@ -171,9 +177,15 @@ def ethics(session: Session, brief_id: str) -> dict[str, Any]:
     return found
 
 
+def figures(session: Session, brief_id: str) -> dict[str, Any]:
+    """Return the stored summary: judgements, actions and the part of the frozen result they rest on."""
+    found: dict[str, Any] = json.loads(_stored(session, brief_id, SUMMARY))
+    return found
+
+
 def issued_by(session: Session, brief_id: str) -> str:
     """Return the organisation that a released brief names as its issuer."""
-    return str(json.loads(_stored(session, brief_id, SUMMARY))["issued_by"])
+    return str(figures(session, brief_id)["issued_by"])
 
 
 def _stored(session: Session, brief_id: str, kind: str) -> bytes:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
+from copkit_delphi.domain.mail import LANGUAGES
 from copkit_delphi.elicitation.recruiting import enrolments
 from copkit_delphi.elicitation.recruiting.enrolments import Application, Public
 from copkit_delphi.people import accounts
 from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.security import limiter
 from copkit_delphi.web.typed import clean
@@ -26,25 +27,23 @@ from copkit_delphi.web.typed import clean
 blueprint = Blueprint("enrolment", __name__)
 
 
-def _text(label: Any, most: int, *, needed: Any = "", hint: Any = "", area: bool = False) -> Any:
-    rules: list[Any] = [InputRequired(needed)] if needed else []
-    rules.append(Length(max=most, message=_l("Write at most %(max)d characters.")))
-    kind = TextAreaField if area else StringField
-    return kind(label, validators=rules, filters=[clean], description=hint)
-
-
 class ApplicationForm(FlaskForm):
     """What somebody who asks to join writes. People leave ``website`` empty: they do not see it."""
 
-    name = _text(_l("Your name"), 120, needed=_l("Give your name."))
-    email = _text(_l("Your e-mail address"), 254, needed=_l("Give your e-mail address."))
-    organisation = _text(_l("Your organisation"), 160)
+    name = line(_l("Your name"), 120, needed=_l("Give your name."))
+    email = line(_l("Your e-mail address"), 254, needed=_l("Give your e-mail address."))
+    organisation = line(_l("Your organisation"), 160)
     group = SelectField(
         _l("Group you would speak for"),
         validate_choice=False,
         validators=[InputRequired(_l("Choose the group you would speak for."))],
     )
-    why = _text(_l("Why you would like to take part"), 1_000, area=True, hint=_l("A few sentences on what you know of the subject."))  # fmt: skip
+    why = line(_l("Why you would like to take part"), 1_000, area=True, hint=_l("A few sentences on what you know of the subject."))  # fmt: skip
+    language = SelectField(
+        _l("Language of mails to you"),
+        choices=[SelectChoice(key, name) for key, name in LANGUAGES.items()],
+        validate_choice=False,
+    )
     website = StringField(_l("Leave this empty"), filters=[clean])
 
 
@@ -54,7 +53,7 @@ def _whom() -> str:
 
 
 def _form(found: Public) -> ApplicationForm:
-    form = ApplicationForm()
+    form = ApplicationForm(data={"language": found.language})
     choices = [SelectChoice(group.id, group.name) for group in found.groups]
     form.group.choices = [SelectChoice("", gettext("Choose")), *choices]
     return form
@@ -97,6 +96,7 @@ def page_post(slug: str) -> Response | tuple[str, int]:
             group_id=form.group.data or "",
             organisation=form.organisation.data or "",
             why=form.why.data or "",
+            language=form.language.data or "",
         )
         enrolments.apply(db(), context().site, found=found, application=application, at=now())
 

@@ -16,10 +16,9 @@ from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
-from copkit_delphi.elicitation.item_types.shapes import Posing
-from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.items import called, of
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.web import marks, sign_in, zones
+from copkit_delphi.web import marks, sign_in, site, zones
 from copkit_delphi.web.context import context
 
 _LABELS = {str(key): label for table in (AGREEMENT_LABELS, STABILITY_LABELS) for key, label in table.items()}
@@ -48,9 +47,7 @@ def own_name(row: OwnAnswer) -> str:
 
 def item_name(result: ItemResult) -> str:
     """Return what a frozen result is called in a list, by its type."""
-    posed = Posing(result.wording, result.low, result.high, result.dimension, result.more)
-    name = of(result.kind).short(posed, gettext)
-    return name[:1].upper() + name[1:] or result.name
+    return called(result, gettext)
 
 
 def column_labels(columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -91,9 +88,10 @@ def _everywhere() -> dict[str, Any]:
     return {
         "identity": g.get("identity"),
         "organisation": context().settings.organisation,
-        "help_contact": context().settings.help_contact,
+        "help_contact": context().settings.help_contact or gettext("the facilitator of your study"),
         "demonstration": context().settings.demonstration,
         "half_way": g.get("half_way"),
         "factor_off": not context().settings.asks_factor,
         "ends_in": sign_in.ends_in(),
+        "site": site.entries,
     }

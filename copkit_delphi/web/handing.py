@@ -8,7 +8,8 @@ from flask import Response, send_file
 
 from copkit_delphi.elicitation.models import Attachment
 
-_NOTHING = "default-src 'none'; sandbox"
+# What "default-src" does not cover is named: nothing stands in for these three.
+_NOTHING = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
 def hand_out(file: Attachment) -> Response:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
-from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import ACTION_LABELS, ALLOWED, EXCLUSIVE, ROLE_LABELS, Action, Role
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.domain.scale import PERCENT
@@ -27,8 +27,8 @@ blueprint = Blueprint("public", __name__)
 class SignInForm(FlaskForm):
     """Address and password of a member of staff or a reader."""
 
-    email = StringField(N_("E-mail address"), validators=[DataRequired(N_("Give your e-mail address."))])
-    password = PasswordField(N_("Password"), validators=[DataRequired(N_("Give your password."))])
+    email = StringField(_l("E-mail address"), validators=[DataRequired(_l("Give your e-mail address."))])
+    password = PasswordField(_l("Password"), validators=[DataRequired(_l("Give your password."))])
 
 
 @blueprint.get("/")

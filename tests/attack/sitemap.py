@@ -29,6 +29,7 @@ BY_OBJECT = dict.fromkeys(
     ("reader.brief", "reader.actions", "reader.pdf", "reader.ethics", "reader.acknowledge"), _SEES_RELEASE
 ) | {"exercises.exercise": ["facilitator", "trainer"], "exercises.play": ["facilitator"]}
 BY_OBJECT |= {name: ["facilitator"] for name in ("files.columns", "files.columns_post", "files.drop_upload")}
+BY_OBJECT |= {"panellist.file": [PANEL]}
 NO_TIMES = frozenset({Source.SNAPSHOT, Source.BRIEF, Source.OWN, Source.RELEASE})
 
 # Forms that no prepared page shows: the values of their addresses (braces: see ``Prepared.known``) and their fields.
@@ -114,7 +115,7 @@ ENDS = frozenset(
         "recruiting.renew_address", "recruiting.texts_post",
         "dpo.approve", "dpo.erase", "dpo.name", "dpo.refuse", "briefs.send", "briefs.sign_post", "ethics.close_post", "ethics.open_round_post", "ethics.synthetic",
         "facilitator.check_post", "facilitator.close_post", "facilitator.end_post", "facilitator.next_round_post",
-        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.plan_round", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_question", "facilitator.remove_round", "facilitator.remove_scenario", "facilitator.remove_template", "facilitator.reopen_confirm", "facilitator.reopen_drop", "facilitator.reopen_post", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "facilitator.words_post", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
+        "facilitator.invite_missing", "facilitator.open_round_zero", "facilitator.plan_round", "facilitator.remind", "facilitator.remove_person", "facilitator.remove_question", "facilitator.remove_round", "facilitator.remove_scenario", "facilitator.remove_template", "facilitator.reopen_confirm", "facilitator.reopen_drop", "facilitator.reopen_post", "facilitator.replace_link", "facilitator.resend_failed", "facilitator.roles_post", "facilitator.seats", "facilitator.synthetic", "facilitator.synthetic_proposals", "facilitator.take_back", "facilitator.take_role", "facilitator.tell", "facilitator.words_post", "files.agree", "files.drop_mapping", "files.drop_upload", "files.refuse", "files.take",
         "library.bring_back", "library.retire_post", "network.release_post", "network.remove_member",
         "network.retract_post", "panellist.decline", "panellist.leave", "panellist.withdraw_post", "public.sign_out",
     }

@@ -184,6 +184,12 @@ def _mark(found: list[dict[str, Any]], side: Side) -> None:
     """Tell of single routes what their forms do not: who must not be reached by a foreign field."""
     by_id = {one["id"]: one for one in found}
     by_id["panellist.save"]["carries"] = "/panel/1"
+    for name in (
+        "facilitator.about_post",
+        "facilitator.wording_post",
+        "briefs.text_post",
+    ):  # they say what they were made from
+        by_id[name]["carries"] = by_id[name]["path"].format(**side.objects)
     by_id["panellist.save"]["mass"] = {
         "by": "exp_a1", "fields": {"reason": "masswritten", "panellist_id": "0", "study_id": side.made.known["closed"]},
         "route": "panellist.review", "as": "exp_a2", "absent": "masswritten",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from copkit_delphi.domain.tidy_text import shown
+from copkit_delphi.domain.delimited import shown
 
 RATINGS = Path(str(files("copkit_delphi.library"))) / "data" / "replicats" / "ratings.csv"
 DOC = Path(__file__).parents[2] / "docs" / "analyse.md"

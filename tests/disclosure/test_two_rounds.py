@@ -82,7 +82,7 @@ def _frozen(analysis: ItemAnalysis, frozen_n: int | None = None) -> ItemResult:
         low=SCALE.low, high=SCALE.high, step=SCALE.step,
     )  # fmt: skip
     ground = SimpleNamespace(protocol=Protocol(), kinds=KINDS, scenarios={"x": "X"})
-    return results._result(ground, item, analysis, frozen_n)  # type: ignore[arg-type]
+    return results.disclosed(ground, item, analysis, frozen_n)  # type: ignore[arg-type]
 
 
 def looks(worlds: Sequence[World], groups: tuple[str, ...]) -> list[str]:

@@ -25,7 +25,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.elicitation import ratings, rounds, studies, withdrawals
+from copkit_delphi.elicitation import consents, ratings, rounds, studies, withdrawals
+from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.models import Panellist, Round, Study
 from copkit_delphi.elicitation.ratings import Answer
 from copkit_delphi.installation import Installation
@@ -45,6 +46,9 @@ FIRST = (2, 3, 3, 4, 2, 3, 5, 3, 1, 3, 4, 4, 5, 3, 4, 2, 2, 3, 1, 4, 3)
 SECOND = (2, 3, 3, 3, 2, 3, 4, 3, 2, 3, 4, 4, 4, 3, 4, 3, 3, 2, 2, 4, 3)
 OTHER_FIRST = (2, 3, 3, 4, 2, 3, 5, 3, 1, 3, 4, 4, 1, 2, 4, 5, 3, 4, 2, 3, 3)
 OTHER_SECOND = (2, 3, 3, 3, 2, 3, 4, 3, 2, 3, 4, 4, 2, 3, 4, 4, 3, 4, 3, 2, 3)
+# How many seconds each had the page in view: in the other world three of the five took each other's time.
+TIMES = tuple(15 * (1 + place % 8) for place in range(21))
+OTHER_TIMES = (*TIMES[:17], TIMES[18], TIMES[19], TIMES[17], TIMES[20])
 GONE = 16
 PANELLISTS = {"panellist of the five": 20, "panellist of another group": 0}
 ROLES = ("nobody", "facilitator", "observer", "reader", *PANELLISTS)
@@ -83,6 +87,7 @@ class World:
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     fetched: dict[tuple[str, str, str], tuple[int, bytes, str | None]] = field(default_factory=dict)
     brief: str = "none"
+    times: tuple[int, ...] = TIMES
 
     @property
     def place(self) -> Installation:
@@ -170,14 +175,17 @@ def answer(world: World, round_: Round, values: tuple[int, ...], gone: int = -1)
         items = [item for item in studies.items(session, world.study.id) if item.scenario_id == scenario.id]
         for who, value in enumerate(values):
             if who != gone:
-                _answer(session, world.people[who], round_, scenario.id, items, value)
+                _answer(session, world.people[who], round_, scenario.id, items, value, world.times[who])
 
 
-def _answer(session: Session, code: str, round_: Round, scenario: str, items: list[Any], value: int) -> None:
+def _answer(
+    session: Session, code: str, round_: Round, scenario: str, items: list[Any], value: int, seconds: int
+) -> None:
     given = {"likelihood": WORDS[value], "impact": value - 1, "confidence": 2}
-    ratings.give_consent(session, panellist_id=code, version="1.0", quoting="no")
+    ratings.give_consent(session, panellist_id=code, version=consents.EDITION, quoting="no")
     ratings.save(
         session, panellist_id=code, round_id=round_.id, scenario_id=scenario, clock=f.clock_at(),
+        page=Returned(seconds=seconds),
         answers={item.id: Answer(float(given[item.kind])) for item in items if item.kind in given},
     )  # fmt: skip
     ratings.submit(session, panellist_id=code, round_id=round_.id, clock=f.clock_at())
@@ -255,11 +263,13 @@ def test_no_address_at_any_stage_tells_what_one_of_five_answered(
     play(here, FIRST, SECOND)
     same_chance()
     there = begin(tmp_path / "there", migrated)
+    there.times = OTHER_TIMES
     play(there, OTHER_FIRST, OTHER_SECOND)
     assert differences(here, there) == []
     assert len({stage for stage, *_ in here.fetched}) == 8
     figures = here.fetched["feedback of round 1", "facilitator", f"/studies/{here.study.id}/results/1"]
     assert figures[0] == 200  # there was something to see
+    assert b"Minutes a page, estimated and measured" in figures[1]
     for who in range(16, 20):
         assert FIRST[who] != OTHER_FIRST[who]
 
@@ -269,9 +279,14 @@ def test_while_a_round_is_open_wild_answers_change_nothing(
     tmp_path: Path, migrated: Path, same_chance: Any
 ) -> None:
     worlds = []
-    for name, values in (("tame", FIRST), ("wild", (*FIRST[:1], *(5,) * 19, FIRST[20]))):
+    slow = (*TIMES[:1], *(900,) * 19, TIMES[20])
+    for name, values, times in (
+        ("tame", FIRST, TIMES),
+        ("wild", (*FIRST[:1], *(5,) * 19, FIRST[20]), slow),
+    ):
         same_chance()
         world = begin(tmp_path / name, migrated)
+        world.times = times
         round_ = open_round(world)
         answer(world, round_, values)
         world.look("round 1 answered")

@@ -195,6 +195,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, bytes]], bytes], str]] = {
     "group twice": (lambda p: sealed(changed(p, "design.json", lambda v: v["groups"].append(v["groups"][0]))), "groups"),
     "k lowered": (lambda p: sealed(changed(p, "design.json", lambda v: v["protocol"].update(k=2))), "smallest group"),
     "rule unknown": (lambda p: sealed(changed(p, "design.json", lambda v: v["protocol"].update(x=1))), "protocol"),
+    "attribution NUL": (lambda p: sealed(changed(p, "design.json", lambda v: v.update(attribution="a\x00b"))), "design"),
     "text turned": (lambda p: sealed(changed(p, "design.json", lambda v: v["about"].update(title="a\u202eb"))), "design"),
     "text NUL": (lambda p: sealed(changed(p, "design.json", lambda v: v["scenarios"][0].update(summary="a\0b"))), "scenarios"),
     "text long": (lambda p: sealed(changed(p, "design.json", lambda v: v["scenarios"][0].update(name="a" * 41))), "scenarios"),

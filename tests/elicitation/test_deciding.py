@@ -29,6 +29,7 @@ from copkit_delphi.domain.tidy import TidyRatings, read_ratings
 from copkit_delphi.elicitation import (
     advice,
     behaviours,
+    decision_log,
     decisions,
     imports,
     questions,
@@ -374,7 +375,7 @@ def test_the_log_names_who_decided_what_against_which_advice(place: f.Install) -
         f.answer(session, round_)
         f.close_round(session, round_, actor=account)
         advice.end(session, study_id=study.id, actor=account, at=f.NOW + timedelta(days=1))
-        found = decisions.log(session, study.id)
+        found = decision_log.log(session, study.id)
         printed = session.scalars(select(Amendment).where(Amendment.study_id == study.id)).one()
     assert printed.text.startswith("Round 3 is held although the rule")
     assert printed.reason == "A new report came out."

@@ -53,7 +53,7 @@ def shown(
         low=scale.low, high=scale.high, step=scale.step,
     )  # fmt: skip
     ground = SimpleNamespace(protocol=Protocol(), kinds=KINDS, scenarios={"x": "X"})
-    return results._result(ground, item, analysed.items[0])  # type: ignore[arg-type]
+    return results.disclosed(ground, item, analysed.items[0])  # type: ignore[arg-type]
 
 
 @st.composite

@@ -33,7 +33,7 @@ from copkit_delphi.elicitation.models import (
     UploadedRatings,
 )
 from copkit_delphi.elicitation.ratings import Answer
-from copkit_delphi.elicitation.workbooks import Table
+from copkit_delphi.elicitation.tables import Table
 from copkit_delphi.people import audit, vault
 from tests import factories as f
 

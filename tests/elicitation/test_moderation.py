@@ -25,6 +25,7 @@ from copkit_delphi.elicitation import (
     wordings,
     workbench,
 )
+from copkit_delphi.elicitation.letters import Post
 from copkit_delphi.elicitation.models import (
     Argument,
     ModeratedReason,
@@ -97,7 +98,12 @@ class Stage:
     def ask(self, until: date = UNTIL) -> int:
         with self.place.database.writing() as session:
             return wordings.ask(
-                session, self.place.vault, round_=self.round(session), until=until, actor="test", at=f.NOW
+                session,
+                Post(self.place.vault, self.place.links),
+                round_=self.round(session),
+                until=until,
+                actor="test",
+                at=f.NOW,
             )
 
     def mine(self, author: int) -> list[wordings.OwnWording]:

@@ -121,10 +121,10 @@ def test_completeness_is_frozen_with_the_close_and_only_from_ten_on(place: f.Ins
     with place.database.writing() as session:
         opened = latest(session, study)
         f.answer(session, opened)
-        assert quality.of_round(session, opened.id) is None
+        assert quality.of_round(session, study_id=study.id, number=1) is None
         f.close_round(session, opened)
         session.flush()
-        found = quality.of_round(session, opened.id)
+        found = quality.of_round(session, study_id=study.id, number=1)
         assert found is not None
         assert found.took_part >= 10
         assert {one.name for one in found.items} >= {"S02.likelihood", "S13.confidence"}
@@ -132,17 +132,17 @@ def test_completeness_is_frozen_with_the_close_and_only_from_ten_on(place: f.Ins
             select(Participation.panellist_id).where(Participation.round_id == opened.id)
         ).first()
         withdrawals.withdraw(session, place.vault, place.links, panellist_id=str(code), clock=f.clock_at())
-        assert quality.of_round(session, opened.id) == found
+        assert quality.of_round(session, study_id=study.id, number=1) == found
 
 
 def test_nine_people_make_no_completeness(place: f.Install) -> None:
     with place.database.writing() as session:
-        _, opened = f.running_study(
+        study, opened = f.running_study(
             place, session, f.make_account(session).id, sizes={"Law enforcement": 9}, practice=True
         )
         f.answer(session, opened)
         f.close_round(session, opened)
-        assert quality.of_round(session, opened.id) is None
+        assert quality.of_round(session, study_id=study.id, number=1) is None
 
 
 def test_groups_are_followed_from_the_list_to_the_open_round(place: f.Install, study: Study) -> None:

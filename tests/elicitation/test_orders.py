@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copkit_delphi.domain import effort
 from copkit_delphi.domain.protocol import AS_BUILT, BY_PANELLIST, Protocol
-from copkit_delphi.elicitation import asked, durations, orders, sheets, studies
+from copkit_delphi.elicitation import asked, durations, orders, questions, sheets, studies
+from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Panellist
 from tests import factories as f
 
@@ -85,6 +87,22 @@ def test_minutes_count_items_and_words_and_are_the_same_for_builder_and_panellis
         for scenario in studies.scenarios(session, study_id):
             items = [item for item in studies.items(session, study_id) if item.scenario_id == scenario.id]
             words = "".join((scenario.summary, scenario.counter_view, *(item.wording for item in items)))
-            assert took[scenario.id] == effort.seconds((item.kind for item in items), len(words))
+            own = sum(of(item.kind).seconds(item.options or {}) for item in items)
+            assert took[scenario.id] == pytest.approx(own + len(words) / effort.CHARACTERS_A_SECOND)
     assert effort.minutes(0) == 1
     assert effort.minutes(90) == 2
+
+
+def test_a_question_takes_what_its_own_type_and_options_say(place: f.Install) -> None:
+    """Ranking eight options takes longer than ranking three, in the one estimate that everybody is told."""
+    with place.database.writing() as session:
+        study = f.draft_study(session, f.make_account(session).id, scenarios=("S02",))
+        before = sum(durations.of_study(session, study.id).values())
+        took = []
+        for options in ("a b c", "a b c d e f g h"):
+            said = {"options": options.replace(" ", "\n")}
+            asking = questions.Asking("ranking", "Which first?", said)
+            one = questions.add(session, study_id=study.id, asking=asking)
+            took.append(sum(durations.of_study(session, study.id).values()) - before)
+            questions.remove(session, study_id=study.id, question_id=one.id)
+    assert took[1] - took[0] == pytest.approx(8 * 5)

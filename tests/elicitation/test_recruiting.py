@@ -9,7 +9,17 @@ import pytest
 from sqlalchemy import select, text
 
 from copkit_delphi.domain.errors import Conflict, Forbidden, Gone, Invalid, Moved, NotFound
-from copkit_delphi.elicitation import letters, own, panels, ratings, retention, studies, withdrawals
+from copkit_delphi.elicitation import (
+    letter_texts,
+    letter_words,
+    letters,
+    own,
+    panels,
+    ratings,
+    retention,
+    studies,
+    withdrawals,
+)
 from copkit_delphi.elicitation.models import Applicant, ConsentText, Nomination, Panellist, StagedUpload
 from copkit_delphi.elicitation.recruiting import (
     applications,
@@ -357,6 +367,41 @@ def test_an_application_is_seen_once_its_address_is_confirmed(place: f.Install, 
     assert waiting() == ["Abe"]
     with place.database.writing() as session, pytest.raises(Gone):
         enrolments.confirm(session, token=token, at=f.NOW)
+
+
+def test_applicants_are_written_to_in_the_language_they_chose_and_stay_in_it(
+    place: f.Install, study: Any
+) -> None:
+    slug = opened(place, study, most=9)
+
+    def apply_in(session: Any, name: str, language: str) -> None:
+        found = enrolments.public(session, slug=slug, at=f.NOW)
+        given = Application(name, f"{name}@apply.example", found.groups[0].id, language=language)
+        enrolments.apply(session, site(place), found=found, application=given, at=f.NOW)
+
+    def told(session: Any) -> dict[str, tuple[str, str]]:
+        mails = [place.vault.open(seal) for seal in session.scalars(select(OutboxMessage.seal))]
+        session.query(OutboxMessage).delete()
+        return {mail["to"][:3]: (mail["subject"], mail["language"]) for mail in mails}
+
+    with place.database.writing() as session:
+        session.query(OutboxMessage).delete()
+        letter_texts.set_language(session, study_id=study.id, language="pl", at=f.NOW, actor="t")
+        apply_in(session, "Abe", "de")
+        apply_in(session, "Bea", "")
+        with pytest.raises(Invalid, match="languages of the list"):
+            apply_in(session, "Cid", "xx")
+        for token in session.scalars(select(Applicant)):
+            token.token_hash = token.expires_at = None
+        session.flush()
+        wish = {key: words.TEXTS["enrolment"][0] for key, words in letter_words.LANGUAGES.items()}
+        assert told(session) == {"abe": (wish["de"], "de"), "bea": (wish["pl"], "pl")}
+        ids = {one.name: one.id for one in applications.waiting(session, place.vault, study_id=study.id)}
+        applications.approve(session, place.vault, study_id=study.id, ids=[ids["Abe"]], at=f.NOW, actor="t")
+        applications.decline(session, site(place), study_id=study.id, ids=[ids["Bea"]], at=f.NOW, actor="t")
+        people = vault.contacts(session, place.vault, study_id=study.id)
+        assert [one.language for one in people if one.name == "Abe"] == ["de"]
+        assert told(session)["bea"][1] == "pl"
 
 
 def test_what_is_not_confirmed_in_two_days_is_deleted(place: f.Install, study: Any) -> None:

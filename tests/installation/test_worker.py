@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from copkit_delphi import installation
 from copkit_delphi.cli.runtime import Worker
-from copkit_delphi.elicitation import results, rounds
-from copkit_delphi.elicitation.models import Round
+from copkit_delphi.domain.errors import Conflict
+from copkit_delphi.elicitation import results, round_zero, rounds
+from copkit_delphi.elicitation.models import ProposalRound, Round
 from copkit_delphi.installation import Installation
 from copkit_delphi.people import audit, outbox
 from copkit_delphi.people.models import OutboxMessage
@@ -56,6 +57,35 @@ def test_a_deadline_closes_the_round_after_its_grace(
         round_ = rounds.get(session, study_id=study_id, number=1)
         assert (round_.state == "closed") == bool(closed)
         assert len(results.of_study(session, study_id)) == closed
+
+
+def proposing(place: Installation) -> str:
+    with place.database.writing() as session:
+        study = factories.draft_study(
+            session, factories.make_account(session, "Zoe Zero").id, title="Round 0"
+        )
+        opened = round_zero.open_(
+            session, study_id=study.id, question="What?", deadline=NOW + WEEK, actor="test", clock=place.clock
+        )
+        return opened.id
+
+
+def test_round_0_closes_at_its_deadline_and_holds_up_no_other_round(place: Installation) -> None:
+    zero_id, study_id = proposing(place), running(place)
+    late = at(place, NOW + WEEK + timedelta(minutes=5))
+    assert [late.close_due_rounds(), late.close_due_rounds()] == [2, 0]
+    with place.database.reading() as session:
+        assert session.get_one(ProposalRound, zero_id).state == "closed"
+        assert rounds.get(session, study_id=study_id, number=1).state == "closed"
+
+
+def test_a_round_0_whose_deadline_moved_just_now_stays_open(place: Installation) -> None:
+    zero_id = proposing(place)
+    late = factories.clock_at(NOW + WEEK + timedelta(minutes=5))
+    with place.database.writing() as session:
+        session.get_one(ProposalRound, zero_id).deadline = NOW + 2 * WEEK
+    with place.database.writing() as session, pytest.raises(Conflict):
+        round_zero.close(session, round_id=zero_id, actor="deadline", clock=late, due=True)
 
 
 def test_closing_by_deadline_is_audited_and_done_once(place: Installation) -> None:

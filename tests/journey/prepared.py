@@ -99,9 +99,9 @@ class Prepared:
         return str(cookie.value)
 
 
-def prepare(folder: Path) -> Prepared:
+def prepare(folder: Path, **settings: object) -> Prepared:
     """Make the installation at ``factory.LATER``, in a folder with an empty database."""
-    app = create_app(Settings(data_dir=folder), clock=lambda _session: factory.LATER)
+    app = create_app(Settings(data_dir=folder, **settings), clock=lambda _session: factory.LATER)
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     place: Installation = app.extensions[KEY]
     with place.database.writing() as session:

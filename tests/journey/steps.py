@@ -85,6 +85,7 @@ def make_a_study(
     for name in SCENARIOS:
         with page.expect_navigation():
             page.locator("li", has_text=f"{name} ").get_by_role("button", name="Take it").click()
+    world.picture(page, "building")
     page.get_by_role("link", name="Continue", exact=True).click()
     for box in page.locator("input[name=dimensions]").all():
         box.set_checked(box.get_attribute("value") in KEPT)

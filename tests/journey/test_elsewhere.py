@@ -105,9 +105,11 @@ def join(world: World, page: Any, study: str, path: Path) -> None:
     press(page, "Upload and map its columns")
     for column, role in (
         ("Respondent", "panellist"), ("Sector", "group"), ("Mail", "email"),
-        ("Deepfakes by 2028?", "is:S02.likelihood"), ("Prints of guns by 2028?", "is:S13.likelihood"),
+        ("Deepfakes by 2028?", "is:"), ("Prints of guns by 2028?", "is:"),
     ):  # fmt: skip
         page.get_by_label(column, exact=True).select_option(role)
+    page.get_by_label("Item of “Deepfakes by 2028?”").fill("S02.likelihood")
+    page.get_by_label("Item of “Prints of guns by 2028?”").fill("S13.likelihood")
     sees(page, "no group “Police”")  # the preview follows by itself
     page.get_by_label("Words that mean a number").fill(
         "\n".join(f"{word} = {n}" for n, word in WORDS.items())

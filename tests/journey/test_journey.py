@@ -77,6 +77,7 @@ def first_round(world: World, lead: Any, study: str) -> tuple[Any, Any]:
     assert "Done" in lead.locator("tr", has_text="Emil Expert").inner_text()
     nobody_sees_a_figure(lead, study)
     steps.close_round(lead, study, 1)
+    show_reasons(world, lead)
     steps.moderate(lead)
     assert (
         lead.get_by_text("The feedback is open")
@@ -93,6 +94,29 @@ def nobody_sees_a_figure(lead: Any, study: str) -> None:
         shown = lead.locator("main").inner_text()
         assert not re.search(r"[Mm]edian|Middle half of|73%|80%|seen early cases", shown), path
     steps.sees(lead, "No results yet")
+
+
+def show_reasons(world: World, lead: Any) -> None:
+    """The reasons of one item, before any of them is checked."""
+    overview = lead.url
+    lead.locator("#items a[href*=moderation]").first.click()
+    world.picture(lead, "reasons")
+    lead.goto(overview)
+
+
+def show_pages(world: World, lead: Any, study: str) -> None:
+    """What people look for in the documentation: the panel, the rounds, the way to a decision, the folded pages."""
+    for name, path in (("panel", "panel"), ("rounds", "rounds"), ("deciding", "deciding")):
+        lead.goto(f"{study}/{path}")
+        world.picture(lead, name)
+    lead.locator("main a[href*='/items/']").first.click()
+    world.picture(lead, "deciding-item")
+    lead.set_viewport_size({"width": 390, "height": 844})
+    lead.locator(".parts summary").press("Enter")
+    lead.locator(".parts").scroll_into_view_if_needed()
+    lead.evaluate("document.querySelector('.crumbs').scrollIntoView()")
+    world.picture(lead, "pages-390")
+    lead.set_viewport_size({"width": 1280, "height": 900})
 
 
 def second_round(world: World, lead: Any, study: str, eva: Any, emil: Any) -> None:
@@ -124,6 +148,7 @@ def second_round(world: World, lead: Any, study: str, eva: Any, emil: Any) -> No
     lead.get_by_role("button", name="Let the synthetic panel answer").click()
     steps.close_round(lead, study, 2)
     steps.moderate(lead)
+    show_pages(world, lead, study)
     steps.end(lead, study)
     lead.goto(f"{study}/results")
     assert lead.get_by_role("heading", name="Results of round 2").is_visible()

@@ -118,6 +118,7 @@ WAYS: dict[str, Way] = {
     "facilitator.rounds_": Way(RUN | {"owner"}, "closed"),
     "facilitator.reopen": Way(RUN | {"owner"}, "moderated", _each("number", 1)),
     "facilitator.words": Way(RUN, "closed", _each("scenario_id", "{asked}")),
+    "facilitator.made_up": Way(RUN, "draft", _each("number", 2, 3)),
     "facilitator.preview": Way(RUN, "moderated", _each("number", 1)),
     "facilitator.close": Way(RUN, "open", _each("number", 2)),
     "facilitator.round_zero_": Way(RUN, "zero"),

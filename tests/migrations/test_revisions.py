@@ -8,7 +8,8 @@ from sqlalchemy import inspect, text
 
 from copkit_delphi import database as schema_of
 from copkit_delphi.database import Database
-from copkit_delphi.elicitation import results
+from copkit_delphi.elicitation import quality, results
+from copkit_delphi.elicitation.models import Round
 from copkit_delphi.people import audit
 from copkit_delphi.resources import resource_dir
 from copkit_delphi.schema import metadata
@@ -71,6 +72,28 @@ def test_down_and_up_again_keeps_the_data(filled: f.Install, target: str) -> Non
         assert audit.verify(session) is None
         study = session.execute(text("SELECT id FROM study")).scalar_one()
         assert len(results.of_study(session, study)) == 1
+
+
+def test_the_times_of_an_open_round_go_with_the_column_and_nothing_else(place: f.Install) -> None:
+    with place.database.writing() as session:
+        _, opened = f.running_study(place, session, f.make_account(session).id)
+        f.answer(session, opened)
+    query = text("SELECT panellist_id, progress FROM participation ORDER BY panellist_id")
+    with place.database.engine.connect() as connection:
+        before = connection.execute(query).all()
+        kept = text("SELECT count(*) FROM participation WHERE CAST(page_seconds AS TEXT) <> '{}'")
+        assert connection.execute(kept).scalar_one() == len(before) > 20
+    schema_of.downgrade(place.database.engine, "0021")
+    schema_of.upgrade(place.database.engine)
+    with place.database.engine.connect() as connection:
+        assert connection.execute(query).all() == before
+        assert connection.execute(kept).scalar_one() == 0
+    with place.database.writing() as session:
+        again = session.get_one(Round, opened.id)
+        f.close_round(session, again)
+        found = quality.of_round(session, study_id=again.study_id, number=1)
+        assert found is not None
+        assert not found.measured
 
 
 def test_everything_goes_down_to_nothing(filled: f.Install) -> None:

@@ -108,7 +108,7 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     return context
 
 
-def queued(place: f.Install, *to: str, subject: str = "Hello", **more: str) -> None:
+def queued(place: f.Install, *to: str, subject: str = "Hello", **more: Any) -> None:
     with place.database.writing() as session:
         for address in to:
             outbox.queue(
@@ -141,7 +141,7 @@ def test_many_mails_go_through_one_connection_each_to_one_person(place: f.Instal
             "a@x.example",
             "b@x.example",
             "c@x.example",
-            calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+            extra=outbox.Extra("de", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
         )
         assert delivered(place, f"smtp://{HOST}:{port}") == 3
     assert len(inbox.sessions) == 1
@@ -151,6 +151,7 @@ def test_many_mails_go_through_one_connection_each_to_one_person(place: f.Instal
     (attached,) = mail.iter_attachments()
     assert attached.get_content_type() == "text/calendar"
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "de"
     assert len({one["Message-ID"] for one in inbox.mails}) == 3
 
 

@@ -24,6 +24,7 @@ from copkit_delphi.elicitation import ratings, results, rounds, sheets
 from copkit_delphi.elicitation.models import Round, Snapshot
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import transaction
+from copkit_delphi.web.panellist import desk, pages
 
 A_MOMENT = 0.04
 TO_BE_KILLED_IN = 0.3  # seconds: most kills then fall into it, also on a slow machine
@@ -105,6 +106,11 @@ def no_version_field() -> None:
     ratings.mark = sheets.mark = lambda *_made_from: "always the same"
 
 
+def forgets_the_round() -> None:
+    """A page of an earlier round is taken for one of the round that is open."""
+    pages.same_round = desk.same_round = lambda _number: None
+
+
 def stores_again() -> None:
     """A form that comes twice is stored twice: no answer equals the one that stands."""
     for kind in (ratings.Answer, ratings.Reason):
@@ -147,6 +153,7 @@ FAULTS = {
         two_transactions,
         deferred_begin,
         no_version_field,
+        forgets_the_round,
         stores_again,
         closes_twice,
         loose_disk,

@@ -156,12 +156,15 @@ def _ratings(rows: Rows) -> dict[Key, dict[str, list[tuple[int, bool, float]]]]:
 
 def _each(sent: Iterable[Submission], stored: Mapping[Key, Any], verdict: Verdict) -> None:
     times = Counter(text for revisions in stored.values() for _, _, text in revisions)
+    rounds = {text: round_ for (_, round_), revisions in stored.items() for _, _, text in revisions}
     for one in sent:
         count = times.pop(one.marker, 0)
         if count > 1:
             verdict.faults.append(f"{one.marker}: stored {count} times")
         if one.acknowledged and not count:
             verdict.faults.append(f"{one.marker}: acknowledged and lost")
+        if rounds.get(one.marker, one.round) != one.round:
+            verdict.faults.append(f"{one.marker}: stored in another round")
         if one.refused and count:
             verdict.faults.append(f"{one.marker}: refused {one.statuses} and stored")
     verdict.faults += [f"{marker}: stored and never sent" for marker in times]

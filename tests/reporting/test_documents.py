@@ -13,6 +13,7 @@ from copkit_delphi.domain.results import Figures, GroupFigures
 from copkit_delphi.reporting.documents import render_annex, render_brief, render_report
 from tests.reporting.annexes import annex, report
 from tests.reporting.factory import brief, brief_of
+from tests.reporting.records import recorded
 
 NOT_PART = "Not part of this study."
 
@@ -91,7 +92,7 @@ def test_an_empty_annex_says_so_in_each_of_its_sections():
     )  # fmt: skip
     html = render_annex(empty)
     sections = re.split(r'<h2><span class="sec">', html)[1:]
-    assert [int(section.partition("<")[0]) for section in sections] == list(range(1, 17))
+    assert [int(section.partition("<")[0]) for section in sections] == list(range(1, 18))
     assert all(NOT_PART in section for section in sections)
 
 
@@ -220,3 +221,27 @@ def test_a_report_takes_any_scale_and_any_groups(groups, scale):
 def test_dates_follow_the_language():
     assert "20. November 2026" in render_brief(brief_of(4), language="de")
     assert 'lang="de"' in render_brief(brief_of(4), language="de")
+
+
+def test_an_annex_says_who_decided_what_was_moderated_and_what_else_was_asked():
+    text = text_of(render_annex(recorded()))
+    assert "Round 2 End the study 9 November 2026 Co-facilitator Another round decided against it" in text
+    assert "Default policy of the product:" in text
+    assert "identity: a few, off topic: 6" in text
+    assert "Train officers 44%; Share reports 32%; 2 not shown." in text
+    assert "not shown Not shown: fewer than 5 answers." in text
+
+
+def test_own_questions_beyond_the_limit_are_counted():
+    document = recorded()
+    many = replace(document.record, questions=document.record.questions * 11)
+    assert "3 more are kept with the study" in text_of(render_annex(replace(document, record=many)))
+
+
+def test_a_brief_leads_to_the_record_and_says_which_round_was_run_elsewhere():
+    document = brief()
+    assert "annex EWB-2026-07-A, section 17." in text_of(render_brief(document))
+    first = replace(document.snapshots[0], imported=True)
+    elsewhere = replace(document, snapshots=(first, *document.snapshots[1:]))
+    assert text_of(render_brief(elsewhere)).count("Run elsewhere and joined from a file.") == 1
+    assert "Run elsewhere" not in text_of(render_brief(document))

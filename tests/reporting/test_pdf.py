@@ -20,6 +20,7 @@ from copkit_delphi.reporting.documents import render_annex, render_brief, render
 from copkit_delphi.reporting.pdf import PdfFailed, to_pdf
 from tests.reporting.annexes import annex, report
 from tests.reporting.factory import brief, brief_of, realistic
+from tests.reporting.records import recorded
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_POPPLER = "no pdftotext here (sudo apt install poppler-utils)"
@@ -80,6 +81,10 @@ def test_every_page_says_that_it_is_a_synthetic_draft(made, pages_of, name):
     for text in pages_of(made[name]):
         assert "SYNTHETIC PANEL" in text
         assert "Draft, not released" in text
+
+
+def test_the_study_record_makes_an_annex_no_page_longer(made):
+    assert len(opened(to_pdf(render_annex(recorded()))).pages) == len(opened(made["annex"]).pages)
 
 
 def test_every_page_of_a_report_says_what_it_is_not(made, pages_of):

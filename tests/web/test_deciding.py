@@ -15,7 +15,7 @@ from sqlalchemy import delete, event, func, select
 from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.scale import PERCENT
 from copkit_delphi.domain.tidy import read_ratings
-from copkit_delphi.elicitation import decisions
+from copkit_delphi.elicitation import decision_log, decisions
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import Decision, DecisionEntry
 from copkit_delphi.installation import Installation
@@ -123,7 +123,7 @@ def test_another_round_against_the_advice_needs_a_reason_and_stands_in_the_log(
     assert "A new report &lt;came&gt; out." in shown
     assert "decided against it" in shown
     with place.database.reading() as session:
-        assert len(decisions.log(session, closed)) == 2
+        assert len(decision_log.log(session, closed)) == 2
     for number, status in ((1, 409), (9, 404)):
         answer = client.post(f"/studies/{closed}/deciding/{number}", data={"reason": "So"})
         assert answer.status_code in (status, 422), (number, answer.status_code)

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from babel.dates import format_date
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
@@ -50,7 +51,7 @@ def sent(client: FlaskClient, base: str, data: bytes, name: str = "round 1.xlsx"
 
 
 CHOSEN = {
-    "column-0": "panellist", "column-1": "group", "column-2": "email", "column-3": "is:S02.likelihood",
+    "column-0": "panellist", "column-1": "group", "column-2": "email", "column-3": "is:", "about-3": "s02.Likelihood",
     "cannot": "x",
 }  # fmt: skip
 
@@ -84,7 +85,12 @@ def test_from_a_workbook_to_a_closed_round(place: Any, stage: tuple[FlaskClient,
     page = text(client.get(answer.headers["Location"]))
     assert "The round has joined." in page
     assert "Asked on paper in May." in page
-    assert "Results of round 1" in text(client.get(f"{base}/results"))
+    page = text(client.get(f"{base}/results"))
+    assert "Results of round 1" in page
+    assert "This round was run elsewhere" in page
+    day = format_date(f.NOW, "EEEE d MMMM y")
+    assert f"joined its answers from a workbook (XLSX) on {day}. Source: Asked on paper in May." in page
+    assert "round 1.xlsx" not in page
     assert "Check the reasons" in text(client.get(base))
     assert client.get(screen).status_code == 404
 
@@ -99,7 +105,7 @@ def test_a_mapping_is_kept_and_taken_for_the_next_file(stage: tuple[FlaskClient,
     again = text(client.get(sent(client, base, workbook()).headers["Location"]))
     assert "Everything can be read" in again
     assert "Our survey" in again
-    no_answers = {name: "" if role.startswith("is:") else role for name, role in CHOSEN.items()}
+    no_answers = CHOSEN | {"column-3": ""}
     assert client.post(screen, data=no_answers | {"do": "keep", "name": "A first"}).status_code == 200
     again = text(client.get(sent(client, base, workbook()).headers["Location"]))
     assert "Everything can be read" in again  # one without answers is offered, and not begun with
@@ -123,7 +129,8 @@ def test_what_was_chosen_stays_on_the_page_with_what_is_wrong(
     assert "Line 1: write the word of the file = what it means." in page
     assert "no sign</textarea>" in page
     assert "Mine.</textarea>" in page
-    assert '<option selected value="is:S02.likelihood">' in page
+    assert '<option selected value="is:">' in page
+    assert 'value="s02.Likelihood"' in page
     answer = client.post(screen, data=bad | {"words": ""})
     assert answer.status_code == 422
     assert "Say which column holds the group" in text(answer)
@@ -136,10 +143,11 @@ def test_what_was_chosen_stays_on_the_page_with_what_is_wrong(
     [
         (zip_bomb(), "bomb.xlsx", "times its size"),
         (b"PK\x03\x04 cut off", "cut.xlsx", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "old.xls", "old workbook (XLS) or one with a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "old.xls", "old kind (XLS) or another Office file"),
         (b"", "empty.csv", "The file is empty."),
         (b"a;b\n1;2;3\n", "wide.csv", "Line 2 has more cells"),
     ],
+    ids=["bomb", "cut", "old", "empty", "wide"],
 )
 def test_a_malformed_file_is_refused_with_the_reason(
     place: Any, stage: tuple[FlaskClient, str], data: bytes, name: str, why: str
@@ -215,6 +223,33 @@ def test_statements_grow_neither_with_the_rows_nor_with_the_columns(
         event.remove(place.database.engine, "before_cursor_execute", note)
         counted.append(len(statements))
     assert counted[0] == counted[1] < 30
+
+
+def test_the_page_names_each_item_once_however_many_columns_there_are(
+    place: Any, stage: tuple[FlaskClient, str]
+) -> None:
+    client, base = stage
+    for columns in (3, 300):
+        table = ",".join(["Group", *(f"c{n}" for n in range(columns))]) + "\nIndustry" + ",5" * columns
+        page = text(client.get(sent(client, base, table.encode(), "x.csv").headers["Location"]))
+        assert page.count('list="items-of-the-study"') == columns + 1
+        assert page.count('value="S02.impact.physical"') == 1
+
+
+def test_a_column_of_answers_says_of_which_item(stage: tuple[FlaskClient, str]) -> None:
+    client, base = stage
+    screen = sent(client, base, workbook()).headers["Location"]
+    for item, says in (
+        ("", "Choose the item that this column is about."),
+        ("S99", "The study has no item “S99”."),
+    ):
+        page = text(client.post(screen, data=CHOSEN | {"about-3": item, "do": "show"}))
+        assert says in page
+        assert f'value="{item}"' in page
+    page = text(client.post(screen, data=CHOSEN | {"column-2": "is:", "about-3": "", "do": "show"}))
+    assert "E-mail, How likely?" in page
+    page = text(client.post(screen, data=CHOSEN | {"column-2": "why:", "about-2": "S02.impact.physical"}))
+    assert "Reasons stand with a likelihood." in page
 
 
 def test_the_figures_of_a_joined_round_are_disclosed_like_any(

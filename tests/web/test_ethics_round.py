@@ -144,7 +144,9 @@ def test_a_page_sent_after_the_close_says_so_and_shows_what_was_typed(asked: Ask
 
 def test_submitting_says_done_and_answers_may_still_change(asked: Asked) -> None:
     asked.post(**RATED)
-    page = asked.ann.post("/panel/ethics/submit", follow_redirects=True).text
+    assert asked.ann.post("/panel/ethics/submit", data={"round": "0"}).status_code == 409
+    assert '<input type="hidden" name="round" value="1">' in asked.ann.get("/panel/ethics").text
+    page = asked.ann.post("/panel/ethics/submit", data={"round": "1"}, follow_redirects=True).text
     assert "You are done with the ethics round." in page
     assert asked.post(**{**RATED, "reach": "4"})[0] == 200
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from flask import Flask
-from werkzeug.serving import make_server
 
 from copkit_delphi.elicitation.item_types import authored
 from copkit_delphi.elicitation.ratings import give_consent
@@ -18,17 +16,6 @@ from tests.web import panel
 from tests.web.test_item_types import STORED, stored
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
 
 
 def _percent(page: Any) -> None:

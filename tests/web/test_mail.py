@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from copkit_delphi.people import outbox, vault
 from copkit_delphi.people.models import OutboxMessage
 from tests import factories
 from tests.web import panel
+
+_PLACES = re.compile(r"\{\w+\}")
 
 
 @pytest.fixture
@@ -108,6 +111,27 @@ def test_every_shipped_text_is_complete_and_names_only_what_is_known(kind: str, 
     said = letter_texts.filled(text, {"name": "Ann {link}", "link": "https://x.example/p/1"})
     assert "{" not in said.body.replace("Ann {link}", "")
     assert "Ann {link}" in said.body  # what a name holds is no placeholder
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_mail_is_there_in_every_language_with_every_placeholder(language: str) -> None:
+    words, english = letter_words.LANGUAGES[language], letter_words.LANGUAGES["en"]
+    assert words.TEXTS.keys() == LETTERS.keys() <= outbox.KINDS.keys()
+    for kind, parts in words.TEXTS.items():
+        for mine, first in zip(parts, english.TEXTS[kind], strict=True):
+            assert sorted(_PLACES.findall(mine)) == sorted(_PLACES.findall(first)), (kind, language)
+        assert language == "en" or parts != english.TEXTS[kind], (kind, language)
+    assert letter_words.LANGUAGES.keys() == LANGUAGES.keys()
+    assert "2026" in letter_texts.day(date(2026, 12, 4), language)
+
+
+def test_a_mail_that_a_study_may_not_word_has_no_page(client: FlaskClient, study: Study) -> None:
+    path = f"/studies/{study.id}/mail/reveal/en"
+    assert client.get(path).status_code == 404
+    assert client.post(path, data={"subject": "x", "body": "x"}).status_code == 404
+    assert client.post(f"{path}/reset").status_code == 404
+    assert client.get(f"/studies/{study.id}/mail/wording/de").status_code == 200
+    assert "/mail/reveal/" not in client.get(f"/studies/{study.id}/mail").text
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def test_every_answer_that_is_no_page_says_what_leaves_and_released_ones_leave_o
             is_file = answer.status_code == 200 and answer.mimetype != "text/html"
             if is_file != (door.leaves is not None) and not (300 <= answer.status_code < 500):
                 wrong.append((address, answer.mimetype, "leaves"))
-            if bool(issued) != (door.leaves is Leaves.RELEASED):
+            # An archive of a study with a release holds it; it is made by the same function.
+            if bool(issued) != (door.leaves is Leaves.RELEASED) and door.leaves is not Leaves.ARCHIVE:
                 wrong.append((address, answer.mimetype, "issue"))
     assert wrong == []
 

@@ -283,7 +283,7 @@ def test_a_round_that_closed_while_typing_gives_every_word_back(app: Flask, plac
         assert said in page
     assert client.post("/panel/1/draft", data=sent).status_code == 409
     assert client.get("/panel/1").status_code == 409
-    assert client.post("/panel/submit").status_code == 409
+    assert client.post("/panel/submit", data={"round": "1"}).status_code == 409
     assert "Round 1 has closed." in text(client.get("/panel"))
 
 
@@ -369,11 +369,26 @@ def test_review_submit_done_and_change(app: Flask, place) -> None:
     page = text(client.get("/panel/review"))
     assert "Highly likely, 80%" in page
     assert "1 answer is left open" in page
-    assert client.post("/panel/submit").headers["Location"] == "/panel/done"
+    assert client.post("/panel/submit", data={"round": "1"}).headers["Location"] == "/panel/done"
     done = text(client.get("/panel/done"))
     assert "You can change answers until Monday 9 November 2026, 09:00 UTC" in done
     assert client.post("/panel/1", data=panel.fields(client, likelihood="70")).status_code == 303
     assert panel.values(place)["S02.likelihood"] == 70.0
+
+
+def test_done_on_a_page_of_an_earlier_round_is_not_done_with_the_next(app: Flask, place) -> None:
+    study = panel.started(place)
+    client = panel.enter(app, place, study)
+    page = text(client.get("/panel/review"))
+    assert '<input type="hidden" name="round" value="1">' in page
+    with place.database.writing() as session:
+        factories.close_round(session, rounds.latest(session, study.id))
+        factories.open_round(place, session, study)
+    refused = client.post("/panel/submit", data={"round": "1"})
+    assert refused.status_code == 409
+    assert "This page is from a round that has closed." in text(refused)
+    assert "I am done with round 2" in text(client.get("/panel/review"))
+    assert client.post("/panel/submit", data={"round": "2"}).status_code == 303
 
 
 def test_own_copy_is_safe_in_a_spreadsheet(app: Flask, place) -> None:

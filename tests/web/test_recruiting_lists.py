@@ -139,9 +139,9 @@ def test_a_workbook_is_taken_through_the_door_that_takes_files(
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("people.xlsx", b"PK\x03\x04broken", "damaged or no workbook"),
-        ("people.csv", b"\x00\x01\x02", "neither a workbook"),
-        ("people.csv", b"", "file is empty"),
+        ("people.xlsx", b"PK\x03\x04broken", "The file is damaged"),
+        ("people.csv", b"\x00\x01\x02", "not plain text"),
+        ("people.csv", b"", "The list is empty"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_reason_and_kept_text(

@@ -135,7 +135,8 @@ def _tests(sample: Sample, enough: Any) -> list[tuple[Ints, Kruskal, Pairs]]:
     if len(rest) and sample.groups:
         values = np.where(enough[:, rest][sample.group_codes], sample.values[:, rest], np.nan)
         of = [values[sample.group_codes == place] for place in places]
-        pairs = {(a, b): compare(of[a], of[b]) for a, b in combinations(places, 2)}
+        own = [mid_ranks(one) for one in of]
+        pairs = {(a, b): compare(of[a], of[b], (own[a], own[b])) for a, b in combinations(places, 2)}
         found.append((rest, kruskal(values, sample.group_codes, len(places)), pairs))
     return found
 

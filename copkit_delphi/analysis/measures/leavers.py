@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from copkit_delphi.analysis.measure import Measure
+from copkit_delphi.analysis.measures.spread import between
 from copkit_delphi.analysis.measures.two_groups import Z95
 from copkit_delphi.analysis.sample import Floats, Ints, count, divide
 from copkit_delphi.domain.errors import N_
@@ -69,16 +70,23 @@ def width_bounds(ratings: Floats, gone: int, scale: Scale) -> Width:
     ordered = np.sort(ratings)
     ends = np.concatenate((np.full(gone, scale.low), ordered, np.full(gone, scale.high)))
     # One window of n + gone for each number at the low end that is left out.
-    quartiles = _quartiles(np.lib.stride_tricks.sliding_window_view(ends, len(ordered) + gone), scale)
-    narrowest = max(0.0, quartiles[0][1] - quartiles[-1][0])
-    ((q1, q3),) = _quartiles(ordered[None], scale)
-    return Width(q3 - q1, narrowest, max(high - low for low, high in quartiles))
+    q1, q3 = _quartiles(ends, len(ordered) + gone, scale)
+    ((now_q1,), (now_q3,)) = _quartiles(ordered, len(ordered), scale)
+    return Width(float(now_q3 - now_q1), max(0.0, float(q3[0] - q1[-1])), float((q3 - q1).max()))
 
 
-def _quartiles(ordered: Floats, scale: Scale) -> list[tuple[float, float]]:
-    """Return both quartiles (type 7) of each row of sorted ratings as people see them."""
-    found = np.quantile(ordered, (0.25, 0.75), axis=1)
-    return [(scale.rounded(q1), scale.rounded(q3)) for q1, q3 in found.T.tolist()]
+def _quartiles(ordered: Floats, size: int, scale: Scale) -> Floats:
+    """Return both quartiles (type 7, 2 x windows) of each ``size`` neighbours of sorted ratings as people see them."""
+    windows = np.arange(len(ordered) - size + 1)
+    found = np.array([_quantile(ordered, windows, (size - 1) * p) for p in (0.25, 0.75)])
+    distinct, place = np.unique(found, return_inverse=True)  # few: each is rounded once
+    return np.array([scale.rounded(value) for value in distinct.tolist()])[place.reshape(found.shape)]
+
+
+def _quantile(ordered: Floats, windows: Ints, position: float) -> Floats:
+    """Return what stands at ``position`` of each window, which is sorted as the whole is."""
+    lower, upper = int(np.floor(position)), int(np.ceil(position))
+    return between(ordered[windows + lower], ordered[windows + upper], position - lower)
 
 
 _PROOF = ("attrition__three_groups",)

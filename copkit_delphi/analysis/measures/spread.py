@@ -21,9 +21,15 @@ def quantile(sample: Sample, p: float) -> Floats:
     upper = np.minimum(lower + 1, np.maximum(sample.n - 1, 0))
     low = np.take_along_axis(sample.ordered, lower[None, :], axis=0)[0]
     high = np.take_along_axis(sample.ordered, upper[None, :], axis=0)[0]
-    part = position - lower
-    # From the nearer end, as numpy does: 90 stays 90 and does not become 89.999...
-    found = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
+    return between(low, high, position - lower)
+
+
+def between(low: Floats, high: Floats, part: Floats | float) -> Floats:
+    """Return what lies a ``part`` (0 to 1) of the way from ``low`` to ``high``.
+
+    From the nearer end, as numpy does: 90 stays 90 and does not become 89.999...
+    """
+    found = np.where(np.less(part, 0.5), low + (high - low) * part, high - (high - low) * (1 - part))
     return np.asarray(found, dtype=np.float64)
 
 

@@ -115,8 +115,13 @@ def _dominance(counts: Ints | Floats) -> Floats:
     return np.asarray(2.0 * below + counts - total)
 
 
-def compare(a: Floats, b: Floats) -> Compared:
+Ranks = tuple[Floats, Floats]  # what ``mid_ranks`` gives
+
+
+def compare(a: Floats, b: Floats, own: tuple[Ranks, Ranks] | None = None) -> Compared:
     """Compare two groups by their ratings (rows x I each, NaN = none), on any scale.
+
+    ``own`` are the ranks within each, for whoever compares the same group more than once.
 
     >>> found = compare(matrix([[4], [5], [5]]), matrix([[3], [4], [None]]))
     >>> found.u, found.delta.round(4)
@@ -124,7 +129,7 @@ def compare(a: Floats, b: Floats) -> Compared:
     """
     n_a, n_b = count(~np.isnan(a)), count(~np.isnan(b))
     pooled, shared = mid_ranks(np.concatenate((a, b)))
-    (own_a, shared_a), (own_b, shared_b) = mid_ranks(a), mid_ranks(b)
+    (own_a, shared_a), (own_b, shared_b) = own or (mid_ranks(a), mid_ranks(b))
     over_b = 2 * divide(pooled[: len(a)] - own_a, np.broadcast_to(n_b, a.shape)) - 1
     over_a = 1 - 2 * divide(pooled[len(a) :] - own_b, np.broadcast_to(n_a, b.shape))
     delta = divide(np.nansum(over_b, axis=0), np.where(n_b > 0, n_a, 0))

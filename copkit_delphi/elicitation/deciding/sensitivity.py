@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from copkit_delphi.analysis.judgement import GROUP_SHARE, Evidence, judge
 from copkit_delphi.analysis.measure import Rules
@@ -17,32 +18,33 @@ from copkit_delphi.domain.decisions import RuleVerdict
 from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.domain.protocol import Criterion, Protocol, thresholds_for
 from copkit_delphi.domain.results import ItemResult
+from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.verdict import Agreement, Stability, Verdict, decide
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Known:
     """What is shown of an item, and what is fixed about the groups behind it."""
 
     item: ItemResult
     protocol: Protocol
 
-    @property
+    @cached_property
     def n(self) -> int:
         """Return the number of ratings."""
         return self.item.panel.n or 0
 
-    @property
+    @cached_property
     def sizes(self) -> dict[str, int]:
         """Return the ratings of each group that is shown."""
         return {group.name: group.figures.n for group in self.item.groups if group.figures.n is not None}
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Tell whether no rating belongs to a group that is held back."""
         return sum(self.sizes.values()) == self.n
 
-    @property
+    @cached_property
     def short(self) -> set[bool]:
         """Return whether a required group may have fewer than five ratings."""
         required = self.protocol.required_groups or tuple(group.name for group in self.item.groups)
@@ -57,7 +59,12 @@ def rules_of(item: ItemResult, protocol: Protocol) -> tuple[RuleVerdict, ...]:
     """Return the verdict of ``item`` under each usual rule; None where what is shown does not fix it."""
     known = _Known(item, protocol)
     own = Rules(protocol.criterion, protocol.required_groups or None, protocol.stopping)
-    return tuple(_told(known, variant) for variant in variants(own, item.scale))
+    return tuple(_told(known, variant) for variant in _usual(own, item.scale))
+
+
+@lru_cache
+def _usual(own: Rules, scale: Scale) -> tuple[Variant, ...]:
+    return tuple(variants(own, scale))
 
 
 def _told(known: _Known, variant: Variant) -> RuleVerdict:

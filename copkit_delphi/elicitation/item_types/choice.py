@@ -13,7 +13,7 @@ from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import disclosure
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer, Given
-from copkit_delphi.elicitation.item_types.options import Options, numbers_of, options_of
+from copkit_delphi.elicitation.item_types.options import Options, options_of
 from copkit_delphi.elicitation.item_types.shapes import CANNOT, MANY, ONE, Leaning, Part, Picture, Posed, Say
 from copkit_delphi.reporting import phrases
 from copkit_delphi.reporting.shares import Bar, bars
@@ -74,6 +74,16 @@ class Choosing(Options):
         drawn = bars(rows, say=say) if any(row.share is not None for row in rows) else None
         return Picture(_words(result, n, say), columns, table, drawn)
 
+    def printed(self, result: ItemResult, say: Say) -> str:
+        """Return each option with its share, those that are shown first; without any what else may be said."""
+        n, options = result.panel.n, result.more.get("options", [])
+        shown = sorted((one for one in options if one["count"] is not None), key=lambda one: -one["count"])
+        if not n or not shown:
+            return super().printed(result, say)
+        hidden = len(options) - len(shown)
+        parts = [f"{one['text']} {_percent(one['count'], n, '')}" for one in shown]
+        return "; ".join([*parts, *([say(N_("%s not shown")) % hidden] if hidden else [])])
+
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return one row an option: how many chose it, where it may be printed."""
         return [(one["text"], {"n": one["count"]}) for one in result.more.get("options", [])]
@@ -103,16 +113,6 @@ class Single(Choosing):
         """Return one input."""
         del posed
         return (Part("detail", "", ONE),)
-
-    def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:
-        """Return the option chosen."""
-        if sent.get("cannot"):
-            return Answer(cannot_judge=True)
-        found = Answer(
-            detail=numbers_of(sent.get("detail", ""), self.refusal, len(options_of(posed))) or None
-        )
-        self.check(posed, found)
-        return found
 
     def fits(self, detail: tuple[int, ...] | str, options: int) -> bool:
         """Tell whether one option is chosen."""
@@ -146,14 +146,9 @@ class Multiple(Choosing):
         del posed
         return (Part("detail", "", MANY), CANNOT)
 
-    def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:
-        """Return the options ticked, in their order."""
-        if sent.get("cannot"):
-            return Answer(cannot_judge=True)
-        numbers = numbers_of(sent.get("detail", ""), self.refusal, len(options_of(posed)))
-        found = Answer(detail=tuple(sorted(set(numbers))) or None)
-        self.check(posed, found)
-        return found
+    def meant(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the options ticked, each once, in their order."""
+        return tuple(sorted(set(numbers)))
 
     def fits(self, detail: tuple[int, ...] | str, options: int) -> bool:
         """Tell whether some options are ticked, each once and in order."""
@@ -184,7 +179,8 @@ def _words(result: ItemResult, n: int, say: Say) -> str:
         return answers
     option = result.more["options"][place]
     share = f", {_percent(option['count'], n, '')}" if option["count"] is not None else ""
-    return f"{answers}; {say(N_('chosen most'))}: {option['text']}{share}"
+    most = say(N_("chosen most"))
+    return f"{answers}; {most}: {option['text']}{share}"
 
 
 TYPES = (Single(), Multiple())

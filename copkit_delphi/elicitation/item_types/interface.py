@@ -178,7 +178,7 @@ class ItemType:
     # For whoever builds a questionnaire
 
     def seconds(self, options: Mapping[str, Any]) -> int:
-        """Return about how long an answer takes, in seconds."""
+        """Return about how many seconds one item takes: deciding and pressing, without reading its words."""
         del options
         return 15
 

@@ -91,9 +91,9 @@ class Desirability(Levels):
         return f"{posed.wording} ({say(_CALLED[posed.dimension or DESIRABILITY])})"
 
     def seconds(self, options: Mapping[str, Any]) -> int:
-        """Return what both take."""
+        """Return half of what both take."""
         del options
-        return 30
+        return 15
 
 
 class Expertise(Levels):

@@ -44,6 +44,19 @@ class Options(ItemType):
         del say
         return tuple(Choice(str(number), text) for number, text in enumerate(options_of(posed), 1))
 
+    def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:
+        """Return the options chosen or their places; raises ``Invalid``."""
+        if sent.get("cannot"):
+            return Answer(cannot_judge=True)
+        numbers = _numbers(sent.get("detail", ""), self.refusal, len(options_of(posed)))
+        found = Answer(detail=self.meant(numbers) or None)
+        self.check(posed, found)
+        return found
+
+    def meant(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the numbers that were sent as an answer holds them."""
+        return numbers
+
     def check(self, posed: Posed, answer: Answer) -> None:
         """Refuse a number, and what is not among the options."""
         if answer.cannot_judge and answer.given and answer.detail is not None:
@@ -77,7 +90,7 @@ def options_of(posed: Posed) -> list[str]:
     return list((posed.options or {}).get("options", []))
 
 
-def numbers_of(sent: Any, refusal: str, most: int) -> tuple[int, ...]:
+def _numbers(sent: Any, refusal: str, most: int) -> tuple[int, ...]:
     """Return whole numbers as a form sends them, empty ones left out; raises ``Invalid``."""
     texts = [one.strip() for one in (sent if isinstance(sent, list) else [str(sent)]) if one.strip()]
     if any(

@@ -37,6 +37,7 @@ class Probability(Number):
     about = N_("How likely one more event is, in percent. One event, a place and a date.")
     widget = shapes.PERCENT
     judged = True
+    deciding = 30  # seconds
     unit = "%"
     refusal = N_("Give a whole number from 1 to 99, or choose “I cannot judge this”.")
     authoring = (
@@ -131,15 +132,16 @@ class Probability(Number):
         if not bounds:
             return words
         ends = span(bounds["lowest"], bounds["highest"])
-        return f"{words}; {say(N_('median bounds %s')) % ends}"
+        median = say(N_("median bounds %s")) % ends
+        return f"{words}; {median}"
 
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return the medians of the bounds."""
         return [(name, {"median": value}) for name, value in result.more.get("bounds", {}).items()]
 
     def seconds(self, options: Mapping[str, Any]) -> int:
-        """Return half a minute; twice that with bounds."""
-        return 60 if options.get("interval") else 30
+        """Return half a minute, more for a statement; twice that with bounds."""
+        return self.deciding * (2 if options.get("interval") else 1)
 
     def invent(self, rng: random.Random, leaning: Leaning, posed: Posed) -> Answer:
         """Draw around the leaning of the group, or move a share of the way to the median."""
@@ -175,6 +177,7 @@ class Likelihood(Probability):
     label = N_("Likelihood of the statement")
     about = N_("Asked on each scenario with a statement.")
     place = shapes.STATEMENT
+    deciding = 40
     authored = False
 
     def ask(self, posed: Posed, say: Say) -> Ask:

@@ -76,8 +76,9 @@ class Impact(Number):
         return {}
 
     def seconds(self, options: Mapping[str, Any]) -> int:
-        """Return a quarter of a minute a dimension."""
-        return 12 * max(1, len(options.get("dimensions", ())))
+        """Return a few seconds: one item is one dimension."""
+        del options
+        return 6
 
     def invent(self, rng: random.Random, leaning: Leaning, posed: Posed) -> Answer:
         """Draw around the tendency of the dimension."""
@@ -121,6 +122,11 @@ class Confidence(Number):
         """Return the level in words."""
         del posed
         return say(SURE_WORDS[int(answer.value or 1) - 1])
+
+    def seconds(self, options: Mapping[str, Any]) -> int:
+        """Return a few seconds."""
+        del options
+        return 5
 
     def invent(self, rng: random.Random, leaning: Leaning, posed: Posed) -> Answer:
         """Draw around "fairly"."""

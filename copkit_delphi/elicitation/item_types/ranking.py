@@ -14,7 +14,7 @@ from copkit_delphi.elicitation import disclosure
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer, Given
 from copkit_delphi.elicitation.item_types.engine import analysed
-from copkit_delphi.elicitation.item_types.options import Options, numbers_of, options_of
+from copkit_delphi.elicitation.item_types.options import Options, options_of
 from copkit_delphi.elicitation.item_types.shapes import CANNOT, ONE, Leaning, Part, Picture, Posed, Say
 from copkit_delphi.reporting import phrases
 from copkit_delphi.reporting.shares import Place, places
@@ -37,16 +37,6 @@ class Ranking(Options):
         """Return one input an option, and "cannot judge"."""
         ranks = [Part("ranks", f"_{number}", ONE) for number in range(1, len(options_of(posed)) + 1)]
         return (*ranks, CANNOT)
-
-    def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:
-        """Return the places."""
-        if sent.get("cannot"):
-            return Answer(cannot_judge=True)
-        found = Answer(
-            detail=numbers_of(sent.get("detail", ""), self.refusal, len(options_of(posed))) or None
-        )
-        self.check(posed, found)
-        return found
 
     def fits(self, detail: tuple[int, ...] | str, options: int) -> bool:
         """Tell whether each option has a place of its own."""
@@ -81,13 +71,7 @@ class Ranking(Options):
         if result.panel.n is None:
             return Picture(say(phrases.NOT_SHOWN))
         mine = own.detail if own and isinstance(own.detail, tuple) else ()
-        rows = [
-            Place(
-                one["text"], one["median"], one.get("q1"), one.get("q3"), mine[at] if at < len(mine) else None
-            )
-            for at, one in enumerate(result.more["options"])
-        ]
-        ordered = sorted(rows, key=lambda row: row.median)
+        ordered = _ordered(result, mine)
         table = tuple(
             (
                 row.text,
@@ -101,12 +85,24 @@ class Ranking(Options):
 
     def _words(self, result: ItemResult, ordered: Sequence[Place], say: Say) -> str:
         first = [row.text for row in ordered if row.median == ordered[0].median]
-        words = f"{say(N_('%s answers')) % result.panel.n}; {say(N_('in front'))}: {', '.join(first)}"
+        answers, front = say(N_("%s answers")) % result.panel.n, say(N_("in front"))
+        return f"{answers}; {front}: {', '.join(first)}{self._agreed(result, say)}"
+
+    def _agreed(self, result: ItemResult, say: Say) -> str:
         w = result.more.get("kendall_w")
         if w is None:
-            return words
-        more = f" {say(N_('or more'))}" if w == _MOST_W else ""
-        return f"{words}; {say(N_('agreement on the order'))}: W {written(w)}{more}"
+            return ""
+        more = " " + say(N_("or more")) if w == _MOST_W else ""
+        agreement = say(N_("agreement on the order"))
+        return f"; {agreement}: W {written(w)}{more}"
+
+    def printed(self, result: ItemResult, say: Say) -> str:
+        """Return the options in the panel's order, each with its median place, and the agreement on the order."""
+        if result.panel.n is None:
+            return say(phrases.NOT_SHOWN)
+        places_ = "; ".join(f"{row.text} {written(row.median)}" for row in _ordered(result))
+        medians = say(N_("median places"))
+        return f"{medians}: {places_}{self._agreed(result, say)}"
 
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return one row an option: its median place and what else is shown."""
@@ -133,6 +129,15 @@ class Ranking(Options):
         keys = [place + rng.gauss(0, size / 3) for place in range(size)]
         order = sorted(range(size), key=lambda place: keys[place])
         return Answer(detail=tuple(order.index(place) + 1 for place in range(size)))
+
+
+def _ordered(result: ItemResult, mine: Sequence[int] = ()) -> list[Place]:
+    """Return the options in the panel's order, with the reader's own places."""
+    rows = [
+        Place(one["text"], one["median"], one.get("q1"), one.get("q3"), mine[at] if at < len(mine) else None)
+        for at, one in enumerate(result.more["options"])
+    ]
+    return sorted(rows, key=lambda row: row.median)
 
 
 TYPES = (Ranking(),)

@@ -6,6 +6,7 @@ DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "S
 MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
           "November", "Dezember")  # fmt: skip
 MOMENT = "{weekday}, {day}. {month} {year}, {time} Uhr ({zone})"
+DAY = "{weekday}, {day}. {month} {year}"
 CALENDAR = "Befragung von Fachleuten: letzter Tag für Ihre Antworten"
 
 _LINK = "\n\n{link}\n\n"
@@ -81,5 +82,35 @@ TEXTS = {
         "Guten Tag {name},\n\n"
         "Ihre Antworten der Runde {round} sind angekommen. Es gibt höchstens {rounds} Runden. Sie hören von uns, wenn die "
         "nächste beginnt oder die Ergebnisse gelesen werden können.\n" + _END,
+    ),
+    "wording": (
+        "Wurde der Wortlaut einer Ihrer Begründungen bearbeitet?",
+        ("Guten Tag {name},\n\n"
+        "Runde {round} ist geschlossen, und das Moderationsteam bereitet die Begründungen für das Panel vor. Wo es den "
+        "Wortlaut einer Begründung bearbeitet hat, wird gefragt, wer sie geschrieben hat. Öffnen Sie Ihren persönlichen Link "
+        "aus der letzten Einladung: Unter „Your words, edited“ sehen Sie, ob eine von Ihren dabei ist. Sie können bis {until} "
+        "ja oder nein sagen. Ohne ein Ja liest das Panel Ihre eigenen Worte, mit Zeichen anstelle dessen, was verraten "
+        "könnte, von wem sie sind, oder gar nichts.\n\n"
+        "Alle im Panel erhalten diese Mail, ob sich ein Wortlaut geändert hat oder nicht.\n"),
+    ),
+    "enrolment": (
+        "Ihr Wunsch, an einem Panel teilzunehmen",
+        "Guten Tag {name},\n\n"
+        "jemand, hoffentlich Sie selbst, hat mit dieser Adresse darum gebeten, an einem Panel von Fachleuten teilzunehmen. Um "
+        "das zu bestätigen, öffnen Sie innerhalb von zwei Tagen diese Seite und drücken Sie den Knopf:" + _LINK + "Wenn Sie "
+        "es nicht waren, tun Sie bitte nichts: Dann wird gelöscht, was geschrieben wurde.\n",
+    ),
+    "enrolment-declined": (
+        "Ihr Wunsch, an einem Panel teilzunehmen",
+        ("Guten Tag {name},\n\n"
+        "danke für Ihr Interesse an einem Panel von Fachleuten. Dieses Mal ist das Panel mit anderen besetzt. Was Sie "
+        "geschrieben haben, wird gelöscht.\n"),
+    ),
+    "reveal": (
+        "Ihr Name wurde offengelegt",
+        ("Guten Tag {name},\n\n"
+        "in einer Studie, an der Sie teilnehmen, haben zwei Personen, die sie prüfen, zugestimmt, den Namen hinter einer von "
+        "Ihnen geschriebenen Begründung offenzulegen. Die oder der Datenschutzbeauftragte sieht Ihren Namen 24 Stunden lang, "
+        "sonst niemand. Nach dem Grund können Sie dort fragen, unter der Adresse in Ihrer Einladung.\n"),
     ),
 }  # fmt: skip

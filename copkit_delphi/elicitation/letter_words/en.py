@@ -6,6 +6,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
 MOMENT = "{weekday} {day} {month} {year}, {time} {beside}"
+DAY = "{weekday} {day} {month} {year}"
 CALENDAR = "Expert survey: last day for your answers"
 
 _LINK = "\n\n{link}\n\n"
@@ -79,5 +80,33 @@ TEXTS = {
         "Dear {name},\n\n"
         "your answers of round {round} are in. There are at most {rounds} rounds. You hear from us when the next one opens "
         "or when the results can be read.\n" + _END,
+    ),
+    "wording": (
+        "Was the wording of a reason of yours edited?",
+        ("Dear {name},\n\n"
+        "round {round} has closed, and the facilitators prepare its reasons for the panel. Where they edited the wording of "
+        "a reason, its author is asked. Open your personal link, the one in your last invitation, and see under “Your words, "
+        "edited” whether one of yours is among them. You can say yes or no until {until}. Without a yes the panel reads your "
+        "own words, with marks in the place of what could tell who wrote them, or nothing.\n\n"
+        "Everybody on the panel gets this mail, whether or not a wording changed.\n"),
+    ),
+    "enrolment": (
+        "Your wish to join a panel",
+        "Dear {name},\n\n"
+        "somebody, we hope you, asked with this address to join a panel of experts. To confirm it, open this page and press "
+        "the button, within two days:" + _LINK + "If it was not you, do nothing: what was written is deleted then.\n",
+    ),
+    "enrolment-declined": (
+        "Your wish to join a panel",
+        ("Dear {name},\n\n"
+        "thank you for asking to join a panel of experts. This time the panel is made up of others. What you wrote is "
+        "deleted.\n"),
+    ),
+    "reveal": (
+        "Your name was opened",
+        ("Dear {name},\n\n"
+        "in a study you take part in, two people who check it agreed to open the name behind one reason you wrote. The data "
+        "protection officer sees your name for 24 hours, nobody else does. You can ask that person why, at the address in "
+        "your invitation.\n"),
     ),
 }  # fmt: skip

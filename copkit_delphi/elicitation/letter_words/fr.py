@@ -6,6 +6,7 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
           "novembre", "décembre")  # fmt: skip
 MOMENT = "{weekday} {day} {month} {year} à {time} ({zone})"
+DAY = "{weekday} {day} {month} {year}"
 CALENDAR = "Consultation d'experts : dernier jour pour vos réponses"
 
 _LINK = "\n\n{link}\n\n"
@@ -80,5 +81,36 @@ TEXTS = {
         "Bonjour {name},\n\n"
         "vos réponses du tour {round} sont arrivées. Il y a au plus {rounds} tours. Nous vous écrirons quand le suivant "
         "s'ouvrira ou quand les résultats pourront être lus.\n" + _END,
+    ),
+    "wording": (
+        "La formulation d'un de vos arguments a-t-elle été modifiée ?",
+        ("Bonjour {name},\n\n"
+        "le tour {round} est terminé, et les facilitateurs préparent les arguments pour le panel. Lorsqu'ils ont modifié la "
+        "formulation d'un argument, son auteur est consulté. Ouvrez votre lien personnel, celui de votre dernière invitation : "
+        "la rubrique « Your words, edited » montre si l'un des vôtres est concerné. Vous pouvez répondre oui ou non jusqu'au "
+        "{until}. Sans un oui, le panel lit vos propres mots, où des marques remplacent ce qui pourrait révéler leur auteur, "
+        "ou bien rien.\n\n"
+        "Tous les membres du panel reçoivent ce message, qu'une formulation ait été modifiée ou non.\n"),
+    ),
+    "enrolment": (
+        "Votre demande de participation à un panel",
+        "Bonjour {name},\n\n"
+        "quelqu'un, vous-même nous l'espérons, a demandé avec cette adresse à rejoindre un panel d'experts. Pour confirmer, "
+        "ouvrez cette page et appuyez sur le bouton, dans un délai de deux jours :" + _LINK + "Si ce n'était pas vous, ne "
+        "faites rien : ce qui a été écrit sera alors effacé.\n",
+    ),
+    "enrolment-declined": (
+        "Votre demande de participation à un panel",
+        ("Bonjour {name},\n\n"
+        "merci d'avoir demandé à rejoindre un panel d'experts. Cette fois-ci, le panel est composé d'autres personnes. Ce que "
+        "vous avez écrit est effacé.\n"),
+    ),
+    "reveal": (
+        "Votre nom a été révélé",
+        ("Bonjour {name},\n\n"
+        "dans une étude à laquelle vous participez, deux personnes chargées de la contrôler ont accepté que soit révélé le nom "
+        "de l'auteur d'un argument que vous avez écrit. La personne déléguée à la protection des données voit votre nom "
+        "pendant 24 heures, et personne d'autre. Vous pouvez lui demander pourquoi, à l'adresse indiquée dans votre "
+        "invitation.\n"),
     ),
 }  # fmt: skip

@@ -6,6 +6,7 @@ DAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "n
 MONTHS = ("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września",
           "października", "listopada", "grudnia")  # fmt: skip
 MOMENT = "{day} {month} {year} ({weekday}), godz. {time} {beside}"
+DAY = "{day} {month} {year} ({weekday})"
 CALENDAR = "Badanie ekspertów: ostatni dzień na odpowiedzi"
 
 _LINK = "\n\n{link}\n\n"
@@ -78,5 +79,35 @@ TEXTS = {
         "Dzień dobry, {name},\n\n"
         "odpowiedzi z rundy {round} dotarły. Rund jest najwyżej {rounds}. Odezwiemy się, gdy otworzy się następna lub gdy "
         "będzie można przeczytać wyniki.\n" + _END,
+    ),
+    "wording": (
+        "Czy zmieniono brzmienie Państwa uzasadnienia?",
+        ("Dzień dobry, {name},\n\n"
+        "runda {round} została zamknięta, a osoby prowadzące przygotowują uzasadnienia dla panelu. Jeśli zmieniły brzmienie "
+        "uzasadnienia, pytają o zgodę jego autora lub autorkę. Prosimy otworzyć osobisty link z ostatniego zaproszenia: w "
+        "części „Your words, edited” widać, czy zmiana dotyczy Państwa. Odpowiedzieć „tak” lub „nie” można do: {until}. Bez "
+        "zgody panel czyta Państwa własne słowa, ze znakami w miejscu tego, co mogłoby zdradzić, kto je napisał, albo nie "
+        "czyta niczego.\n\n"
+        "Tę wiadomość otrzymują wszyscy w panelu, niezależnie od tego, czy jakieś brzmienie zmieniono.\n"),
+    ),
+    "enrolment": (
+        "Prośba o udział w panelu",
+        "Dzień dobry, {name},\n\n"
+        "ktoś, mamy nadzieję, że Państwo, poprosił z tym adresem o udział w panelu ekspertów. Aby to potwierdzić, prosimy w "
+        "ciągu dwóch dni otworzyć tę stronę i nacisnąć przycisk:" + _LINK + "Jeśli to pomyłka, nie trzeba nic robić: to, co "
+        "wpisano, zostanie wtedy usunięte.\n",
+    ),
+    "enrolment-declined": (
+        "Prośba o udział w panelu",
+        ("Dzień dobry, {name},\n\n"
+        "dziękujemy za chęć udziału w panelu ekspertów. Tym razem panel tworzą inne osoby. To, co Państwo napisali, zostaje "
+        "usunięte.\n"),
+    ),
+    "reveal": (
+        "Ujawniono Państwa nazwisko",
+        ("Dzień dobry, {name},\n\n"
+        "w badaniu, w którym biorą Państwo udział, dwie osoby, które je kontrolują, zgodziły się na ujawnienie nazwiska przy "
+        "jednym z napisanych przez Państwa uzasadnień. Inspektor ochrony danych widzi nazwisko przez 24 godziny, nikt inny go "
+        "nie widzi. O powód można zapytać tę osobę pod adresem podanym w zaproszeniu.\n"),
     ),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from copkit_delphi.elicitation.models.building import (
 from copkit_delphi.elicitation.models.decisions import Decision, DecisionEntry
 from copkit_delphi.elicitation.models.files import (
     ArchivedCopy,
+    ArchivedPart,
     ArchivedSnapshot,
     ColumnMapping,
     JoinedRound,
@@ -64,6 +65,7 @@ __all__ = [
     "Amendment",
     "Applicant",
     "ArchivedCopy",
+    "ArchivedPart",
     "ArchivedSnapshot",
     "Argument",
     "Attachment",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base
+from copkit_delphi.elicitation.models.appended import appended
 
 _PANELLIST = "panellist.id"
 _ITEM = "item.id"
@@ -33,16 +34,13 @@ class Rating(Base):
     """
 
     __tablename__ = "rating"
-    __table_args__ = (
+    __table_args__ = appended(
+        "rating",
+        "item_id",
         CheckConstraint("(value IS NULL AND detail IS NULL) = cannot_judge", name="cannot_judge"),
         CheckConstraint("low IS NULL OR (value IS NOT NULL AND low <= value)", name="low"),
         CheckConstraint("high IS NULL OR (value IS NOT NULL AND value <= high)", name="high"),
-        UniqueConstraint("panellist_id", "item_id", "round_id", "revision"),
-        Index("uq_rating_current", "panellist_id", "item_id", "round_id", unique=True,
-              sqlite_where=text("is_current"), postgresql_where=text("is_current")),
-        Index("ix_rating_round", "round_id"),
-        {"sqlite_with_rowid": False},
-    )  # fmt: skip
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST))
@@ -63,14 +61,11 @@ class Rationale(Base):
     """A reason as written, for the first item of a page. Appended, never updated."""
 
     __tablename__ = "rationale"
-    __table_args__ = (
+    __table_args__ = appended(
+        "rationale",
+        "item_id",
         CheckConstraint("visibility IN ('panel', 'facilitators', 'declined')", name="visibility"),
-        UniqueConstraint("panellist_id", "item_id", "round_id", "revision"),
-        Index("uq_rationale_current", "panellist_id", "item_id", "round_id", unique=True,
-              sqlite_where=text("is_current"), postgresql_where=text("is_current")),
-        Index("ix_rationale_round", "round_id"),
-        {"sqlite_with_rowid": False},
-    )  # fmt: skip
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST))

@@ -108,3 +108,13 @@ class ArchivedSnapshot(Base):
     round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND, ondelete="CASCADE"), primary_key=True)
     payload: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class ArchivedPart(Base):
+    """A part of an archive that is shown nowhere and leaves again as it came: released documents, ethics results."""
+
+    __tablename__ = "archived_part"
+
+    study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, LargeBinary, String, false
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base
@@ -78,7 +78,9 @@ class PanellistSession(Base):
 
 class Participation(Base):
     """How far a panellist is in a round, whether the link was entered, and which form of feedback the page on which
-    they saved showed; no time. Whoever is invited has a row.
+    they saved showed; no time of day. Whoever is invited has a row.
+
+    ``page_seconds`` holds, by scenario, how long its page was in view: coarse, and empty once the round has closed.
     """
 
     __tablename__ = "participation"
@@ -89,3 +91,4 @@ class Participation(Base):
     progress: Mapped[str] = mapped_column(String(15), default="not_started")
     opened: Mapped[bool] = mapped_column(default=False, server_default=false())
     shown: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    page_seconds: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")

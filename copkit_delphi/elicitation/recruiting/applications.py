@@ -11,8 +11,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
-from copkit_delphi.elicitation.models import Applicant
-from copkit_delphi.elicitation.recruiting import checking, enrolments, listing
+from copkit_delphi.domain.mail import NOT_TAKEN
+from copkit_delphi.elicitation import letters
+from copkit_delphi.elicitation.letters import Addressee
+from copkit_delphi.elicitation.models import Applicant, Study
+from copkit_delphi.elicitation.recruiting import checking, listing
 from copkit_delphi.elicitation.recruiting.listing import ENROLLED, Newcomer
 from copkit_delphi.people import accounts, audit, vault
 from copkit_delphi.people.passwords import Site
@@ -31,6 +34,7 @@ class Applied:
     why: str
     hindrance: str
     like: str
+    language: str = ""
 
 
 def waiting(session: Session, seals: Vault, *, study_id: str) -> list[Applied]:
@@ -62,7 +66,7 @@ def _applied(row: Applicant, said: dict[str, Any], against: checking.Known, *, a
     marks = (checking.folded_address(said["email"]), checking.folded_name(said["name"]))
     like = next((against.alike[mark] for mark in marks if mark in against.alike), "")
     return Applied(row.id, said["name"], said["email"], said["group_id"], said["organisation"], said["why"],
-                   hindrance, like)  # fmt: skip
+                   hindrance, like, said.get("language", ""))  # fmt: skip
 
 
 def approve(
@@ -80,7 +84,8 @@ def approve(
                 N_("%(name)s cannot be taken. Nobody was added: leave this one out."), name=one.name
             )
     people = [
-        Newcomer(one.name[:120], one.email, one.group_id, one.organisation, origin=ENROLLED) for one in chosen
+        Newcomer(one.name[:120], one.email, one.group_id, one.organisation, one.language, origin=ENROLLED)
+        for one in chosen
     ]
     listing.put(session, seals, study_id=study_id, people=people, at=at, actor=actor)
     _forget(session, chosen)
@@ -95,11 +100,10 @@ def decline(
 ) -> int:
     """Decline these applications: they are deleted, and the people get a short mail; return how many."""
     chosen = _chosen(session, site.vault, study_id, ids)
+    study = session.get_one(Study, study_id)
     for one in chosen:
-        enrolments.mail(session, site, one.email, at, (
-            f"Dear {one.name},\n\nthank you for asking to join a panel of experts. This time the panel is made up of "
-            "others. What you wrote is deleted.\n"
-        ))  # fmt: skip
+        to = Addressee(one.name, one.email, one.language)
+        letters.send_unlogged(session, site.vault, study=study, kind=NOT_TAKEN, to=to, at=at)
     _forget(session, chosen)
     audit.record(
         session, actor=actor, action="enrolment:decline", at=at, study_id=study_id, people=len(chosen)

@@ -15,10 +15,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Gone, Invalid, NotFound
+from copkit_delphi.domain.mail import ENROLMENT
 from copkit_delphi.domain.marking import Marking
-from copkit_delphi.elicitation import entry
+from copkit_delphi.elicitation import entry, letter_texts, letters
+from copkit_delphi.elicitation.letters import Addressee
 from copkit_delphi.elicitation.models import Applicant, EnrolmentPage, StakeholderGroup, Study
-from copkit_delphi.people import accounts, audit, outbox, tokens
+from copkit_delphi.people import accounts, audit, tokens
 from copkit_delphi.people.passwords import Site
 
 CONFIRM_WITHIN = timedelta(days=2)
@@ -47,15 +49,17 @@ class Application:
     group_id: str
     organisation: str = ""
     why: str = ""
+    language: str = ""  # of mails to them; empty for that of the study
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """What a visitor reads."""
+    """What a visitor reads, and in which language mails go unless another one is chosen."""
 
     page: EnrolmentPage
     study: Study
     groups: tuple[StakeholderGroup, ...]
+    language: str
 
 
 def of_study(session: Session, study_id: str) -> EnrolmentPage | None:
@@ -109,7 +113,8 @@ def public(session: Session, *, slug: str, at: datetime) -> Public:
     over = page.until is not None and at.date() > page.until
     if not page.is_open or over or study.state not in ("draft", "running") or _full(session, page):
         raise Gone(N_("This page takes no more applications. Thank you for your interest."))
-    return Public(page, study, tuple(_groups(session, study.id, page.group_ids)))
+    groups = tuple(_groups(session, study.id, page.group_ids))
+    return Public(page, study, groups, letter_texts.language_of(session, study_id=study.id))
 
 
 def _full(session: Session, page: EnrolmentPage) -> bool:
@@ -135,6 +140,8 @@ def apply(session: Session, site: Site, *, found: Public, application: Applicati
     email = accounts.clean_email(application.email)
     if application.group_id not in {group.id for group in found.groups}:
         raise Invalid(N_("Choose the group you would speak for."))
+    if application.language:
+        letter_texts.check_language(application.language)
     if _counted(session, found.study.id, confirmed=False) >= MOST_UNCONFIRMED:
         raise Conflict(N_("Too many people are asking just now. Please come back tomorrow."))
     token = tokens.draw()
@@ -147,18 +154,14 @@ def apply(session: Session, site: Site, *, found: Public, application: Applicati
             seal=site.vault.seal(asdict(application) | {"email": email}),
         )
     )
-    mail(session, site, email, at, (
-        f"Dear {application.name},\n\n"
-        "somebody, we hope you, asked with this address to join a panel of experts. To confirm it, open this page "
-        f"and press the button, within two days:\n\n{site.address}/join/confirm/{token}\n\n"
-        "If it was not you, do nothing: what was written is deleted then.\n"
-    ))  # fmt: skip
-
-
-def mail(session: Session, site: Site, to: str, at: datetime, text: str) -> None:
-    """Queue a mail about an application."""
-    outbox.queue(
-        session, site.vault, kind="enrolment", to=to, subject="Your wish to join a panel", text=text, at=at
+    letters.send_unlogged(
+        session,
+        site.vault,
+        study=found.study,
+        kind=ENROLMENT,
+        to=Addressee(application.name, email, application.language),
+        at=at,
+        link=f"{site.address}/join/confirm/{token}",
     )
 
 

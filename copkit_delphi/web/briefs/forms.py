@@ -19,11 +19,9 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from copkit_delphi.domain.documents import GRADE_LABELS, MAX_DECISIONS
 from copkit_delphi.domain.marking import Marking
@@ -32,18 +30,10 @@ from copkit_delphi.domain.wording import blocked_words
 from copkit_delphi.warning.briefs import BriefText
 from copkit_delphi.warning.models import Brief
 from copkit_delphi.warning.texts import LONGEST
-from copkit_delphi.web.typed import clean
+from copkit_delphi.web.facilitator.editing import EditForm
+from copkit_delphi.web.fields import line
 
 LINES = 2000
-
-
-def entry(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool = False) -> Field:
-    """Return a text field of at most ``most`` characters."""
-    rules: list[Any] = [Length(max=most, message=_l("Write at most %(max)d characters."))]
-    if needed:
-        rules.insert(0, InputRequired(needed))
-    kind = TextAreaField if area else StringField
-    return kind(label, validators=rules, filters=[clean], description=hint)
 
 
 def day(label: Any, *, hint: Any = "", needed: Any = "") -> Field:
@@ -63,10 +53,10 @@ class ConfirmForm(FlaskForm):
 class DecisionForm(Form):
     """One decision requested."""
 
-    text = entry(_l("Decision"), 300, area=True)
-    owner = entry(_l("Who decides"), 120)
+    text = line(_l("Decision"), 300, area=True)
+    owner = line(_l("Who decides"), 120)
     by = day(_l("By"))
-    waiting = entry(_l("What waiting costs"), 300)
+    waiting = line(_l("What waiting costs"), 300)
 
     def validate_text(self, field: Field) -> None:
         """Ask for all three where one is given."""
@@ -86,10 +76,10 @@ class ConfidenceForm(Form):
         default="",
         validators=[Optional()],
     )
-    information = entry(_l("Information base"), 300, area=True)
-    rigour = entry(_l("Rigour"), 300, area=True)
-    volatility = entry(_l("Volatility"), 300, area=True)
-    settle = entry(_l("What would settle it"), 300, area=True)
+    information = line(_l("Information base"), 300, area=True)
+    rigour = line(_l("Rigour"), 300, area=True)
+    volatility = line(_l("Volatility"), 300, area=True)
+    settle = line(_l("What would settle it"), 300, area=True)
 
     def validate_grade(self, field: Field) -> None:
         """A grade has its three reasons."""
@@ -97,12 +87,12 @@ class ConfidenceForm(Form):
             raise ValidationError(gettext("Give a reason on information, rigour and volatility."))
 
 
-class TextForm(FlaskForm):
+class TextForm(EditForm):
     """What people write in a brief."""
 
-    title = entry(_l("Title"), LONGEST["title"], needed=_l("Give a title."))
-    lede = entry(_l("Line under the title"), LONGEST["lede"], area=True)
-    bottom_line = entry(
+    title = line(_l("Title"), LONGEST["title"], needed=_l("Give a title."))
+    lede = line(_l("Line under the title"), LONGEST["lede"], area=True)
+    bottom_line = line(
         _l("Bottom line"),
         LINES,
         needed=_l("Write the bottom line."),
@@ -110,10 +100,10 @@ class TextForm(FlaskForm):
         hint=_l("60 to 90 words. One short paragraph a line. Say how likely; do not hedge."),
     )
     decisions = FieldList(FormField(DecisionForm), min_entries=MAX_DECISIONS, max_entries=MAX_DECISIONS)
-    limits = entry(_l("Limits"), LINES, area=True, hint=_l("One limit a line."))
-    analyst = entry(_l("Analyst"), LONGEST["analyst"], hint=_l("Printed beside every confidence grade."))
+    limits = line(_l("Limits"), LINES, area=True, hint=_l("One limit a line."))
+    analyst = line(_l("Analyst"), LONGEST["analyst"], hint=_l("Printed beside every confidence grade."))
     marking = SelectField(_l("Handling marking"), choices=choices(*((str(one), str(one)) for one in Marking)))
-    community = entry(_l("Community"), LONGEST["community"], hint=_l("Needed for TLP:GREEN only."))
+    community = line(_l("Community"), LONGEST["community"], hint=_l("Needed for TLP:GREEN only."))
     review_on = day(_l("Review date"), needed=_l("Choose a review date."), hint=_l("Within twelve months."))
 
     def validate_bottom_line(self, field: Field) -> None:
@@ -173,15 +163,15 @@ def _graded(form: Form) -> dict[str, str]:
     return {name: form[name].data for name in ("grade", "information", "rigour", "volatility")}
 
 
-def text_form(brief: Brief, items: Sequence[ItemResult]) -> TextForm:
-    """Return the form of ``brief`` with one part for each scenario; what was sent wins over what is stored."""
+def text_form(brief: Brief, items: Sequence[ItemResult], *, stands: bool = False) -> TextForm:
+    """Return the form of ``brief`` with one part for each scenario; what was sent wins unless asked for what ``stands``."""
 
     class Form(TextForm):
         pass
 
     for item in items:
         setattr(Form, f"scenario-{item.scenario}", FormField(ConfidenceForm))
-    return Form(data=_stored(brief, items))
+    return Form(formdata=None, data=_stored(brief, items)) if stands else Form(data=_stored(brief, items))
 
 
 def _stored(brief: Brief, items: Sequence[ItemResult]) -> dict[str, Any]:
@@ -200,10 +190,10 @@ def _stored(brief: Brief, items: Sequence[ItemResult]) -> dict[str, Any]:
 class IndicatorForm(Form):
     """What an indicator needs before it enters a brief."""
 
-    owner = entry(_l("Who watches it"), 120)
-    baseline = entry(_l("Baseline today"), 300)
-    threshold = entry(_l("Threshold"), 300)
-    source = entry(_l("Source"), 200)
+    owner = line(_l("Who watches it"), 120)
+    baseline = line(_l("Baseline today"), 300)
+    threshold = line(_l("Threshold"), 300)
+    source = line(_l("Source"), 200)
     expiry = day(_l("Watch until"))
     disconfirming = BooleanField(_l("Crossing it shows that the scenario is NOT happening"))
 
@@ -211,9 +201,9 @@ class IndicatorForm(Form):
 class ActionForm(Form):
     """What an action needs before it enters a brief."""
 
-    owner = entry(_l("Who acts"), 160)
-    trigger = entry(_l("Trigger"), 200)
-    stop_rule = entry(_l("Stop rule"), 300)
+    owner = line(_l("Who acts"), 160)
+    trigger = line(_l("Trigger"), 200)
+    stop_rule = line(_l("Stop rule"), 300)
     recommended = BooleanField(_l("Recommend it in the brief"))
 
 
@@ -221,7 +211,7 @@ class OwnIndicatorForm(FlaskForm):
     """An indicator of one's own."""
 
     scenario = SelectField(_l("Scenario"))
-    text = entry(_l("What is observed"), 300, needed=_l("Say what is observed."), area=True)
+    text = line(_l("What is observed"), 300, needed=_l("Say what is observed."), area=True)
     disconfirming = BooleanField(_l("It would show that the scenario is NOT happening"))
 
 

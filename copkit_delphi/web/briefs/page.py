@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response
 from wtforms import FieldList, Form, FormField
 
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.domain.lifecycle import StudyState
-from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation import studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.warning import briefs
 from copkit_delphi.warning.briefs import Prepared
 from copkit_delphi.warning.models import Brief
-from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.context import context, db, now
+from copkit_delphi.web.facilitator.page import frame
 
 Page = str | Response | tuple[str, int]
 UNPROCESSABLE = 422
@@ -49,16 +48,7 @@ def prepare_aside(study_id: str) -> Prepared:
 
 def show(template: str, study: Study, *, marking: str = "", **values: Any) -> str:
     """Render a page of the study under the marking of its brief."""
-    return render_template(
-        template,
-        study=study,
-        marking=marking or study.marking,
-        synthetic=study.synthetic,
-        practice=study.practice,
-        runs=me().may(Action.STUDY_RUN, study.id),
-        drafting=study.state == StudyState.DRAFT,
-        **values,
-    )
+    return render_template(template, **{**frame(study), "marking": marking or study.marking}, **values)
 
 
 def go(endpoint: str, study_id: str, message: str, **values: Any) -> Response:

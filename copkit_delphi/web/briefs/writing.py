@@ -33,6 +33,7 @@ from copkit_delphi.web.briefs.page import (
     working,
 )
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, begun, clash
 from copkit_delphi.web.forms import done
 
 STATES = {
@@ -153,16 +154,17 @@ def text(study_id: str) -> str:
     """The form of the text."""
     brief = working(study_id)
     found = gather(db(), brief)
-    return _form_page(study_of(study_id), found, text_form(brief, found.ranked))
+    return _form_page(study_of(study_id), found, begun(text_form(brief, found.ranked)))
 
 
-def _form_page(study: Study, found: Gathered, form: TextForm) -> str:
+def _form_page(study: Study, found: Gathered, form: TextForm, clashes: tuple[Difference, ...] = ()) -> str:
     return show(
         "briefs/text.html",
         study,
         marking=found.brief.marking,
         brief=found.brief,
         form=form,
+        clashes=clashes,
         problems=problems(form),
         rows=_rows(found),
         warned=warned_words(form.bottom_line.data or ""),
@@ -179,10 +181,13 @@ def _rows(found: Gathered) -> list[Judged]:
 
 @blueprint.post("/studies/<study_id>/brief/text")
 def text_post(study_id: str) -> Page:
-    """Write the text; signatures become void."""
+    """Write the text; signatures become void. Of two who write it the second is told."""
     brief = working(study_id)
+    briefs.hold(db(), brief)
     found = gather(db(), brief)
     form = text_form(brief, found.ranked)
+    if clashes := clash(form, text_form(brief, found.ranked, stands=True)):
+        return _form_page(study_of(study_id), found, form, clashes), TOLD
     act = lambda: briefs.edit(  # noqa: E731
         db(), brief=brief, text=form.written(), actor=me().account_id, at=now()
     )

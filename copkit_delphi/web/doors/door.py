@@ -47,7 +47,7 @@ class Leaves(StrEnum):
     DESIGN = "the design of a study; no answer, nobody's name"
     OWN = "the panellist's own answers"
     REPLICATION = "ratings row by row, after the end, agreed to by a second person, for an hour"
-    ARCHIVE = "design and disclosed results of a study; no person, no code, no rating"
+    ARCHIVE = "design, disclosed results and released briefs of a study; no person, no code, no rating"
     CALENDAR = "a deadline, without a title, a name or an answer"
     ATTACHMENT = "file beside a scenario, checked when it came in"
     FIXED = "fixed file, the same for everybody"

@@ -11,18 +11,18 @@ from copkit_delphi.domain.errors import N_, Moved
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.ethics import assessments, bank, flags, mitigations
 from copkit_delphi.ethics.models import Mitigation
-from copkit_delphi.web.briefs.forms import entry
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.ethics.page import blueprint, study_of
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.typed import clean
 
 
 class FlagForm(FlaskForm):
     """A reply, or the reason for clearing."""
 
-    text = entry(_l("Text"), flags.MAX_TEXT, area=True, needed=_l("Write a text."))
+    text = line(_l("Text"), flags.MAX_TEXT, area=True, needed=_l("Write a text."))
 
 
 class ClearForm(FlagForm):

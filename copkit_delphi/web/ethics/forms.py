@@ -16,7 +16,8 @@ from copkit_delphi.domain.risk import LIKELIHOOD_BANDS, Burden, RiskRating
 from copkit_delphi.ethics import bank
 from copkit_delphi.ethics.assessments import AssessmentPlan, RiskPlan
 from copkit_delphi.ethics.plans import ACCEPTANCE_FIELDS, MISUSE_FIELDS, PARTS, PROPORTIONALITY_FIELDS
-from copkit_delphi.web.briefs.forms import choices, day, entry
+from copkit_delphi.web.briefs.forms import choices, day
+from copkit_delphi.web.fields import line
 
 SCOPE_FIELDS = (
     "objects",
@@ -78,7 +79,7 @@ class RiskForm(Form):
         _l("Who carries the harm"), choices=choices(*((str(key), label) for key, label in BURDENS.items()))
     )
     precedent = BooleanField(_l("A like case is documented in the EU or a comparable setting"))
-    reason = entry(_l("Reason"), 1000, area=True, hint=_l("Needed at gravity or likelihood 4 or 5."))
+    reason = line(_l("Reason"), 1000, area=True, hint=_l("Needed at gravity or likelihood 4 or 5."))
     after = FormField(RatingForm)
 
     def validate_reason(self, field: Field) -> None:
@@ -92,28 +93,28 @@ class ScreeningForm(Form):
     """One screening question."""
 
     answer = RadioField(_l("Answer"), validators=[Optional()])
-    reason = entry(_l("Reply"), 600, area=True, hint=_l("Needed where the answer raises a flag."))
+    reason = line(_l("Reply"), 600, area=True, hint=_l("Needed where the answer raises a flag."))
 
 
 class CriminalForm(Form):
     """One way offenders could use the brief or the measures."""
 
     scenario = SelectField(_l("Scenario"))
-    route = entry(_l("Route"), 300, area=True)
-    gain = entry(_l("What they gain"), 300)
-    removed = entry(_l("What was left out of the brief"), 300)
-    release = entry(_l("When it is released"), 300)
+    route = line(_l("Route"), 300, area=True)
+    gain = line(_l("What they gain"), 300)
+    removed = line(_l("What was left out of the brief"), 300)
+    release = line(_l("When it is released"), 300)
 
 
 class AuthorityForm(Form):
     """One way authorities could use the measures against people."""
 
     scenario = SelectField(_l("Scenario"))
-    use = entry(_l("Misuse"), 300, area=True)
-    who = entry(_l("By whom"), 200)
-    limit = entry(_l("Limit that holds it"), 300)
-    sign = entry(_l("Sign to watch for"), 300)
-    watcher = entry(_l("Who watches"), 200)
+    use = line(_l("Misuse"), 300, area=True)
+    who = line(_l("By whom"), 200)
+    limit = line(_l("Limit that holds it"), 300)
+    sign = line(_l("Sign to watch for"), 300)
+    watcher = line(_l("Who watches"), 200)
 
 
 _RISKS = choices(NOTHING, *((risk.id, risk.id) for risk in bank.headline_risks()))
@@ -123,8 +124,8 @@ class AcceptanceForm(Form):
     """Who accepts a risk that remains high."""
 
     risk = SelectField(_l("Risk"), choices=_RISKS)
-    by_role = entry(_l("Accepted by, with role"), 160)
-    reason = entry(_l("Reason"), 600, area=True)
+    by_role = line(_l("Accepted by, with role"), 160)
+    reason = line(_l("Reason"), 600, area=True)
     until = day(_l("Until"))
 
     def validate_risk(self, field: Field) -> None:
@@ -138,12 +139,12 @@ class ProportionalityForm(Form):
     """The reasoning for one risk at high or above."""
 
     risk = SelectField(_l("Risk"), choices=_RISKS)
-    law = entry(_l("Law"), 600, area=True)
-    aim = entry(_l("Aim"), 600, area=True)
-    essence = entry(_l("Essence of the right"), 600, area=True)
-    suitability = entry(_l("Suitability"), 600, area=True)
-    gentler = entry(_l("Gentler means"), 600, area=True)
-    balance = entry(_l("Balance"), 600, area=True)
+    law = line(_l("Law"), 600, area=True)
+    aim = line(_l("Aim"), 600, area=True)
+    essence = line(_l("Essence of the right"), 600, area=True)
+    suitability = line(_l("Suitability"), 600, area=True)
+    gentler = line(_l("Gentler means"), 600, area=True)
+    balance = line(_l("Balance"), 600, area=True)
 
     def validate_risk(self, field: Field) -> None:
         """Text needs its risk."""
@@ -154,21 +155,21 @@ class ProportionalityForm(Form):
 class AssessmentForm(FlaskForm):
     """Everything an assessor writes."""
 
-    objects = entry(_l("What was assessed"), 600, area=True)
-    horizon = entry(_l("Horizon"), 120)
-    place = entry(_l("Place"), 120)
-    presumed_legal_power = entry(_l("Legal power presumed"), 600, area=True)
-    exclusions = entry(_l("Left out"), 600, area=True)
-    reader_1 = entry(_l("First reader for misuse, not an author"), 160)
-    reader_2 = entry(_l("Second reader, not from law enforcement or its suppliers"), 160)
+    objects = line(_l("What was assessed"), 600, area=True)
+    horizon = line(_l("Horizon"), 120)
+    place = line(_l("Place"), 120)
+    presumed_legal_power = line(_l("Legal power presumed"), 600, area=True)
+    exclusions = line(_l("Left out"), 600, area=True)
+    reader_1 = line(_l("First reader for misuse, not an author"), 160)
+    reader_2 = line(_l("Second reader, not from law enforcement or its suppliers"), 160)
     screening = FieldList(FormField(ScreeningForm))
     risks = FieldList(FormField(RiskForm))
     criminals = FieldList(FormField(CriminalForm))
     authorities = FieldList(FormField(AuthorityForm))
     acceptances = FieldList(FormField(AcceptanceForm))
     proportionality = FieldList(FormField(ProportionalityForm))
-    who_carries = entry(_l("Who carries the harm, and who was not asked"), 1000, area=True)
-    not_assessed = entry(_l("What was not assessed"), 1000, area=True)
+    who_carries = line(_l("Who carries the harm, and who was not asked"), 1000, area=True)
+    not_assessed = line(_l("What was not assessed"), 1000, area=True)
     review_on = day(
         _l("Review date"),
         needed=_l("Choose a review date."),

@@ -16,10 +16,11 @@ from copkit_delphi.domain.permission import Action
 from copkit_delphi.ethics import assessments, bank, flags, mitigations
 from copkit_delphi.ethics.models import Mitigation
 from copkit_delphi.ethics.plans import MeasurePlan
-from copkit_delphi.web.briefs.forms import choices, day, entry
+from copkit_delphi.web.briefs.forms import choices, day
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 
 KINDS = {
@@ -46,18 +47,18 @@ class MeasureForm(FlaskForm):
     kind = SelectField(
         _l("Kind, for one of your own"), choices=choices(("", _l("Choose")), *KINDS.items())
     )  # the catalogue knows the kind of its own
-    text = entry(
+    text = line(
         _l("As it is done here"),
         mitigations.MAX_TEXT,
         area=True,
         hint=_l("Empty: the text of the catalogue. A measure of your own needs a text. It is printed."),
     )
-    owner = entry(_l("Owner"), mitigations.MAX_OWNER, hint=_l("A role or body rather than a person."))
+    owner = line(_l("Owner"), mitigations.MAX_OWNER, hint=_l("A role or body rather than a person."))
     due = day(_l("Due"))
     status = SelectField(
         _l("Status"), choices=choices(*((str(key), _l(label)) for key, label in MITIGATION_LABELS.items()))
     )
-    evidence = entry(
+    evidence = line(
         _l("Evidence"),
         mitigations.MAX_EVIDENCE,
         hint=_l("Needed for a verified measure. For a dropped one: why."),

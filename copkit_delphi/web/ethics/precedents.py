@@ -8,16 +8,16 @@ from flask_wtf import FlaskForm
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.ethics import bank, precedents
-from copkit_delphi.web.briefs.forms import entry
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics.page import blueprint, study_of
+from copkit_delphi.web.fields import line
 
 
 class PrecedentForm(FlaskForm):
     """Why a case is comparable; empty takes the decision back."""
 
-    reason = entry(_l("Reason"), precedents.MAX_REASON, area=True)
+    reason = line(_l("Reason"), precedents.MAX_REASON, area=True)
 
 
 def _page(study_id: str, form: PrecedentForm) -> str:

@@ -18,18 +18,19 @@ from copkit_delphi.ethics.models import EthicsRound
 from copkit_delphi.training import exercises
 from copkit_delphi.warning import planning
 from copkit_delphi.web import zones
-from copkit_delphi.web.briefs.forms import ConfirmForm, entry
+from copkit_delphi.web.briefs.forms import ConfirmForm
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
 from copkit_delphi.web.facilitator.forms import OpenForm, ReasonForm
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 
 
 class OpenEthicsForm(OpenForm):
     """What the panel judges, and until when."""
 
-    subject = entry(
+    subject = line(
         _l("What the panel judges"),
         rounds.MAX_SUBJECT,
         area=True,

@@ -9,16 +9,16 @@ from wtforms import HiddenField
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.ethics import waivers
-from copkit_delphi.web.briefs.forms import entry
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics.page import blueprint, study_of
+from copkit_delphi.web.fields import line
 
 
 class WaiverForm(FlaskForm):
     """Why a brief may go out although a group was not heard."""
 
-    reason = entry(
+    reason = line(
         _l("Why it is waived"),
         waivers.MAX_REASON,
         area=True,

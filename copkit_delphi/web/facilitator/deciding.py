@@ -25,7 +25,7 @@ from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import advice, decisions, rounds
+from copkit_delphi.elicitation import advice, decision_log, decisions, rounds
 from copkit_delphi.elicitation import dissents as register
 from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation.deciding import sheets
@@ -97,7 +97,7 @@ def _overview(study: Study, number: int | None, form: DecideForm) -> str:
     common = {
         "frozen": frozen,
         "closed": [one.round for one in all_],
-        "log": decisions.log(db(), study.id),
+        "log": decision_log.log(db(), study.id),
         "choices": CHOICE_LABELS,
         "form": form,
         "decides": _may_decide(study, frozen, all_),

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, HiddenField, SelectFieldBase
+from wtforms import Field, FieldList, FormField, HiddenField, SelectFieldBase
 
 from copkit_delphi.domain import differing
 from copkit_delphi.domain.differing import Parts
@@ -95,6 +95,8 @@ def _value(field: Field) -> str:
     """Return what a field holds as one text that does not depend on the language of the page."""
     if isinstance(field, FieldList):
         return "\n".join(line for line in map(_row, field) if line)
+    if isinstance(field, FormField):
+        return "\n".join(filter(None, (_plain(part.data) for part in field.form)))
     data = field.data
     if data is None and field.raw_data and not isinstance(field, SelectFieldBase):
         return str(field.raw_data[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
@@ -11,17 +10,15 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     DateTimeLocalField,
-    Field,
     FieldList,
     Form,
     FormField,
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import ROLE_LABELS, Role
@@ -30,6 +27,7 @@ from copkit_delphi.elicitation.moderation_log import MAX_POLICY
 from copkit_delphi.elicitation.plans import KINDS
 from copkit_delphi.web import zones
 from copkit_delphi.web.facilitator.editing import EditForm
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.typed import clean
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -43,14 +41,6 @@ GIVEN_BY_FACILITATORS = (
     Role.OWNER,
     Role.OBSERVER,
 )
-
-
-def line(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool = False) -> Field:
-    rules: list[Any] = [Length(max=most, message=_l("Write at most %(max)d characters."))]
-    if needed:
-        rules.insert(0, InputRequired(needed))
-    kind = TextAreaField if area else StringField
-    return kind(label, validators=rules, filters=[clean], description=hint)
 
 
 class ConfirmForm(FlaskForm):

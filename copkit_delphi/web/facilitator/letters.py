@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, request
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
@@ -15,6 +14,7 @@ from copkit_delphi.elicitation import letter_texts, letters, news, rounds
 from copkit_delphi.elicitation.letter_texts import Text
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, EditForm, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.invitations import post
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
@@ -22,7 +22,7 @@ from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
 
 
-class LetterForm(FlaskForm):
+class LetterForm(EditForm):
     """Subject and text of a mail."""
 
     subject = StringField(_l("Subject"), filters=[clean])
@@ -40,7 +40,14 @@ def _occasion(study: Study) -> Round:
     return rounds.latest(db(), study.id) or found[0]
 
 
-def _page(study: Study, kind: str, language: str, form: LetterForm, shown: Text) -> str:
+def _page(
+    study: Study,
+    kind: str,
+    language: str,
+    form: LetterForm,
+    shown: Text,
+    clashes: tuple[Difference, ...] = (),
+) -> str:
     preview = letters.example(
         db(), study=study, round_=_occasion(study), text=shown, kind=kind, tongue=language
     )
@@ -52,16 +59,17 @@ def _page(study: Study, kind: str, language: str, form: LetterForm, shown: Text)
         language=language,
         languages=LANGUAGES,
         reviewed=REVIEWED,
-        placeholders=PLACEHOLDERS,
+        placeholders={name: PLACEHOLDERS[name] for name in LETTERS[kind].places},
         own=letter_texts.of_study(db(), study_id=study.id, kind=kind)[language].own,
         preview=preview,
         form=form,
+        clashes=clashes,
         confirm=ConfirmForm(),
     )
 
 
 def _text(study_id: str, kind: str, language: str) -> Text:
-    if kind not in LETTERS or language not in LANGUAGES:
+    if kind not in LETTERS or not LETTERS[kind].own or language not in LANGUAGES:
         raise NotFound(N_("There is no such mail."))
     return letter_texts.of_study(db(), study_id=study_id, kind=kind)[language]
 
@@ -71,15 +79,21 @@ def letter(study_id: str, kind: str, language: str) -> str:
     """A mail in one language, as it stands and as a made-up person would read it."""
     study = study_of(study_id, elicited=True)
     text = _text(study_id, kind, language)
-    form = LetterForm(data={"subject": text.subject, "body": text.body})
-    return _page(study, kind, language, form, text)
+    return _page(study, kind, language, begun(_stands(text)), text)
+
+
+def _stands(text: Text) -> LetterForm:
+    return LetterForm(formdata=None, data={"subject": text.subject, "body": text.body})
 
 
 @blueprint.post("/<study_id>/mail/<kind>/<language>")
 def letter_post(study_id: str, kind: str, language: str) -> Page:
     """Save the text of a mail, or show it first without saving."""
     study, form = study_of(study_id, elicited=True), LetterForm()
+    hold(study_id)
     before = _text(study_id, kind, language)
+    if clashes := clash(form, _stands(before)):
+        return _page(study, kind, language, form, before, clashes), TOLD
 
     def act() -> None:
         if "preview" in request.form:

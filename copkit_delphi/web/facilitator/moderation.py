@@ -11,6 +11,7 @@ from copkit_delphi.elicitation import rounds, wordings, workbench
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import AskAuthorsForm
+from copkit_delphi.web.facilitator.invitations import post
 from copkit_delphi.web.facilitator.page import UNPROCESSABLE, Page, blueprint, go, round_of, show, study_of
 from copkit_delphi.web.forms import done
 
@@ -69,7 +70,7 @@ def _ask(study_id: str, found: Round, form: AskAuthorsForm) -> Page:
     def act() -> None:
         day = form.until.data
         assert day is not None  # noqa: S101 - the form asked for it
-        wordings.ask(db(), context().vault, round_=found, until=day, actor=me().account_id, at=now())
+        wordings.ask(db(), post(), round_=found, until=day, actor=me().account_id, at=now())
 
     if not done(form, act, "until"):
         return _page(study_id, found, form), UNPROCESSABLE

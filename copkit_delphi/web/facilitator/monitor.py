@@ -40,7 +40,7 @@ def monitor(study: Study, latest: Round) -> dict[str, Any]:
         "over_days": pace.steps(db(), round_=latest, invited=invited, k=rules.k),
         "invited": invited,
         "kept": retained.by_group(db(), study_id=study.id, latest=latest, progress=groups),
-        "quality": quality.of_round(db(), latest.id),
+        "quality": quality.of_round(db(), study_id=study.id, number=latest.number),
         "is_open": is_open,
         "in_moderation": latest.feedback == FeedbackState.IN_MODERATION,
         "planned": planned if feedback_open else None,

@@ -13,6 +13,7 @@ from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.web import navigation
 from copkit_delphi.web.context import db, me
 
 blueprint = Blueprint("facilitator", __name__, url_prefix="/studies")
@@ -50,6 +51,7 @@ def frame(study: Study) -> dict[str, Any]:
         "runs": me().may(Action.STUDY_RUN, study.id),
         "writes": me().may(Action.BRIEF_READ_DRAFT, study.id),
         "drafting": study.state == StudyState.DRAFT,
+        "navigation": navigation.of_study(study),
     }
 
 

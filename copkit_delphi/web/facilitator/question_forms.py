@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -16,6 +15,7 @@ from copkit_delphi.elicitation.item_types.interface import ItemType
 from copkit_delphi.elicitation.item_types.shapes import Input
 from copkit_delphi.elicitation.models import Scenario
 from copkit_delphi.elicitation.questions import MAX_SUMMARY
+from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.typed import clean
 
 EVERYWHERE = ""
@@ -33,7 +33,7 @@ class BoundsForm(FlaskForm):
     )
 
 
-class PageForm(FlaskForm):
+class PageForm(EditForm):
     """A page without a statement."""
 
     title = StringField(
@@ -47,7 +47,7 @@ class PageForm(FlaskForm):
     )
 
 
-class QuestionForm(FlaskForm):
+class QuestionForm(EditForm):
     """A question: its words and where it is asked; what its type needs to know is added by ``_form``."""
 
     wording = TextAreaField(_l("Question"), filters=[clean])
@@ -71,10 +71,10 @@ def _field(one: Input) -> Any:
 
 
 def form_of(kind: ItemType, pages: list[Scenario], values: dict[str, Any] | None = None) -> QuestionForm:
-    """Return the form of a question of one kind; ``pages`` are where it can be asked."""
+    """Return the form of a question of one kind: of ``values``, else as posted; ``pages`` are where it can be asked."""
     asked = {PREFIX + one.key: _field(one) for one in kind.authoring}
     made = type("QuestionForm", (QuestionForm,), asked)
-    form: QuestionForm = made() if request.method == "POST" else made(data=values)
+    form: QuestionForm = made() if values is None else made(formdata=None, data=values)
     form.scenario.choices = [
         SelectChoice(EVERYWHERE, gettext("Every page")),
         *(SelectChoice(one.id, f"{one.position}. {one.title}") for one in pages),

@@ -14,7 +14,7 @@ from copkit_delphi.elicitation.item_types.shapes import STATEMENT, Posing
 from copkit_delphi.elicitation.models import Question, Scenario, Study
 from copkit_delphi.elicitation.questions import Asking
 from copkit_delphi.web.context import db
-from copkit_delphi.web.facilitator.editing import move
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, begun, clash, move
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.question_forms import (
@@ -28,7 +28,7 @@ from copkit_delphi.web.facilitator.question_forms import (
     say,
     start,
 )
-from copkit_delphi.web.facilitator.setup import SAVED, draft, page
+from copkit_delphi.web.facilitator.setup import SAVED, draft, held, page
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.typed import clean
 
@@ -117,8 +117,15 @@ def new_question_post(study_id: str, kind: str) -> Page:
     return go("questions_", study_id, N_("The question is in the study."))
 
 
-def _one(study: Study, form: QuestionForm, kind: ItemType, found: Question | None = None) -> str:
-    return page("question", study, form=form, kind=kind, question=found, prefix=PREFIX, most=MAX_WORDING)
+def _one(
+    study: Study,
+    form: QuestionForm,
+    kind: ItemType,
+    found: Question | None = None,
+    clashes: tuple[Difference, ...] = (),
+) -> str:
+    shown = {"form": form, "kind": kind, "question": found, "clashes": clashes}
+    return page("question", study, **shown, prefix=PREFIX, most=MAX_WORDING)
 
 
 def _blamed(kind: ItemType) -> str:
@@ -132,17 +139,22 @@ def question(study_id: str, question_id: str) -> str:
     study = draft(study_id)
     found = questions.get(db(), study_id=study_id, question_id=question_id)
     kind = items.ITEM_TYPES[found.kind]
-    form = form_of(kind, [], {"wording": found.wording, **start(kind, found.options)})
-    return _one(study, form, kind, found)
+    return _one(study, begun(_stands(found, kind)), kind, found)
+
+
+def _stands(found: Question, kind: ItemType) -> QuestionForm:
+    return form_of(kind, [], {"wording": found.wording, **start(kind, found.options)})
 
 
 @blueprint.post("/<study_id>/set-up/questions/<question_id>")
 def question_post(study_id: str, question_id: str) -> Page:
     """Save one question."""
-    study = draft(study_id)
+    study = held(study_id)
     found = questions.get(db(), study_id=study_id, question_id=question_id)
     kind = items.ITEM_TYPES[found.kind]
     form = form_of(kind, [])
+    if clashes := clash(form, _stands(found, kind)):
+        return _one(study, form, kind, found, clashes), TOLD
 
     def act() -> None:
         questions.edit(
@@ -174,8 +186,10 @@ def move_question(study_id: str, question_id: str) -> Page:
     return go("questions_", study_id)
 
 
-def _page_form(study: Study, form: PageForm, found: Scenario | None) -> str:
-    return page("page", study, form=form, found=found)
+def _page_form(
+    study: Study, form: PageForm, found: Scenario | None, clashes: tuple[Difference, ...] = ()
+) -> str:
+    return page("page", study, form=form, found=found, clashes=clashes)
 
 
 @blueprint.get("/<study_id>/set-up/questions/pages/new")
@@ -204,14 +218,16 @@ def question_page(study_id: str, scenario_id: str) -> str:
     """Title and text of a page without a statement."""
     study = draft(study_id)
     found = questions.page_of(db(), study_id=study_id, scenario_id=scenario_id)
-    return _page_form(study, PageForm(obj=found), found)
+    return _page_form(study, begun(PageForm(obj=found)), found)
 
 
 @blueprint.post("/<study_id>/set-up/questions/pages/<scenario_id>")
 def question_page_post(study_id: str, scenario_id: str) -> Page:
     """Save title and text of a page without a statement."""
-    study, form = draft(study_id), PageForm()
+    study, form = held(study_id), PageForm()
     found = questions.page_of(db(), study_id=study_id, scenario_id=scenario_id)
+    if clashes := clash(form, PageForm(formdata=None, obj=found)):
+        return _page_form(study, form, found, clashes), TOLD
 
     def act() -> None:
         questions.edit_page(

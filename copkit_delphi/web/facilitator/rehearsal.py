@@ -12,6 +12,7 @@ from copkit_delphi.elicitation import rehearsals, studies, translations
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.web.context import db, now
 from copkit_delphi.web.facilitator.page import blueprint, study_of
+from copkit_delphi.web.facilitator.preview import shelf
 from copkit_delphi.web.languages import named
 from copkit_delphi.web.panellist import desk, forms, pages
 from copkit_delphi.web.panellist.forms import ConsentForm
@@ -52,6 +53,7 @@ def _show(template: str, view: Desk, **more: Any) -> str:
         ethics=None,
         minutes=effort.minutes(sum(step.seconds for step in view.steps)),
         groups=studies.groups(db(), study.id),
+        shelf=shelf(study, 1, chosen.get("group", "")),
         chosen=chosen,
         **{"languages": named(study.languages), **more},
     )

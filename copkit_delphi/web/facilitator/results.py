@@ -13,12 +13,20 @@ from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import RATING_KIND, Arguments, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import exports, feedback, integrity, rounds, spreadsheets, studies
+from copkit_delphi.elicitation import (
+    exports,
+    feedback,
+    integrity,
+    joining,
+    quality,
+    rounds,
+    spreadsheets,
+    studies,
+)
 from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation import texts as written
 from copkit_delphi.elicitation.item_types import shapes
-from copkit_delphi.elicitation.item_types.shapes import Posing
-from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.items import of, points
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import charts, phrases
 from copkit_delphi.web.context import db
@@ -128,11 +136,13 @@ def _table(study: Study, number: int | None) -> str:
         study,
         snapshot=found,
         closed=[one.round for one in all_],
+        joined=joining.origin(db(), rounds.get(db(), study_id=study.id, number=found.round)),
         faults=integrity.faults(db(), study_id=study.id),
         lines=[line for line in lines if _place(line.item) == shapes.STATEMENT],
         track=[line for line in lines if _place(line.item) == shapes.TRACK],
         words=any(of(line.item.kind).widget == shapes.TEXT for line in lines),
         own=[line for line in lines if _place(line.item) == shapes.OWN],
+        quality=quality.of_round(db(), study_id=study.id, number=found.round),
         impact=_impact(found, titles),
         dimensions=list(
             dict.fromkeys(item.dimension for item in found.items if _place(item) == shapes.IMPACT)
@@ -178,9 +188,7 @@ def texts(study_id: str, number: int) -> str:
 
 def _legend(item: ItemResult) -> list[tuple[str, str]]:
     """Return what the points of a scale mean, where the study says so."""
-    kind = of(item.kind)
-    posed = Posing(item.wording, item.low, item.high, item.dimension, item.more)
-    return [(one.value, one.label) for one in kind.choices(posed, _say) if one.label] if kind.numeric else []
+    return [(one.value, one.label) for one in points(item, _say)]
 
 
 def _say(text: str) -> str:

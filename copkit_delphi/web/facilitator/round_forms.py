@@ -7,7 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField
 
 from copkit_delphi.elicitation.rewordings import Words
-from copkit_delphi.web.facilitator.forms import LONGEST, OpenForm, line
+from copkit_delphi.web.facilitator.forms import LONGEST, OpenForm
+from copkit_delphi.web.fields import line
 
 
 class NextForm(OpenForm):

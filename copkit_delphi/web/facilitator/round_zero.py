@@ -5,19 +5,21 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from flask import request
+from flask import flash, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
-from copkit_delphi.elicitation import panels, round_zero, studies
+from copkit_delphi.elicitation import behaviours, panels, proposing, round_zero, studies
 from copkit_delphi.elicitation.models import ProposalRound, Study
 from copkit_delphi.elicitation.plans import ScenarioPlan
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm, line
+from copkit_delphi.web.facilitator.forms import ConfirmForm, OpenForm
 from copkit_delphi.web.facilitator.names import noted
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 
 NEW = "new"
@@ -71,6 +73,7 @@ def _page(study: Study, *, ask: AskForm | None = None, merge: MergeForm | None =
         confirm=ConfirmForm(),
         hidden=closed is not None and round_zero.hides(db(), closed),
         proposals=round_zero.read(db(), closed) if closed else [],
+        synthetic_seats=sum(behaviours.seats(db(), study_id=study.id).values()) if is_open else 0,
         members=_members(study, is_open) if is_open else [],
         scenarios=studies.scenarios(db(), study.id),
         trail=round_zero.trail(db(), study.id),
@@ -126,6 +129,15 @@ def move_round_zero(study_id: str) -> Page:
     if not done(form, act, "deadline"):
         return refused(_page(study_of(study_id), moving=form))
     return go("round_zero_", study_id, N_("The deadline has moved. The panel sees it on its next page."))
+
+
+@blueprint.post("/<study_id>/round-0/synthetic")
+def synthetic_proposals(study_id: str) -> Response:
+    """Let the synthetic panel of a practice study propose; nobody who is done is asked again."""
+    study, found = study_of(study_id), _round(study_id)
+    done_now = proposing.propose(db(), round_=found, clock=context().clock, seed=study.seed)
+    flash(gettext("%(n)s synthetic panellists have finished round 0.", n=done_now), "ok")
+    return go("round_zero_", study_id)
 
 
 @blueprint.post("/<study_id>/round-0/close")

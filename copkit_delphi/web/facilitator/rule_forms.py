@@ -29,7 +29,8 @@ from copkit_delphi.domain.protocol import (
 )
 from copkit_delphi.web.facilitator.between_forms import BetweenFields
 from copkit_delphi.web.facilitator.editing import EditForm
-from copkit_delphi.web.facilitator.forms import LONGEST, line
+from copkit_delphi.web.facilitator.forms import LONGEST
+from copkit_delphi.web.fields import line
 
 MOST_ROUNDS = 4
 MOST_K = 20

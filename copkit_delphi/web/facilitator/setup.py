@@ -75,7 +75,9 @@ def draft(study_id: str) -> Study:
     """Return a study that is still a draft; raises ``Conflict`` once round 1 has opened."""
     study = study_of(study_id, elicited=True)
     if study.state != StudyState.DRAFT:
-        raise Conflict(N_("Round 1 has opened: the set-up is locked. It can be read under “Set-up”."))
+        raise Conflict(
+            N_("Round 1 has opened: the set-up is locked. It can be read under “Prepare”, “Set-up”.")
+        )
     return study
 
 

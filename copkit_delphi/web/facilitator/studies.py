@@ -8,18 +8,20 @@ from typing import Any
 from flask import render_template
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.permission import Action, Role
 from copkit_delphi.elicitation import rounds, studies
-from copkit_delphi.elicitation.models import Round, Study
+from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About
+from copkit_delphi.warning import released
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.facilitator import shelf as shelf_
 from copkit_delphi.web.facilitator.forms import AboutForm, ConfirmForm, NewStudyForm
 from copkit_delphi.web.facilitator.monitor import monitor
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.forms import done
+from copkit_delphi.web.next_step import next_step
 
 STATES = {
     StudyState.DRAFT: N_("Draft"),
@@ -29,19 +31,6 @@ STATES = {
 }
 
 
-def next_step(study: Study, latest: Round | None) -> str:
-    """Return the untranslated sentence on what a facilitator does next."""
-    if study.state == StudyState.DRAFT:
-        return N_("Finish the set-up and open round 1.")
-    if study.state != StudyState.RUNNING or latest is None:
-        return N_("Read the results.")
-    if latest.state == RoundState.OPEN:
-        return N_("Follow who has answered.")
-    if latest.feedback == FeedbackState.IN_MODERATION:
-        return N_("Check the reasons, then open the feedback.")
-    return N_("Open the next round or end the study.")
-
-
 @blueprint.get("", endpoint="studies")
 def listing() -> str:
     """Every study the person has a role in, those of one shelf."""
@@ -49,6 +38,7 @@ def listing() -> str:
     every = studies.listed(db(), me().by_study)
     mine = [study for study in every if shelf_.on_shelf(study, shelf, words)]
     latest = rounds.latest_of(db(), [study.id for study in mine])
+    sent = released.studies(db(), [study.id for study in mine])
     rows = [
         {
             "study": study,
@@ -57,7 +47,7 @@ def listing() -> str:
             "runs": me().may(Action.STUDY_RUN, study.id),
             "ends": me().may(Action.STUDY_END, study.id),
             "opens": me().may(Action.STUDY_VIEW, study.id),
-            "next": next_step(study, latest.get(study.id)),
+            "next": next_step(study, latest.get(study.id), released=study.id in sent).text,
         }
         for study in mine
     ]
@@ -109,7 +99,7 @@ def study(study_id: str) -> str:
     """Where the study stands: for facilitators the monitor, for others what it is and its results."""
     found = study_of(study_id)
     latest = rounds.latest(db(), study_id)
-    more = {"latest": latest, "state": STATES[StudyState(found.state)], "next": next_step(found, latest)}
+    more = {"latest": latest, "state": STATES[StudyState(found.state)]}
     if me().may(Action.STUDY_RUN, study_id) and found.origin != "imported" and latest is not None:
         return show("monitor", found, **more, **monitor(found, latest))
     closed = latest is not None and (latest.number > 1 or latest.state == RoundState.CLOSED)

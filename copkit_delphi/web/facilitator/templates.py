@@ -18,8 +18,9 @@ from copkit_delphi.elicitation import copies, templates
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.warning import taking
 from copkit_delphi.web.context import db, me, now
-from copkit_delphi.web.facilitator.forms import ConfirmForm, line
+from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 
 _DRAFT = N_("The study is a draft. Go through the steps in any order.")

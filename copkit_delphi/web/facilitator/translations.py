@@ -9,14 +9,15 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import Length
 
 from copkit_delphi.domain.errors import N_, Invalid, NotFound
-from copkit_delphi.elicitation import studies
+from copkit_delphi.elicitation import statements, studies
 from copkit_delphi.elicitation import translations as texts
 from copkit_delphi.elicitation.models import Scenario, Study
 from copkit_delphi.web.context import db
 from copkit_delphi.web.facilitator.editing import TOLD, EditForm, begun, clash
-from copkit_delphi.web.facilitator.forms import line
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.setup import draft, held, page
+from copkit_delphi.web.facilitator.wording import sentences
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.languages import known, named
 from copkit_delphi.web.typed import clean
@@ -41,6 +42,23 @@ class LanguagesForm(EditForm):
     )  # fmt: skip
 
 
+_CHOICES = {"options": _l("option"), "anchors": _l("point")}
+
+
+def _label(key: str) -> Any:
+    """Return what a text is called: ``items.q1.options.0`` is "Question q1, option 1"."""
+    if key in _LABELS:
+        return _LABELS[key]
+    room, _, rest = key.partition(".")
+    if room == "files":
+        return _l("Name of a file")
+    name, _, place = rest.rpartition(".")
+    item, _, kind = name.rpartition(".")
+    if kind in _CHOICES and place.isdigit():
+        return f"{_l('Question')} {item}, {_CHOICES[kind]} {int(place) + 1}"
+    return f"{_l('Question')} {rest}"
+
+
 def _area(label: Any) -> Field:
     rules = [Length(max=4000, message=_l("Write at most %(max)d characters."))]
     return TextAreaField(label, validators=rules, filters=[clean])
@@ -48,7 +66,7 @@ def _area(label: Any) -> Field:
 
 def _form(base: dict[str, str], there: dict[str, str], *, stands: bool = False) -> EditForm:
     """Return a form with one field for each text that the first language has; what is posted stands in it."""
-    fields = {_name(key): _area(_LABELS.get(key, key)) for key in base}
+    fields = {_name(key): _area(_label(key)) for key in base}
     kind = type("TranslationForm", (EditForm,), fields)
     data = {_name(key): there.get(key, "") for key in base}
     form: EditForm = kind(formdata=None, data=data) if stands else kind(data=data)
@@ -71,13 +89,15 @@ def _languages_form(study: Study) -> LanguagesForm:
 
 
 def _languages(study: Study, form: LanguagesForm, **more: object) -> str:
+    there = texts.state(db(), study)
     return page(
         "languages",
         study,
         form=form,
         names=named(study.languages),
         rows=studies.scenarios(db(), study.id),
-        there=texts.state(db(), study),
+        there=there,
+        whole=texts.whole(there),
         **more,
     )
 
@@ -120,11 +140,19 @@ def translation(study_id: str, scenario_id: str, language: str) -> str:
 def _side_by_side(study: Study, scenario: Scenario, language: str, form: EditForm, **more: object) -> str:
     base = texts.base(db(), scenario)
     rows = [(text, form[_name(key)]) for key, text in base.items()]
-    names = dict(named(study.languages))
-    first = study.languages[0]
+    found = statements.of_translation(study, scenario, language)
     return page(
-        "translation", study, form=form, scenario=scenario, rows=rows, language=language, first=first, names=names, **more
-    )  # fmt: skip
+        "translation",
+        study,
+        form=form,
+        scenario=scenario,
+        rows=rows,
+        language=language,
+        first=study.languages[0],
+        names=dict(named(study.languages)),
+        wording=sentences(found),
+        **more,
+    )
 
 
 @blueprint.post("/<study_id>/set-up/scenarios/<scenario_id>/texts/<language>")

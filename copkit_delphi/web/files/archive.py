@@ -7,6 +7,7 @@ from flask import Response, make_response, render_template
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.elicitation import archives
 from copkit_delphi.elicitation.models import Study
+from copkit_delphi.network import archiving
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.facilitator.page import Page, refused, study_of
 from copkit_delphi.web.files.forms import ArchiveForm
@@ -16,9 +17,9 @@ from copkit_delphi.web.forms import done
 
 @blueprint.get("/<study_id>/files/archive.zip")
 def archive(study_id: str) -> Response:
-    """The design and the disclosed results of a study, as one file."""
+    """The design, the disclosed results and the released briefs of a study, as one file."""
     study = study_of(study_id)
-    response = make_response(archives.write(db(), study_id))
+    response = make_response(archiving.write(db(), study_id))
     mark = "EXERCISE-" if study.exercise else ""
     response.headers["Content-Type"] = "application/zip"
     response.headers["Content-Disposition"] = f'attachment; filename="{mark}study-archive.zip"'

@@ -16,7 +16,7 @@ from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.elicitation import joinable, joining, studies, uploads
 from copkit_delphi.elicitation.models import Study, UploadedRatings
-from copkit_delphi.elicitation.workbooks import Table
+from copkit_delphi.elicitation.tables import Table
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.page import Page, refused, study_of
@@ -71,7 +71,7 @@ def upload_post(study_id: str) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The screen that maps columns: whose upload, its table, the words of the study's items."""
+    """The screen that maps columns: whose upload, its table, the words of the study's items by name."""
 
     study: Study
     row: UploadedRatings
@@ -118,6 +118,7 @@ def _columns_page(screen: Screen, form: ColumnsForm, mapping: Columns | None) ->
         screen.study,
         row=screen.row,
         table=screen.table,
+        items=screen.items,
         form=form,
         planned=joinable.planned(db(), screen.study.id),
         kept=[one for one in uploads.kept(db(), account_id=me().account_id)

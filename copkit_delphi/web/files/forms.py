@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -31,7 +31,7 @@ from copkit_delphi.web.typed import clean
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx"
 MOST_HEADER = 100
-COLUMN = "column-"
+COLUMN, ABOUT = "column-", "about-"  # what a column holds, and of which item
 _LONG = Length(max=20_000, message=_l("Write at most %(max)d characters."))
 
 
@@ -139,6 +139,7 @@ class ColumnsForm(FlaskForm):
         filters=[clean],
         description=_l("Needed to join. It stands in the audit and beside the results."),
     )
+    known: Mapping[str, str] = {}  # the study's items, by their names folded
     name = StringField(
         _l("Name of this mapping"),
         validators=[Length(max=LONGEST_NAME, message=_l("Write at most %(max)d characters."))],
@@ -148,9 +149,8 @@ class ColumnsForm(FlaskForm):
 
     def columns(self, headers: Sequence[str]) -> Columns:
         """Return the mapping as chosen; raises ``Invalid``."""
-        chosen = {name: self[f"{COLUMN}{place}"].data or "" for place, name in enumerate(headers) if name}
         return Columns(
-            roles=chosen,
+            roles={name: self._role(place) for place, name in enumerate(headers) if name},
             words=numbers(self.words.data or ""),
             cannot=tuple(line.strip() for line in (self.cannot.data or "").splitlines() if line.strip()),
             groups=pairs(self.groups.data or ""),
@@ -159,17 +159,26 @@ class ColumnsForm(FlaskForm):
             rounding=bool(self.rounding.data),
         )
 
+    def _role(self, place: int) -> str:
+        held = self[f"{COLUMN}{place}"].data or ""
+        if held not in (roles.IS, roles.WHY):
+            return held
+        about = self[f"{ABOUT}{place}"].data or ""
+        return f"{held}{self.known.get(roles.folded(about), about)}"
 
-def columns_form(headers: Sequence[str], items: Mapping[str, str], *, drafting: bool) -> type[ColumnsForm]:
-    """Return the form for a table; ``items`` are the words of the study's items by name."""
-    choices = _choices(items, drafting=drafting)
-    fields = {
-        f"{COLUMN}{place}": SelectField(name, choices=choices) for place, name in enumerate(headers) if name
-    }
+
+def columns_form(headers: Sequence[str], items: Iterable[str], *, drafting: bool) -> type[ColumnsForm]:
+    """Return the form for a table: for each column what it holds and, by its name, of which of the study's items."""
+    choices = _choices(drafting=drafting)
+    fields: dict[str, Any] = {"known": {roles.folded(name): name for name in items}}
+    for place, name in enumerate(headers):
+        if name:
+            fields[f"{COLUMN}{place}"] = SelectField(name, choices=choices)
+            fields[f"{ABOUT}{place}"] = StringField(_l("Item of “%(column)s”", column=name), filters=[clean])
     return type("TableForm", (ColumnsForm,), fields)
 
 
-def _choices(items: Mapping[str, str], *, drafting: bool) -> list[SelectChoice]:
+def _choices(*, drafting: bool) -> list[SelectChoice]:
     about = [
         ("", gettext("Not read")),
         (roles.PANELLIST, gettext("Panellist (code or name in the file)")),
@@ -178,10 +187,9 @@ def _choices(items: Mapping[str, str], *, drafting: bool) -> list[SelectChoice]:
         (roles.NAME, gettext("Name")),
         (roles.ROUND, gettext("Round")),
     ]
-    answers = [(f"{roles.IS}{name}", words) for name, words in items.items()]
+    answers = [(roles.IS, gettext("Answers to an item")), (roles.WHY, gettext("Reasons for an item"))]
     if drafting:
         answers.append((roles.NEW, gettext("New statement, rated 0 to 100%")))
-    reasons = [(f"{roles.WHY}{name}", words) for name, words in items.items() if name.endswith(".likelihood")]
     rows = [
         (roles.ITEM, gettext("Item")),
         (roles.VALUE, gettext("Value")),
@@ -189,8 +197,7 @@ def _choices(items: Mapping[str, str], *, drafting: bool) -> list[SelectChoice]:
     ]
     found = {
         gettext("About the panellist"): about,
-        gettext("Answers: a row is a panellist"): answers,
-        gettext("Reasons for"): reasons,
+        gettext("A row is a panellist"): answers,
         gettext("A row is one rating"): rows,
     }
     return [
@@ -200,7 +207,10 @@ def _choices(items: Mapping[str, str], *, drafting: bool) -> list[SelectChoice]:
 
 def typed(mapping: Columns, headers: Sequence[str]) -> dict[str, Any]:
     """Return a mapping as the fields of the form hold it."""
-    places = {f"{COLUMN}{place}": mapping.roles.get(name, "") for place, name in enumerate(headers)}
+    places: dict[str, str] = {}
+    for place, name in enumerate(headers):
+        kind, colon, item = mapping.roles.get(name, "").partition(":")
+        places |= {f"{COLUMN}{place}": f"{kind}{colon}", f"{ABOUT}{place}": item}
     return places | {
         "words": _written({word: plain(number) for word, number in mapping.words.items()}),
         "cannot": "\n".join(mapping.cannot),

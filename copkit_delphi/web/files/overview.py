@@ -6,7 +6,7 @@ from typing import Any
 
 from copkit_delphi.domain.errors import Conflict
 from copkit_delphi.domain.permission import Action
-from copkit_delphi.elicitation import archives, joinable, joining, replication, rounds
+from copkit_delphi.elicitation import archived_releases, archives, joinable, joining, replication, rounds
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.people import accounts
 from copkit_delphi.web.context import db, me, now
@@ -29,6 +29,7 @@ def page(study: Study, **more: Any) -> str:
             "asks": may(Action.REPLICATION_ASK, study.id),
             "archives": may(Action.ARCHIVE_EXPORT, study.id),
             "copied": archives.copied(db(), study.id),
+            "came": archived_releases.names(db(), study.id),
             "requests": [_shown(row) for row in asked],
             "names": accounts.names(db(), {row.asked_by for row in asked}),
             "form": ReplicationForm(formdata=None),

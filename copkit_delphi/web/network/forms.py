@@ -13,7 +13,8 @@ from wtforms.validators import InputRequired
 from copkit_delphi.domain.marking import USES, PermittedUse
 from copkit_delphi.network.recipients import REPLY, Candidate, Named
 from copkit_delphi.network.releases import Plan
-from copkit_delphi.web.briefs.forms import choices, entry
+from copkit_delphi.web.briefs.forms import choices
+from copkit_delphi.web.fields import line
 
 
 class PersonForm(Form):
@@ -21,7 +22,7 @@ class PersonForm(Form):
 
     account_id = HiddenField()
     named = BooleanField(_l("Recipient"))
-    organisation = entry(_l("Organisation"), 160)
+    organisation = line(_l("Organisation"), 160)
 
 
 class ReleaseForm(FlaskForm):
@@ -60,13 +61,13 @@ class AnotherForm(FlaskForm):
     """One more recipient of a standing release."""
 
     account_id = SelectField(_l("Person"), validate_choice=False)
-    organisation = entry(_l("Organisation"), 160)
+    organisation = line(_l("Organisation"), 160)
 
 
 class RetractForm(FlaskForm):
     """Why a release is taken back."""
 
-    reason = entry(
+    reason = line(
         _l("Reason"),
         600,
         needed=_l("Say why the brief is retracted."),
@@ -79,7 +80,7 @@ class AcknowledgeForm(FlaskForm):
     """A recipient has read what was shown; ``of`` says whether that was the brief or its retraction."""
 
     of = HiddenField(validators=[InputRequired()])
-    reply = entry(
+    reply = line(
         _l("Reply to the analyst, if you like"),
         REPLY,
         area=True,
@@ -90,10 +91,10 @@ class AcknowledgeForm(FlaskForm):
 class CommunityForm(FlaskForm):
     """A new community."""
 
-    name = entry(_l("Name of the community"), 160, needed=_l("Name the community."))
+    name = line(_l("Name of the community"), 160, needed=_l("Name the community."))
 
 
 class MemberForm(FlaskForm):
     """A reader who belongs to a community."""
 
-    email = entry(_l("E-mail address of the reader"), 254, needed=_l("Give the e-mail address."))
+    email = line(_l("E-mail address of the reader"), 254, needed=_l("Give the e-mail address."))

@@ -70,6 +70,12 @@ def answering() -> Desk:
     return view
 
 
+def same_round(number: int) -> None:
+    """Refuse a form of a page that was opened in an earlier round: the round that is open now has other feedback."""
+    if request.form.get("round", "") != str(number):
+        raise RoundClosed(N_("This page is from a round that has closed. What is on it was not stored."))
+
+
 def show(template: str, view: Desk, **more: Any) -> str:
     """Render a page of the study with its marking."""
     return render_template(
@@ -181,6 +187,7 @@ def submit() -> Response:
     """Mark the round as done; answers may change until the deadline."""
     view = answering()
     assert view.round is not None  # noqa: S101 - answering() saw it open
+    same_round(view.round.number)
     ratings.submit(db(), panellist_id=view.panellist_id, round_id=view.round.id, clock=context().clock)
     return redirect(url_for("panellist.done"), 303)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, Invalid, NotFound, RoundClosed
+from copkit_delphi.domain.errors import N_, Invalid, Moved, NotFound, RoundClosed
 from copkit_delphi.domain.ethics_results import CONTESTED_LABELS
 from copkit_delphi.ethics import answers, bank, desks
 from copkit_delphi.ethics.answers import Given
@@ -18,7 +18,7 @@ from copkit_delphi.web import zones
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.panellist import blueprint, ethics_forms
-from copkit_delphi.web.panellist.desk import agreed, show
+from copkit_delphi.web.panellist.desk import agreed, same_round, show
 
 
 def _desk() -> EthicsDesk:
@@ -75,18 +75,18 @@ def ethics_sheet(position: int) -> str:
 def ethics_save(position: int) -> Response | tuple[str, int]:
     """Save the page and go on to the next; an empty page leaves the question open."""
     desk = _answering()
-    if request.form.get("round", "") != str(desk.round.number):
-        raise RoundClosed(N_("This page is from a round that has closed. What is on it was not stored."))
+    same_round(desk.round.number)
     question = desk.question(position)
     form = ethics_forms.form_for(question, desk.answer(question), desk.basis(question))
     given = ethics_forms.read(form)
     if form.errors:
         return _page(desk, position, form), 422
-    if form.basis.data != desk.basis(question) and given != desk.answer(question):
+    try:
+        _save(desk, position, question, given, basis=form.basis.data or "")
+    except Moved:
+        desk = _answering()
         form.basis.data = desk.basis(question)
         return _page(desk, position, form, moved=True), 409
-    try:
-        _save(desk, position, question, given)
     except Invalid as error:
         field = form.answer if isinstance(form, ethics_forms.StopForm) else form.reason
         field.errors = [said(error)]
@@ -96,13 +96,14 @@ def ethics_save(position: int) -> Response | tuple[str, int]:
     return redirect(url_for("panellist.ethics_sheet", position=position + 1), 303)
 
 
-def _save(desk: EthicsDesk, position: int, question: bank.Question, given: Given) -> None:
+def _save(desk: EthicsDesk, position: int, question: bank.Question, given: Given, *, basis: str) -> None:
     at = answers.save(
         db(),
         panellist_id=panellist().id,
         round_id=desk.round.id,
         question_id=question.id,
         answer=given,
+        basis=basis,
         clock=context().clock,
     )
     if given.given:
@@ -115,6 +116,7 @@ def _save(desk: EthicsDesk, position: int, question: bank.Question, given: Given
 def ethics_submit() -> Response:
     """Mark the ethics round as done; answers may change until the deadline."""
     desk = _answering()
+    same_round(desk.round.number)
     answers.submit(db(), panellist_id=panellist().id, round_id=desk.round.id, clock=context().clock)
     flash(gettext("Thank you. You are done with the ethics round. Everything you saved counts."), "ok")
     return redirect(url_for("panellist.desk"), 303)

@@ -54,9 +54,12 @@ class ConsentForm(FlaskForm):
 
 
 class AnswerForm(FlaskForm):
-    """One scenario. What its items ask for is added by ``form_for``; ``basis`` tells what the page was made from."""
+    """One scenario. What its items ask for is added by ``form_for``; ``basis`` tells what the page was made from,
+    ``in_view`` how many seconds it was looked at: filled by a script, empty without.
+    """
 
     basis = HiddenField()
+    in_view = HiddenField(render_kw={"data-in-view": True})
     reason = TextAreaField(
         lazy_gettext("What is your main reason?"),
         description=lazy_gettext(

@@ -8,9 +8,11 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, Moved, RoundClosed
-from copkit_delphi.elicitation import asked, attachments, feedback, ratings, sheets, translations
+from copkit_delphi.domain.errors import N_, Moved
+from copkit_delphi.elicitation import asked, attachments, feedback, in_view, ratings, sheets, translations
 from copkit_delphi.elicitation.asked import Asked
+from copkit_delphi.elicitation.in_view import Returned
+from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
 from copkit_delphi.elicitation.translations import Spoken
@@ -18,7 +20,7 @@ from copkit_delphi.web import languages, zones
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.handing import hand_out
 from copkit_delphi.web.panellist import blueprint, forms, widgets
-from copkit_delphi.web.panellist.desk import answering, show, taking_part
+from copkit_delphi.web.panellist.desk import answering, same_round, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
 from copkit_delphi.web.typed import clean
@@ -26,14 +28,19 @@ from copkit_delphi.web.typed import clean
 _STILL_HOLDS = N_("The words have changed. Tick that your earlier answers still hold, or answer again.")
 
 
+def _spoken(position: int) -> Spoken:
+    """Return a page in the language that is read: a form made of it asks in the same words."""
+    return translations.speak(sheets.sheet(db(), view=answering(), position=position), languages.of_texts())
+
+
 def _page(position: int) -> Sheet:
-    return sheets.sheet(db(), view=answering(), position=position)
+    return _spoken(position).page
 
 
-def _render(page: Sheet, form: AnswerForm, *, moved: bool = False) -> str:
-    spoken = translations.speak(page, languages.of_texts())
-    template = "sheet" if page.desk.previous is None else "revise"
-    return show(template, page.desk, **shown(spoken, form), moved=moved)
+def _render(spoken: Spoken, form: AnswerForm, *, moved: bool = False) -> str:
+    view = spoken.page.desk
+    template = "sheet" if view.previous is None else "revise"
+    return show(template, view, **shown(spoken, form), moved=moved)
 
 
 def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
@@ -53,7 +60,7 @@ def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
         "sides": [gettext(one) for one in widgets.type_of(first.line).sides],
         "keeps": any(line.previous.given for line in page.lines),
         "draw": drawings,
-        "files": attachments.of_scenario(db(), page.scenario_id),
+        "files": [spoken.file(one) for one in attachments.of_scenario(db(), page.scenario_id)],
     }
 
 
@@ -76,35 +83,29 @@ def language(position: int) -> Response:
 @blueprint.get("/panel/<int:position>")
 def sheet(position: int) -> str:
     """The page of one scenario."""
-    page = _page(position)
-    return _render(page, forms.form_for(page))
+    spoken = _spoken(position)
+    return _render(spoken, forms.form_for(spoken.page))
 
 
 @blueprint.post("/panel/<int:position>/draft")
 def draft(position: int) -> Response:
     """Keep what is typed on every device; it does not count."""
     page = _page(position)
-    form = forms.form_for(page)
-    _same_round(page.desk.round.number if page.desk.round else None)
+    form, round_ = forms.form_for(page), _round(page)
+    same_round(round_.number)
     at = ratings.save_drafts(
         db(),
         panellist_id=page.desk.panellist_id,
-        round_id=_round(page),
+        round_id=round_.id,
         typed=forms.drafts(form, page),
         clock=context().clock,
     )
     return jsonify(kept_at=zones.clock(at))
 
 
-def _round(page: Sheet) -> str:
+def _round(page: Sheet) -> Round:
     assert page.desk.round is not None  # noqa: S101 - a sheet is of a round
-    return page.desk.round.id
-
-
-def _same_round(number: int | None) -> None:
-    """Refuse a page that was opened in an earlier round: its answers were given without this round's feedback."""
-    if request.form.get("round", "") != str(number or ""):
-        raise RoundClosed(N_("This page is from a round that has closed. What is on it was not stored."))
+    return page.desk.round
 
 
 @blueprint.post("/panel/<int:position>")
@@ -114,17 +115,18 @@ def save(position: int) -> Response | tuple[str, int]:
     What the page shows is read only when it is shown again.
     """
     page = asked.page(db(), panellist=taking_part(), position=position, at=now())
-    _same_round(page.number)
+    same_round(page.number)
     form = forms.posted(page)
     given, reason = forms.answers(form, page), forms.reason(form)
     if form.errors or "keep" in request.form:
-        whole = _page(position)
+        spoken = _spoken(position)
+        whole = spoken.page
         shown = forms.form_for(whole)
         given, reason = _given(whole, shown), forms.reason(shown)
         if "keep" in request.form and whole.changes and "holds" not in request.form:
             shown.likelihood.errors = [gettext(_STILL_HOLDS)]
         if shown.errors:
-            return _render(whole, shown), 422
+            return _render(spoken, shown), 422
     try:
         receipt = ratings.save(
             db(),
@@ -133,7 +135,7 @@ def save(position: int) -> Response | tuple[str, int]:
             scenario_id=page.scenario_id,
             answers=given,
             reason=reason,
-            basis=form.basis.data or "",
+            page=Returned(form.basis.data or "", in_view.coarse(form.in_view.data or "")),
             clock=context().clock,
         )
     except Moved:
@@ -150,10 +152,10 @@ def _given(page: Sheet, form: AnswerForm) -> dict[str, Answer]:
 
 def _moved(position: int) -> str:
     """Show what was typed over what was saved meanwhile; the next save replaces it knowingly."""
-    page = _page(position)
-    form = forms.form_for(page)
-    form.basis.data = page.basis
-    return _render(page, form, moved=True)
+    spoken = _spoken(position)
+    form = forms.form_for(spoken.page)
+    form.basis.data = spoken.page.basis
+    return _render(spoken, form, moved=True)
 
 
 def _acknowledge(page: Asked, given: dict[str, Answer], receipt: Receipt) -> None:

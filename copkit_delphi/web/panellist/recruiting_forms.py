@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, Optional
 
+from copkit_delphi.web.fields import line
 from copkit_delphi.web.typed import clean
 
 _TOO_LONG = _l("Write at most %(max)d characters.")
@@ -44,26 +45,18 @@ class InterestForm(FlaskForm):
     interest_text = interest_text_field()
 
 
-def _text(label: Any, most: int, *, hint: Any = "", needed: Any = "", area: bool = False) -> Any:
-    rules: list[Any] = [InputRequired(needed)] if needed else []
-    kind = TextAreaField if area else StringField
-    return kind(
-        label, validators=[*rules, Length(max=most, message=_TOO_LONG)], filters=[clean], description=hint
-    )
-
-
 class ProposalForm(FlaskForm):
     """Somebody who should be asked too; groups are filled in by the view."""
 
-    name = _text(_l("Name"), 120, needed=_l("Give a name."))
-    email = _text(_l("E-mail address"), 254, needed=_l("Give an e-mail address."))
-    organisation = _text(_l("Organisation"), 160)
+    name = line(_l("Name"), 120, needed=_l("Give a name."))
+    email = line(_l("E-mail address"), 254, needed=_l("Give an e-mail address."))
+    organisation = line(_l("Organisation"), 160)
     group = SelectField(
         _l("Group the person would speak for"),
         validate_choice=False,
         validators=[InputRequired(_l("Choose the group the person would speak for."))],
     )
-    why = _text(_l("Why this person?"), 600, area=True, hint=_l("The facilitators read it without knowing whose it is: do not write who you are."))  # fmt: skip
+    why = line(_l("Why this person?"), 600, area=True, hint=_l("The facilitators read it without knowing whose it is: do not write who you are."))  # fmt: skip
     introduce = BooleanField(
         _l("The person may be told that a member of the panel proposed them"),
         description=_l("Never which member. Without this tick the invitation does not mention it."),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.elicitation.models import Study
-from copkit_delphi.elicitation.recruiting import checking, columns, grids, progress, staging, workbooks
+from copkit_delphi.elicitation.recruiting import checking, columns, grids, progress, staging
 from copkit_delphi.elicitation.recruiting.checking import Verdict
 from copkit_delphi.elicitation.recruiting.grids import Grid
 from copkit_delphi.elicitation.recruiting.staging import Preview
@@ -41,18 +41,21 @@ def upload(study_id: str) -> str:
 def upload_post(study_id: str) -> Page:
     """Read the list and keep it, sealed, to be looked at."""
     study, form = study_of(study_id, elicited=True), UploadForm()
-    kept = []
+    kept: list[tuple[str, Grid]] = []
 
     def act() -> None:
         grid = _read(form)
         place, actor = context(), me().account_id
         row = staging.stage(db(), place.vault, study_id=study_id, grid=grid, at=now(), actor=actor)
-        kept.append(row.id)
+        kept.append((row.id, grid))
 
     field = "file" if _file() is not None else "lines"
     if not done(form, act, field):
         return refused(show("upload", study, form=form, staged=None))
-    return go("preview", study_id, staged_id=kept[0])
+    staged_id, grid = kept[0]
+    if grid.notes:
+        flash(" ".join(gettext(text, **values) for text, values in grid.notes), "info")
+    return go("preview", study_id, staged_id=staged_id)
 
 
 def _file() -> Any:
@@ -63,12 +66,12 @@ def _file() -> Any:
 def _read(form: UploadForm) -> Grid:
     given = _file()
     if given is not None:
-        grid = workbooks.of_file(given.filename or "", given.read())
+        grid = grids.of_file(given.filename or "", given.read())
     elif form.lines.data:
         grid = grids.of_text(form.lines.data)
     else:
         raise Invalid(N_("Choose a file or paste a list."))
-    return grids.of_rows([clean(cell) for cell in row] for row in grid.rows)
+    return grids.of_rows(([clean(cell) for cell in row] for row in grid.rows), grid.notes)
 
 
 @blueprint.get("/<study_id>/panel/import/<staged_id>")

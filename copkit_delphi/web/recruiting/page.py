@@ -9,11 +9,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.lifecycle import StudyState
-from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation.models import Study
-from copkit_delphi.web.context import me
 from copkit_delphi.web.facilitator.forms import ConfirmForm
-from copkit_delphi.web.facilitator.page import Page, refused, study_of
+from copkit_delphi.web.facilitator.page import Page, frame, refused, study_of
 
 __all__ = ["Page", "blueprint", "go", "refused", "show", "study_of"]
 
@@ -24,12 +22,7 @@ def show(template: str, study: Study, **values: Any) -> str:
     """Render a page about the panel with the study's marking."""
     return render_template(
         f"recruiting/{template}.html",
-        study=study,
-        marking=study.marking,
-        synthetic=study.synthetic,
-        practice=study.practice,
-        runs=me().may(Action.STUDY_RUN, study.id),
-        drafting=study.state == StudyState.DRAFT,
+        **frame(study),
         takes_people=study.state in (StudyState.DRAFT, StudyState.RUNNING) and not study.exercise,
         confirm=ConfirmForm(formdata=None),
         **values,

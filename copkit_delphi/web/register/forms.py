@@ -16,7 +16,8 @@ from copkit_delphi.domain.register import MOVES, OBSERVED_LABELS, STATUS_LABELS
 from copkit_delphi.warning.levels import REASON_LENGTH, Stand
 from copkit_delphi.warning.progress import OWNER_LENGTH, Tracked
 from copkit_delphi.warning.readings import Watch
-from copkit_delphi.web.briefs.forms import choices, day, entry
+from copkit_delphi.web.briefs.forms import choices, day
+from copkit_delphi.web.fields import line
 
 
 def _seen() -> Any:
@@ -32,7 +33,7 @@ class LevelForm(FlaskForm):
         choices=choices(*((str(key), _l(label)) for key, label in CHANGE_LABELS.items())),
         validators=[InputRequired(_l("Say what led to it."))],
     )
-    reason = entry(
+    reason = line(
         _l("Reason, in one line"),
         REASON_LENGTH,
         needed=_l("Give one reason."),
@@ -51,7 +52,7 @@ class ReadingForm(FlaskForm):
         _l("What it shows"),
         choices=choices(*((str(key), _l(label)) for key, label in OBSERVED_LABELS.items())),
     )
-    value = entry(_l("Value"), 120, hint=_l("As the source gives it, for example: 12 cases in a quarter."))
+    value = line(_l("Value"), 120, hint=_l("As the source gives it, for example: 12 cases in a quarter."))
     on = day(_l("As of"), needed=_l("Choose a day."))
     seen = _seen()
 
@@ -60,8 +61,8 @@ class StepForm(FlaskForm):
     """The next step of an early action."""
 
     status = SelectField(_l("New status"))
-    owner = entry(_l("Owner"), OWNER_LENGTH, hint=_l("Needed from “adopted” on."))
-    reason = entry(_l("Why"), 300, needed=_l("Say why the status changes."), area=True)
+    owner = line(_l("Owner"), OWNER_LENGTH, hint=_l("Needed from “adopted” on."))
+    reason = line(_l("Why"), 300, needed=_l("Say why the status changes."), area=True)
     seen = _seen()
 
 
