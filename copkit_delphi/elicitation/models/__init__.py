@@ -33,7 +33,14 @@ from copkit_delphi.elicitation.models.moderation import (
     ModerationStep,
     WordingRequest,
 )
-from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
+from copkit_delphi.elicitation.models.panel import (
+    LostLink,
+    Panellist,
+    PanellistSession,
+    Participation,
+    PersonalLink,
+)
+from copkit_delphi.elicitation.models.practice import PracticeAnswer
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Question, Scenario
 from copkit_delphi.elicitation.models.recruitment import (
@@ -79,6 +86,7 @@ __all__ = [
     "JoinedRound",
     "Letter",
     "LetterText",
+    "LostLink",
     "MailChoice",
     "ModeratedReason",
     "ModerationPolicy",
@@ -89,6 +97,7 @@ __all__ = [
     "Participation",
     "PersonalLink",
     "Pilot",
+    "PracticeAnswer",
     "ProgressDay",
     "Proposal",
     "ProposalRound",

@@ -111,6 +111,7 @@ def desk() -> str:
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
         settled=settled,
+        declines=DECLINES,
         again=again if view.answering else None,
     )
 
