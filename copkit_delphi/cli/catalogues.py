@@ -74,6 +74,7 @@ MODULES = (
     "web/practising.py",
     "web/public.py",
     "web/sign_in.py",
+    "web/site.py",
     "web/transaction.py",
     "web/typed.py",
 )

@@ -1,6 +1,6 @@
 """Tables of a study. Answers stand under random codes, without a name, an address or a time."""
 
-from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
+from copkit_delphi.elicitation.models.answers import Argument, ArgumentMark, Draft, Rating, Rationale
 from copkit_delphi.elicitation.models.building import (
     Attachment,
     ChangeReason,
@@ -68,6 +68,7 @@ __all__ = [
     "ArchivedPart",
     "ArchivedSnapshot",
     "Argument",
+    "ArgumentMark",
     "Attachment",
     "ChangeReason",
     "ColumnMapping",
