@@ -23,7 +23,7 @@ def fits(page: Any) -> None:
     assert [one["id"] for one in found["violations"]] == []
 
 
-def test_from_a_lost_link_to_the_next_open_question(app: Flask, place, site: str, browser: Any, tmp_path) -> None:
+def test_from_a_lost_link_to_the_next_open_question(app: Flask, place, site: str, browser: Any) -> None:
     study = panel.started(place)
     old = panel.link(place, study)
     app.config["WTF_CSRF_ENABLED"] = False
