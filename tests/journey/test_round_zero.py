@@ -79,6 +79,7 @@ def test_what_five_people_propose_becomes_questions(world: World) -> None:
     lead.goto(f"{study}/set-up/scenarios")
     sees(lead, "A forged voice is used in an emergency call.")
     eva = enter(world, world.links(mail("Eva"))[-1])
+    eva.goto("/panel")
     eva.get_by_role("link", name="What became of my proposals").click()
     sees(eva, "It went into: Forged voices in calls")
     pia = enter(world, world.links(mail("Pia"))[-1])

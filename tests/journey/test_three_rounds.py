@@ -29,6 +29,7 @@ def test_three_rounds_carry_open_items_and_end_on_the_stop_advice(world: World) 
     finish(lead, study, 1)
     lead = another_round(world, account, study, 2, "2026-11-23T16:00")
     eva = steps.enter(world, world.links(EVA)[-1])
+    eva.goto("/panel")
     sees(eva, "0 of 3 scenarios answered.")
     finish(lead, study, 2)
     lead = world.signed_in(account)
@@ -77,6 +78,7 @@ def hold_a_third_round_against_the_advice(lead: Any, study: str) -> None:
 
 def only_what_is_open_is_asked(world: World) -> None:
     eva = steps.enter(world, world.links(EVA)[-1])
+    eva.goto("/panel")
     assert not eva.get_by_text("0 of 3 scenarios answered.").count()
     sees(eva, f"Settled in round 2: {SETTLED}")
     eva.goto("/panel/3", wait_until="networkidle")
