@@ -66,6 +66,7 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"study_id": "{draft}"},
         {"question": "What?", "deadline": "2030-01-01T12:00"},
     ),
+    "facilitator.synthetic_proposals": ({"study_id": "{zero}"}, {}),
     "facilitator.undo_proposal": ({"study_id": "{zero}", "proposal_id": "{proposal}"}, {}),
     "files.ask": ({"study_id": "{closed}"}, {"purpose": "To check it.", "recipient": "University"}),
     "files.agree": ({"study_id": "{closed}", "request_id": "{request}"}, {}),
