@@ -149,11 +149,6 @@ class Sheet:
         return mark(self.desk.round.id, [(line.name, line.own) for line in self.lines], self.reason)
 
     @property
-    def drafts(self) -> dict[str, Mapping[str, Any]]:
-        """Return what is typed and not saved, by item id."""
-        return {line.item_id: line.draft for line in self.lines if line.draft is not None}
-
-    @property
     def statement(self) -> str:
         """Return the statement that is judged, empty on a page without one."""
         return next((line.wording for line in self.lines if items.of(line.kind).place == STATEMENT), "")

@@ -48,8 +48,8 @@ class Between:
 
 def there(page: Sheet, form: AnswerForm) -> There:
     """Return what another device left on the server: its draft where this page does not know it, else what is saved."""
-    known = form.beside.data != "draft" and drafts.mark(page.drafts) == form.drafts.data
-    typed = not known and drafts.of_another_page(page.drafts, form.page.data or "")
+    known = form.beside.data != "draft" and drafts.mark(forms.drafted(page)) == form.drafts.data
+    typed = not known and drafts.of_another_page(forms.drafted(page), form.page.data or "")
     reason = page.reason_draft if typed and page.reason_draft else {}
     return There(
         lines={

@@ -101,11 +101,16 @@ def posted(page: Asked) -> AnswerForm:
     return kind(meta={"csrf": False})
 
 
+def drafted(page: Sheet) -> dict[str, Mapping[str, Any]]:
+    """Return what is typed and not saved of a page, by item id."""
+    return {line.item_id: line.draft for line in page.lines if line.draft is not None}
+
+
 def starting(page: Sheet) -> dict[str, Any]:
     """Return the values a page starts from, by field name."""
     values: dict[str, Any] = {
         "basis": page.basis,
-        "drafts": saved_drafts.mark(page.drafts),
+        "drafts": saved_drafts.mark(drafted(page)),
         "page": token_hex(8),
     }
     for line in page.lines:

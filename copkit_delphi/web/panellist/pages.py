@@ -165,7 +165,7 @@ def _moved(position: int) -> str:
     there = differences.there(spoken.page, form)
     if "take" in request.form:
         differences.take(form, there, request.form["take"])
-    form.basis.data, form.drafts.data = spoken.page.basis, drafts.mark(spoken.page.drafts)
+    form.basis.data, form.drafts.data = spoken.page.basis, drafts.mark(forms.drafted(spoken.page))
     form.beside.data = "draft" if there.typed else ""
     return _render(spoken, form, moved=differences.between(form, there))
 
