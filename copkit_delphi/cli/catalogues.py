@@ -70,6 +70,7 @@ MODULES = (
     "web/panellist/*.py",
     "web/public.py",
     "web/sign_in.py",
+    "web/site.py",
     "web/transaction.py",
     "web/typed.py",
 )
