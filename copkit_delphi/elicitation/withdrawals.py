@@ -19,7 +19,15 @@ from copkit_delphi.domain.protocol import digest
 from copkit_delphi.elicitation import kinds, letters, moderation, proposals, replication, rounds, seals
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.links import Links
-from copkit_delphi.elicitation.models import Draft, Panellist, Participation, Rating, Rationale, Round
+from copkit_delphi.elicitation.models import (
+    ArgumentMark,
+    Draft,
+    Panellist,
+    Participation,
+    Rating,
+    Rationale,
+    Round,
+)
 from copkit_delphi.elicitation.traces import Erasure
 from copkit_delphi.people import audit, outbox, vault
 from copkit_delphi.people.vault import Vault
@@ -119,7 +127,7 @@ def _erase(
     moderation.forget(session, panellist=panellist)
     proposals.forget(session, panellist=panellist)
     replication.forget(session, study_id=panellist.study_id)
-    for table in (Rating, Rationale, Draft, Participation):
+    for table in (Rating, Rationale, Draft, ArgumentMark, Participation):
         session.execute(
             delete(table)
             .where(table.panellist_id == panellist.id)
