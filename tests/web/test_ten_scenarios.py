@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from copkit_delphi.library import shipped as library
+from tests import factories
 from tests.web import panel
 from tests.web.test_panellist_keys import press_on, site, tab_to
 
@@ -17,6 +20,18 @@ TEN = ("S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10")
 THREE = ("physical", "economic", "rights")
 MOST = 6
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(autouse=True)
+def _ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lend a statement to the entries of the library that have none yet."""
+    found, lent = library.scenario, library.scenario("S02").statement
+
+    def scenario(name: str) -> Any:
+        entry = found(name)
+        return entry if entry.statement else replace(entry, statement=lent)
+
+    monkeypatch.setattr(factories.library, "scenario", scenario)
 
 
 def arrived(app: Flask, place: Any, site: str, browser: Any, **options: Any) -> Any:
