@@ -28,10 +28,15 @@ _COLUMN = Participation.__table__.c.page_seconds
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What comes back with a page beside its answers: the mark of what it was made from, and seconds in view."""
+    """What comes back with a page beside its answers: the marks of what it was made from, and seconds in view.
+
+    ``page`` tells one opened page from another: what it typed itself is no news to it.
+    """
 
     basis: str | None = None
     seconds: int = 0
+    page: str = ""
+    drafts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation import in_view, seals
-from copkit_delphi.elicitation.holding import Clock, begin, dialect, hold, set_out
+from copkit_delphi.elicitation import drafts, in_view, seals
+from copkit_delphi.elicitation.holding import Clock, begin, hold, set_out
 from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.item_types.answers import Answer
+from copkit_delphi.elicitation.item_types.answers import typed as typed_as
 from copkit_delphi.elicitation.items import anchor, of
 from copkit_delphi.elicitation.models import (
     Draft,
@@ -37,6 +38,7 @@ from copkit_delphi.elicitation.models import (
 
 MAX_REASON = 600
 _UNSEEN = Returned()
+_MEANWHILE = N_("Something else was saved to this scenario meanwhile. Look at it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,35 +99,21 @@ def save_drafts(
     panellist_id: str,
     round_id: str,
     typed: Mapping[str, Mapping[str, Any]],
+    page: Returned = _UNSEEN,
     clock: Clock,
 ) -> datetime:
-    """Keep what was typed, by item id: one row per item, overwritten. A draft never counts."""
+    """Keep what was typed, by item id. A draft never counts; raises ``Moved`` over what another page typed unseen."""
     panellist = answering(session, panellist_id)
     at = hold(session, Round, round_id=round_id, panellist=panellist, clock=clock)
-    known = set(
-        session.scalars(
-            select(RoundItem.item_id).where(
-                RoundItem.round_id == round_id, RoundItem.item_id.in_(list(typed))
-            )
-        )
+    asked = select(RoundItem.item_id).where(
+        RoundItem.round_id == round_id, RoundItem.item_id.in_(list(typed))
     )
-    rows = [
-        {"panellist_id": panellist_id, "item_id": item_id, "round_id": round_id, "typed": dict(values)}
-        for item_id, values in typed.items()
-        if item_id in known
-    ]
-    if rows:
-        _overwrite_drafts(session, rows)
+    known = {item_id: typed[item_id] for item_id in session.scalars(asked)}
+    mine = {"who": panellist_id, "round": round_id, "items": list(known)}
+    if drafts.elsewhere(drafts.held(session, mine), page, known):
+        raise Moved(N_("Something else was typed here on another device. Save to see both."))
+    drafts.write(session, mine, known, page.page)
     return at
-
-
-def _overwrite_drafts(session: Session, rows: list[dict[str, Any]]) -> None:
-    statement = dialect(session).insert(Draft).values(rows)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["panellist_id", "item_id", "round_id"], set_={"typed": statement.excluded.typed}
-        )
-    )
 
 
 def mark(round_id: str, answers: Iterable[tuple[str, Answer]], reason: Reason) -> str:
@@ -168,13 +156,22 @@ def save(
     if page.basis is not None and (changed or said is not None):
         stands = [(item.name, saved.answers.get(key, Answer())) for key, item in items.items()]
         if page.basis != mark(round_id, stands, saved.reason):
-            raise Moved(N_("Something else was saved to this scenario meanwhile. Look at it again."))
+            raise Moved(_MEANWHILE)
+    typed = drafts.held(session, mine)
+    if typed and drafts.elsewhere(typed, page, _sent(answers, reason)):
+        raise Moved(_MEANWHILE)
     if changed:
         _append_ratings(session, mine, changed, saved.revisions)
     if said is not None:
         _append_reason(session, {**mine, "items": [anchor(list(items))]}, said, saved.reasons)
-    session.execute(_DROP_DRAFTS, mine)
+    if typed:
+        session.execute(_DROP_DRAFTS, mine)
     return Receipt(sum(answer.given for answer in answers.values()), at)
+
+
+def _sent(answers: Mapping[str, Answer], reason: Reason | None) -> dict[str, dict[str, Any]]:
+    said = {"text": reason.text, "visibility": reason.visibility} if reason else {}
+    return {item_id: typed_as(answer) | said for item_id, answer in answers.items()}
 
 
 def _of(table: Any) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from copkit_delphi.elicitation.ratings import Clock
 from copkit_delphi.resources import resource_dir
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import (
+    compression,
     errors,
     filters,
     guard,
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = database.now)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guard.install(app)
+    compression.install(app)
     languages.install(app)
     zones.install(app)
     sign_in.install(app)

@@ -25,6 +25,12 @@ def _begin() -> None:
     g.session = context().database.session(reading=request.method in SAFE)
 
 
+def look() -> None:
+    """Give a request that was refused before it had one a session to read."""
+    if "session" not in g:
+        g.session = context().database.session(reading=True)
+
+
 def _settle(response: Response) -> Response:
     """Commit before the answer leaves: nothing is acknowledged that is not stored."""
     session = g.get("session")

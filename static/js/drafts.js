@@ -1,11 +1,14 @@
 // Keeps drafts: posts the form's fields within a second of a change and says "kept" only after the server did.
 // The server answers 200 with {"kept_at": "14:32"}; a refusal may carry {"message": "..."} to show instead.
+// Without a network nothing is written to the device: what was typed, and a save that was pressed, wait in the page.
 import { fill } from "./text.js";
 
 const PAUSE = 600; // ms after the last keystroke
 const LONGEST = 1000; // ms between the first unsent keystroke and sending
 const RETRY = 10000; // ms
 const PATIENCE = 15000; // ms before a request counts as failed
+const REACH = 5000; // ms in which the server must be reached before a save leaves the page
+const OTHER_SESSION = 400; // the token of this page belongs to a session that is over
 
 class Drafts {
   constructor(form, status) {
@@ -15,12 +18,12 @@ class Drafts {
     this.sending = false;
     this.submitting = false;
     form.addEventListener("input", () => this.changed());
-    form.addEventListener("submit", () => { this.submitting = true; });
-    window.addEventListener("online", () => this.unsent && this.send());
+    form.addEventListener("submit", (event) => this.submitted(event));
+    window.addEventListener("online", () => this.again());
     window.addEventListener("offline", () => this.unsent && this.say("failed", status?.dataset.offline));
-    window.addEventListener("pageshow", () => { this.submitting = false; });
+    window.addEventListener("pageshow", () => { this.submitting = this.leaving = false; });
     window.addEventListener("beforeunload", (event) => {
-      if ((this.unsent || this.sending) && !this.submitting) event.preventDefault();
+      if ((this.unsent || this.sending || this.submitting) && !this.leaving) event.preventDefault();
     });
   }
 
@@ -34,6 +37,39 @@ class Drafts {
   schedule(wait) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  // A save leaves the page only when the server can be reached; a second press while one is on its way is none.
+  submitted(event) {
+    if (this.leaving) return;
+    event.preventDefault();
+    if (this.submitting) return;
+    this.submitting = true;
+    clearTimeout(this.timer);
+    this.button = event.submitter;
+    this.leave();
+  }
+
+  async leave() {
+    clearTimeout(this.timer);
+    if (await this.reached()) {
+      this.leaving = true;
+      this.form.requestSubmit(this.button);
+    } else {
+      this.say("failed", this.status?.dataset.waiting);
+      this.timer = setTimeout(() => this.leave(), RETRY);
+    }
+  }
+
+  async reached() {
+    const small = document.querySelector("link[rel=icon]")?.href ?? location.href;
+    const asked = { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(REACH) };
+    return fetch(small, asked).then(() => true, () => false);
+  }
+
+  again() {
+    if (this.submitting && !this.leaving) this.leave();
+    else if (this.unsent) this.send();
   }
 
   async send() {
@@ -64,17 +100,28 @@ class Drafts {
       signal: AbortSignal.timeout(PATIENCE),
     });
     const answer = await response.json().catch(() => ({}));
+    if (response.status === OTHER_SESSION) await this.renew();
     if (!response.ok || !answer.kept_at) throw Object.assign(new Error("not kept"), { sentence: answer.message });
     return answer.kept_at;
   }
 
+  // Whoever opened the personal link again has a new session: this page goes on with its token.
+  async renew() {
+    const page = await fetch(location.pathname, { signal: AbortSignal.timeout(PATIENCE) });
+    const found = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = found.querySelector("form[data-draft-url] [name=csrf_token]")?.value;
+    if (page.ok && token) this.form.elements.csrf_token.value = token;
+  }
+
   kept(time) {
+    if (this.submitting) return;
     if (this.unsent) this.schedule(0);
     else this.say("kept", fill(this.status?.dataset.kept ?? "", { time }));
   }
 
   failed(error) {
     this.unsent = true;
+    if (this.submitting) return;
     this.since = Date.now();
     const { failed, offline } = this.status?.dataset ?? {};
     this.say("failed", error.sentence ?? (navigator.onLine ? failed : offline));

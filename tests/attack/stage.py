@@ -136,7 +136,7 @@ def _as(account: str, *routes: str) -> list[dict[str, str]]:
 
 def _sinks(side: Side) -> list[dict[str, Any]]:
     """Return where typed text comes out again: on the author's own page, in lists, in documents."""
-    mine = _as("exp_a1", "panellist.review", "panellist.sheet", "panellist.copy")
+    mine = _as("exp_a1", "panellist.review", "panellist.sheet", "panellist.copy", "panellist.copy_pdf")
     brief = _as("facilitator_a", "briefs.text", "briefs.preview", "briefs.draft_pdf")
     once = {"object": "A", "as": "facilitator_a"}
     again = once | {"overwrites": True}

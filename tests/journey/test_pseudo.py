@@ -16,7 +16,14 @@ PAGES = [
     name
     for name, way in WAYS.items()
     if name.startswith(("panellist.", "public.", "enrolment."))
-    and name not in {"panellist.file", "panellist.copy", "panellist.my_data_json", "panellist.deadline_file"}
+    and name
+    not in {
+        "panellist.file",
+        "panellist.copy",
+        "panellist.copy_pdf",
+        "panellist.my_data_json",
+        "panellist.deadline_file",
+    }
     and name not in {"public.roles", "public.healthz", "public.home"}
 ]
 

@@ -70,6 +70,7 @@ WAYS: dict[str, Way] = {
     "panellist.my_data": Way(PANEL),
     "panellist.my_data_json": Way(PANEL),
     "panellist.copy": Way(PANEL),
+    "panellist.copy_pdf": Way(PANEL),
     "panellist.results": Way(PANEL),
     "panellist.wordings": Way(PANEL),
     "panellist.ethics_review": Way(PANEL),

@@ -333,7 +333,7 @@ def test_an_older_tab_does_not_overwrite_unasked(app: Flask, place) -> None:
     assert "another tab" in page
     assert 'value="20"' in page
     assert "As typed here" in page
-    assert "“&lt;b&gt;As saved there”" in page
+    assert "&lt;b&gt;As saved there" in page
     assert panel.values(place)["S02.likelihood"] == 60.0
     basis = re.search(r'name="basis"[^>]*value="([^"]*)"', page)
     assert basis

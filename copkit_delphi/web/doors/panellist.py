@@ -38,6 +38,7 @@ ROWS: dict[str, Door] = {
     "panellist.submit": Door(Who.PANELLIST, Source.NONE),
     "panellist.done": Door(Who.PANELLIST, Source.PROGRESS, marked=True),
     "panellist.copy": Door(Who.PANELLIST, Source.OWN, leaves=Leaves.OWN),
+    "panellist.copy_pdf": Door(Who.PANELLIST, Source.OWN, marked=True, leaves=Leaves.OWN),
     "panellist.deadline_file": Door(Who.PANELLIST, Source.SETUP, marked=True, leaves=Leaves.CALENDAR),
     "panellist.my_data": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.my_data_json": Door(Who.PANELLIST, Source.OWN, leaves=Leaves.OWN),

@@ -9,6 +9,7 @@ blueprint = Blueprint("panellist", __name__)
 from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the routes
     calendar,
     concern,
+    copies,
     desk,
     ethics,
     kept,

@@ -21,6 +21,7 @@ from copkit_delphi.elicitation import (
     own,
     proposals,
     ratings,
+    receipts,
     sheets,
     steps,
     wordings,
@@ -180,7 +181,8 @@ def review() -> str:
     if view.round is None:
         raise NotFound(N_("No round has opened yet."))
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
-    return show("review", view, mine=steps.renumbered(mine, view.steps), onward=following(view))
+    numbered = steps.renumbered(mine, view.steps)
+    return show("review", view, mine=numbered, onward=following(view), stored=receipts.over(mine), at=now())
 
 
 @blueprint.post("/panel/submit")
@@ -195,8 +197,10 @@ def submit() -> Response:
 
 @blueprint.get("/panel/done")
 def done() -> str:
-    """Thanks, how to change, and what comes next."""
-    return show("done", agreed())
+    """Thanks with a receipt, how to change, and what comes next."""
+    view = agreed()
+    mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round) if view.round else []
+    return show("done", view, stored=receipts.over(mine), at=now())
 
 
 @blueprint.get("/panel/results")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from flask import request
@@ -16,8 +17,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired
 
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.elicitation import own
+from copkit_delphi.elicitation import drafts as saved_drafts
+from copkit_delphi.elicitation import in_view, own
 from copkit_delphi.elicitation.asked import Asked
+from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.items import anchor
 from copkit_delphi.elicitation.ratings import MAX_REASON, Answer, Reason
 from copkit_delphi.elicitation.sheets import Line, Sheet
@@ -27,7 +30,7 @@ from copkit_delphi.web.panellist.recruiting_forms import interest_field, interes
 from copkit_delphi.web.typed import clean
 
 _LONGEST_DRAFT = 2000
-_MOST_TICKS = 20
+_MOST_TICKS, _LONGEST_MARK = 20, 64
 _REASON_OR_NOT = N_("You wrote a reason and chose “I prefer not to say”. Keep one of the two.")
 
 
@@ -54,11 +57,15 @@ class ConsentForm(FlaskForm):
 
 
 class AnswerForm(FlaskForm):
-    """One scenario. What its items ask for is added by ``form_for``; ``basis`` tells what the page was made from,
-    ``in_view`` how many seconds it was looked at: filled by a script, empty without.
+    """One scenario. What its items ask for is added by ``form_for``; ``basis`` and ``drafts`` tell what the page was
+    made from, ``page`` which page it is, ``beside`` that another device's draft is compared with it; ``in_view`` how
+    many seconds it was looked at: filled by a script, empty without.
     """
 
     basis = HiddenField()
+    drafts = HiddenField()
+    page = HiddenField()
+    beside = HiddenField()
     in_view = HiddenField(render_kw={"data-in-view": True})
     reason = TextAreaField(
         lazy_gettext("What is your main reason?"),
@@ -94,9 +101,18 @@ def posted(page: Asked) -> AnswerForm:
     return kind(meta={"csrf": False})
 
 
+def drafted(page: Sheet) -> dict[str, Mapping[str, Any]]:
+    """Return what is typed and not saved of a page, by item id."""
+    return {line.item_id: line.draft for line in page.lines if line.draft is not None}
+
+
 def starting(page: Sheet) -> dict[str, Any]:
     """Return the values a page starts from, by field name."""
-    values: dict[str, Any] = {"basis": page.basis}
+    values: dict[str, Any] = {
+        "basis": page.basis,
+        "drafts": saved_drafts.mark(drafted(page)),
+        "page": token_hex(8),
+    }
     for line in page.lines:
         values |= widgets.started(line, _start(page, line))
     reason = page.reason_draft or {"text": page.reason.text, "visibility": page.reason.visibility}
@@ -152,6 +168,21 @@ def reason(form: AnswerForm) -> Reason:
     elif len(text) > MAX_REASON:
         form.reason.errors = [gettext("A reason has at most %(n)s characters.", n=MAX_REASON)]
     return Reason(text, _visibility(form)) if text or form.no_say.data else Reason()
+
+
+def returned(form: AnswerForm) -> Returned:
+    """Return what came back with the page beside its answers."""
+    return Returned(
+        basis=form.basis.data or "",
+        seconds=in_view.coarse(form.in_view.data or ""),
+        page=clean(form.page.data)[:_LONGEST_MARK],
+        drafts=form.drafts.data,
+    )
+
+
+def reasoned(form: AnswerForm) -> tuple[str, str]:
+    """Return the reason as typed and whom it may reach; nothing is checked."""
+    return _text(form), _visibility(form)
 
 
 def _text(form: AnswerForm) -> str:

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from copkit_delphi.domain.errors import N_, DelphiError, Forbidden, Gone, RoundClosed
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.elicitation.sessions import ENDED
+from copkit_delphi.web import sign_in, transaction
 from copkit_delphi.web.errors import refuse, said
-from copkit_delphi.web.panellist import blueprint, ethics_forms
+from copkit_delphi.web.panellist import blueprint, ethics_forms, pages
 from copkit_delphi.web.panellist.widgets import CANNOT
 
 _TYPING = frozenset({"panellist.save", "panellist.draft", "panellist.ethics_save"})
@@ -71,7 +72,24 @@ def _level(text: str) -> str:
     return levels.get(text, "")
 
 
-def _answer(status: int, sentence: str) -> Response:
+def _again() -> list[tuple[str, str]]:
+    """Return what was sent to the page of a scenario, to be sent again after the link was opened again."""
+    if request.endpoint != "panellist.save":
+        return []
+    return [(name, one) for name, sent in request.form.lists() if name != "csrf_token" for one in sent]
+
+
+def _entered_again() -> bool:
+    transaction.look()
+    try:
+        sign_in.recognise()
+        sign_in.admit_panellist()
+    except DelphiError:
+        return False
+    return True
+
+
+def _answer(status: int, sentence: str, *, ended: bool = False) -> Response:
     if request.endpoint == "panellist.draft":
         response = jsonify(message=sentence)
     else:
@@ -81,6 +99,7 @@ def _answer(status: int, sentence: str) -> Response:
                 sentence=sentence,
                 typed=typed(),
                 reason=request.form.get("reason", ""),
+                again=_again() if ended else [],
             )
         )
     response.status_code = status
@@ -91,7 +110,7 @@ def _answer(status: int, sentence: str) -> Response:
 @blueprint.errorhandler(Gone)
 def _refused(error: DelphiError) -> Response:
     if request.endpoint in _TYPING:
-        return _answer(error.status, said(error))
+        return _answer(error.status, said(error), ended=error.message == ENDED)
     return refuse(error)
 
 
@@ -105,6 +124,8 @@ def _consent_first(error: Forbidden) -> AnyResponse:
 
 @blueprint.errorhandler(CSRFError)
 def _signed_out(error: CSRFError) -> AnyResponse:
+    if request.endpoint == "panellist.save" and _entered_again():
+        return pages.given_back((request.view_args or {})["position"])
     if request.endpoint in _TYPING:
-        return _answer(400, gettext(ENDED))
+        return _answer(400, gettext(ENDED), ended=True)
     return make_response(render_template("errors/400.html", message=""), error.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -13,22 +13,22 @@ from copkit_delphi.elicitation import (
     argument_marks,
     asked,
     attachments,
+    drafts,
     feedback,
-    in_view,
     ratings,
     sheets,
     translations,
 )
 from copkit_delphi.elicitation.asked import Asked
-from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
 from copkit_delphi.elicitation.translations import Spoken
 from copkit_delphi.web import languages, zones
 from copkit_delphi.web.context import context, db, now, panellist
+from copkit_delphi.web.errors import said
 from copkit_delphi.web.handing import hand_out
-from copkit_delphi.web.panellist import blueprint, forms, widgets
+from copkit_delphi.web.panellist import blueprint, differences, forms, widgets
 from copkit_delphi.web.panellist.desk import answering, same_round, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
@@ -46,10 +46,12 @@ def _page(position: int) -> Sheet:
     return _spoken(position).page
 
 
-def _render(spoken: Spoken, form: AnswerForm, *, moved: bool = False) -> str:
+def _render(
+    spoken: Spoken, form: AnswerForm, *, moved: differences.Between | None = None, again: bool = False
+) -> str:
     view = spoken.page.desk
     template = "sheet" if view.previous is None else "revise"
-    return show(template, view, **shown(spoken, form), moved=moved)
+    return show(template, view, **shown(spoken, form), moved=moved, again=again)
 
 
 def shown(spoken: Spoken, form: AnswerForm) -> dict[str, Any]:
@@ -97,18 +99,22 @@ def sheet(position: int) -> str:
 
 
 @blueprint.post("/panel/<int:position>/draft")
-def draft(position: int) -> Response:
+def draft(position: int) -> Response | tuple[Response, int]:
     """Keep what is typed on every device; it does not count."""
     page = _page(position)
     form, round_ = forms.form_for(page), _round(page)
     same_round(round_.number)
-    at = ratings.save_drafts(
-        db(),
-        panellist_id=page.desk.panellist_id,
-        round_id=round_.id,
-        typed=forms.drafts(form, page),
-        clock=context().clock,
-    )
+    try:
+        at = ratings.save_drafts(
+            db(),
+            panellist_id=page.desk.panellist_id,
+            round_id=round_.id,
+            typed=forms.drafts(form, page),
+            page=forms.returned(form),
+            clock=context().clock,
+        )
+    except Moved as error:
+        return jsonify(message=said(error)), error.status
     return jsonify(kept_at=zones.clock(at))
 
 
@@ -125,6 +131,8 @@ def save(position: int) -> Response | tuple[str, int]:
     """
     page = asked.page(db(), panellist=taking_part(), position=position, at=now())
     same_round(page.number)
+    if "take" in request.form:
+        return _moved(position), 409
     form = forms.posted(page)
     given, reason = forms.answers(form, page), forms.reason(form)
     if form.errors or "keep" in request.form:
@@ -144,7 +152,7 @@ def save(position: int) -> Response | tuple[str, int]:
             scenario_id=page.scenario_id,
             answers=given,
             reason=reason,
-            page=Returned(form.basis.data or "", in_view.coarse(form.in_view.data or "")),
+            page=forms.returned(form),
             clock=context().clock,
         )
     except Moved:
@@ -174,11 +182,22 @@ def _given(page: Sheet, form: AnswerForm) -> dict[str, Answer]:
 
 
 def _moved(position: int) -> str:
-    """Show what was typed over what was saved meanwhile; the next save replaces it knowingly."""
+    """Show what was typed beside what another device saved or typed meanwhile, to be chosen from, field by field."""
     spoken = _spoken(position)
     form = forms.form_for(spoken.page)
-    form.basis.data = spoken.page.basis
-    return _render(spoken, form, moved=True)
+    there = differences.there(spoken.page, form)
+    if "take" in request.form:
+        differences.take(form, there, request.form["take"])
+    form.basis.data, form.drafts.data = spoken.page.basis, drafts.mark(forms.drafted(spoken.page))
+    form.beside.data = "draft" if there.typed else ""
+    return _render(spoken, form, moved=differences.between(form, there))
+
+
+def given_back(position: int) -> Response:
+    """Show what was typed in a session that is over to whoever opened the link again; it is not saved yet."""
+    spoken = _spoken(position)
+    same_round(_round(spoken.page).number)
+    return make_response(_render(spoken, forms.form_for(spoken.page), again=True), 400)
 
 
 def _acknowledge(page: Asked, given: dict[str, Answer], receipt: Receipt) -> None:

@@ -1,0 +1,134 @@
+"""Answering where things go wrong: no network, a session that ran out, two presses, the back button."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.serving import make_server
+
+from copkit_delphi.elicitation.models import Panellist, Rating
+from tests import factories
+from tests.web import panel
+
+pytestmark = pytest.mark.browser
+
+SLOW = 60_000  # ms
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    app.config["WTF_CSRF_ENABLED"] = True
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def at_page(app: Flask, place: Any, site: str, browser: Any) -> Iterator[tuple[Any, str]]:
+    """Scenario 1 of a study opened on a phone by touch, and the address of the personal link."""
+    study = panel.started(place, sizes={})
+    with place.database.writing() as session:
+        ann = panel.real(session, study)[0]
+        panel.give_consent(session, panellist_id=ann.id, version="t", quoting="no")
+    link = site + panel.link(place, study)
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    page.goto(link)
+    page.get_by_role("button", name="Continue").click()
+    page.goto(site + "/panel/1", wait_until="networkidle")
+    yield page, link
+    context.close()
+
+
+def likelihood(place: Any) -> Any:
+    return panel.values(place).get("S02.likelihood")
+
+
+def test_a_save_pressed_without_a_network_is_kept_and_goes_out_when_it_is_back(
+    place: Any, at_page: tuple[Any, str]
+) -> None:
+    page, _ = at_page
+    status = page.locator("[data-save-text]")
+    page.context.set_offline(True)
+    page.locator("#likelihood").fill("61")
+    page.locator("#reason").fill("Typed on the train")
+    page.wait_for_selector("[data-save][data-state=failed]")
+    page.locator("[data-save-button]").click()
+    page.get_by_text("will be saved when the network is back").first.wait_for()
+    assert "aved at" not in page.locator("body").inner_text()
+    assert likelihood(place) is None
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    page.locator("#likelihood").fill("62")
+    assert "will be saved" in status.inner_text()
+    page.context.set_offline(False)
+    page.wait_for_url("**/panel/2")
+    assert page.get_by_text("aved at").first.is_visible()
+    assert likelihood(place) == 62.0
+
+
+def test_what_was_typed_when_the_session_ran_out_is_saved_after_signing_in_again(
+    place: Any, at_page: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, link = at_page
+    page.locator("#likelihood").fill("63")
+    page.locator("#reason").fill("Typed before lunch")
+    page.wait_for_selector("[data-save][data-state=kept]")
+    monkeypatch.setattr(factories, "NOW", factories.NOW + timedelta(hours=3))
+    page.locator("[data-save-button]").click()
+    page.get_by_role("heading", name="Go on with what you typed").wait_for()
+    assert page.locator("#typed-reason").input_value() == "Typed before lunch"
+    other = page.context.new_page()
+    other.goto(link)
+    other.get_by_role("button", name="Continue").click()
+    other.wait_for_url("**/panel")
+    page.get_by_role("button", name="I have opened my link again").click()
+    page.get_by_text("You are signed in again.").wait_for()
+    assert likelihood(place) is None
+    assert page.locator("#reason").input_value() == "Typed before lunch"
+    page.locator("[data-save-button]").click()
+    page.wait_for_url("**/panel/2")
+    assert likelihood(place) == 63.0
+
+
+def test_a_page_goes_on_by_itself_after_the_link_was_opened_again(
+    place: Any, at_page: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, link = at_page
+    monkeypatch.setattr(factories, "NOW", factories.NOW + timedelta(hours=3))
+    page.locator("#likelihood").fill("64")
+    page.get_by_text("Your session has ended.").first.wait_for()
+    other = page.context.new_page()
+    other.goto(link)
+    other.get_by_role("button", name="Continue").click()
+    other.wait_for_url("**/panel")
+    page.wait_for_selector("[data-save][data-state=kept]")
+    page.locator("[data-save-button]").click()
+    page.wait_for_url("**/panel/2")
+    assert likelihood(place) == 64.0
+
+
+def test_two_presses_make_one_rating_and_back_shows_what_is_saved(
+    place: Any, at_page: tuple[Any, str]
+) -> None:
+    page, _ = at_page
+    page.locator("#likelihood").fill("65")
+    page.locator("[data-save-button]").dblclick(no_wait_after=True)
+    page.wait_for_url("**/panel/2")
+    people = select(Panellist.id).where(~Panellist.synthetic)
+    with place.database.reading() as session:
+        counted = session.scalar(select(func.count(Rating.id)).where(Rating.panellist_id.in_(people)))
+    assert counted == 1
+    page.go_back()
+    page.wait_for_url("**/panel/1")
+    assert page.locator("#likelihood").input_value() == "65"
+    assert page.get_by_text("What is saved counts").first.is_visible()
