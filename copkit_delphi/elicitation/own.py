@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import consents, letters, proposals, replication, rounds
+from copkit_delphi.elicitation import consents, enquiries, letters, proposals, replication, rounds
 from copkit_delphi.elicitation.item_types import answers
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
@@ -168,6 +168,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
         "proposals": proposals.kept(session, panellist),
+        "questions": enquiries.kept(session, panellist),
         "mails": _mails(session, panellist.study_id, contact.id) if contact else [],
         "progress": _progress(session, panellist),
     }

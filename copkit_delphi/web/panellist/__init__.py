@@ -9,10 +9,12 @@ blueprint = Blueprint("panellist", __name__)
 from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the routes
     calendar,
     desk,
+    enquiries,
     ethics,
     kept,
     leaving,
     link,
+    moving,
     pages,
     proposals,
     records,

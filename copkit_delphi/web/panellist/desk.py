@@ -14,6 +14,7 @@ from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
+    enquiries,
     feedback,
     late,
     moderation_log,
@@ -34,7 +35,7 @@ from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
-from copkit_delphi.web.panellist import blueprint, widgets
+from copkit_delphi.web.panellist import blueprint, order, widgets
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
@@ -90,12 +91,6 @@ def show(template: str, view: Desk, **more: Any) -> str:
     )
 
 
-def following(view: Desk, after: int = 0) -> int | None:
-    """Return the position of the next page that is not fully answered, from ``after`` on and then around."""
-    left = [step.position for step in view.steps if step.state != "answered"]
-    return next((position for position in left if position > after), left[0] if left else None)
-
-
 @blueprint.get("/panel")
 def desk() -> str:
     """The information sheet before consent, afterwards the state of the round."""
@@ -106,7 +101,10 @@ def desk() -> str:
     return show(
         "desk",
         view,
-        onward=following(view),
+        onward=order.following(view),
+        moved=order.what_moved(view),
+        moved_first=view.round is not None and order.is_chosen(view.round.id),
+        board=enquiries.board(db(), panellist()),
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
         settled=settled,
@@ -178,7 +176,7 @@ def review() -> str:
     if view.round is None:
         raise NotFound(N_("No round has opened yet."))
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
-    return show("review", view, mine=steps.renumbered(mine, view.steps), onward=following(view))
+    return show("review", view, mine=steps.renumbered(mine, view.steps), onward=order.following(view))
 
 
 @blueprint.post("/panel/submit")
