@@ -35,7 +35,7 @@ from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
-from copkit_delphi.web.panellist import blueprint, order, widgets
+from copkit_delphi.web.panellist import after, blueprint, order, widgets
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
@@ -104,6 +104,7 @@ def desk() -> str:
         onward=order.following(view),
         moved=order.what_moved(view),
         moved_first=view.round is not None and order.is_chosen(view.round.id),
+        outcome=after.of_study(view.study),
         board=enquiries.board(db(), panellist()),
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
