@@ -10,8 +10,12 @@ from copkit_delphi.elicitation import consents, studies
 from copkit_delphi.elicitation.models import Panellist
 from tests.network import factory
 from tests.warning.factory import LATER
+from tests.factories import migrated
+from tests.web.stage import furnished, stage
 from tests.web.staged import Stage
 from tests.web.test_panellist import text
+
+__all__ = ["furnished", "migrated", "stage"]
 
 
 @pytest.mark.parametrize("marking", [Marking.CLEAR, Marking.AMBER])
