@@ -15,6 +15,7 @@ from copkit_delphi.domain.errors import N_, Conflict, DelphiError
 from copkit_delphi.elicitation import (
     letters,
     links,
+    lost_links,
     pace,
     reminders,
     retention,
@@ -115,6 +116,14 @@ class Installation:
                 return
         with self.database.writing() as session:
             letters.settle(session)
+
+    def answer_lost_links(self) -> int:
+        """Queue mails with fresh links to those who asked for one; return how many."""
+        with self.database.reading() as session:
+            if not lost_links.waiting(session):
+                return 0
+        with self.database.writing() as session:
+            return lost_links.answer(session, Post(self.vault, self.links), at=self.clock(session))
 
     def send_reminders(self) -> int:
         """Queue the reminders whose day has come, each once; return how many people get one."""

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 from sqlalchemy import select
 
-from copkit_delphi.domain.languages import PSEUDO
+from copkit_delphi.domain.languages import LANGUAGES, PSEUDO
 from copkit_delphi.domain.zones import ZONES
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.installation import Installation
@@ -98,7 +98,7 @@ def texts(place: Installation) -> list[str]:
         for study_id in session.scalars(select(Study.id)):
             for one in vault.contacts(session, place.vault, study_id=study_id):
                 found |= {one.name, one.email, one.organisation, one.note}
-    found |= {zones.city(name, PSEUDO.formats) for name in ZONES}
+    found |= {zones.city(name, PSEUDO.formats) for name in ZONES} | {one.name for one in LANGUAGES.values()}
     lines = {" ".join(line.split()) for text in found for line in (text, *text.splitlines())}
     written = (line for line in lines if " " in line or "." in line or line[:1].isupper())
     return sorted(written, key=len, reverse=True)

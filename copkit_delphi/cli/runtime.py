@@ -37,6 +37,7 @@ class Worker:
         """Do what is due now."""
         self._place.close_due_rounds()
         self._place.send_reminders()
+        self._place.answer_lost_links()
         self._place.deliver_outbox()
         self._place.keep_lists()
 

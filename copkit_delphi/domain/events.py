@@ -68,6 +68,7 @@ EVENT_LABELS = {
     "panel:add": N_("People put on the list"),
     "panel:erase-name": N_("A name erased on request"),
     "panel:invite": N_("Invitations queued"),
+    "panel:lost-link": N_("New links asked for at invited addresses"),
     "panel:open-names": N_("Names of the panel opened"),
     "panel:plan-reminders": N_("Days of reminders set"),
     "panel:remind": N_("Reminders queued"),

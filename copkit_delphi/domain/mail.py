@@ -65,6 +65,8 @@ PLACEHOLDERS = {
     "until": N_("the last day for a yes or no"),
     "minutes": N_("about how many minutes a round takes"),
     "commissioner": N_("who commissioned the study"),
+    "payer": N_("who pays for the study"),
+    "recipient": N_("who gets the result"),
     "contact": N_("the ethics contact"),
     "round": N_("number of the round"),
     "rounds": N_("how many rounds there are at most"),

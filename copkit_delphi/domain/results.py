@@ -23,7 +23,7 @@ PROBABILITY = "probability"  # of a further dated statement
 RATING_KIND = "rating"  # an item of an imported study, on its own scale
 
 
-_LATER = frozenset({"carried", "held", "versions", "supersedes"})
+_LATER = frozenset({"carried", "held", "versions", "supersedes", "marked"})
 
 
 class Frozen:
@@ -109,6 +109,16 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedArgument:
+    """How many found an argument on an item useful and how many say it changed their mind; None for fewer than k."""
+
+    item: str
+    argument: str
+    useful: int | None
+    changed: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemResult:
     """One item of a closed round."""
 
@@ -191,6 +201,7 @@ class RoundSnapshot(Frozen):
     held: tuple[str, ...] = ()
     versions: Mapping[str, int] = field(default_factory=dict)
     supersedes: str | None = None
+    marked: tuple[MarkedArgument, ...] = ()
 
     def round_of(self, name: str) -> int:
         """Return the round in which the item called ``name`` was last asked."""
@@ -234,6 +245,7 @@ class RoundSnapshot(Frozen):
         values["coefficients"] = Coefficients(**values["coefficients"])
         values["notes"] = tuple(values.get("notes", ()))
         values["held"] = tuple(values.get("held", ()))
+        values["marked"] = tuple(MarkedArgument(**row) for row in values.get("marked", ()))
         return cls(**values)
 
 

@@ -182,7 +182,7 @@ def for_panellist(sides: Arguments, *, seed: str) -> Sides:
 
 
 def _shuffled(rng: random.Random, texts: Iterable[str]) -> tuple[str, ...]:
-    mixed = list(texts)
+    mixed = list(dict.fromkeys(texts))  # the same words twice would be a count
     rng.shuffle(mixed)
     return tuple(mixed)
 

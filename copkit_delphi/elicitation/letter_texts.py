@@ -163,13 +163,9 @@ def moment(at: datetime | None, language: str, zone: str = UTC_NAME) -> str:
     """Return day and time in words of a language, with the zone; empty without one."""
     if at is None:
         return ""
-    words, at = letter_words.LANGUAGES[language], at.astimezone(ZoneInfo(zone))
-    return words.MOMENT.format(
-        **_named(at.date(), language),
-        time=f"{at:%H:%M}",
-        zone=zones.label(at, language),
-        beside=zones.beside(at, language),
-    )
+    at = at.astimezone(ZoneInfo(zone))
+    told = {"time": f"{at:%H:%M}", "zone": zones.label(at, language), "beside": zones.beside(at, language)}
+    return letter_words.LANGUAGES[language].MOMENT.format(**_named(at.date(), language), **told)
 
 
 def day(on: date | None, language: str) -> str:

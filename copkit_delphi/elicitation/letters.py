@@ -85,6 +85,8 @@ def _values(session: Session, occasion: Occasion) -> dict[str, str]:
     return {
         "minutes": str(effort.minutes(sum(durations.of_study(session, study.id).values()))),
         "commissioner": study.commissioned_by,
+        "payer": study.paid_by,
+        "recipient": study.received_by,
         "contact": study.ethics_contact,
         "round": str(occasion.round_.number),
         "rounds": str(Protocol.from_dict(study.protocol).stopping.max_rounds),

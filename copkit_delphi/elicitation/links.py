@@ -8,12 +8,14 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Gone, NotFound, Withdrawn
+from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.elicitation.models import Panellist, PersonalLink, Round, Study
 from copkit_delphi.elicitation.traces import RetiredLink
 
@@ -52,6 +54,20 @@ class Links:
             code: f"{self._base_url}/p/{self._signer.dumps(random_id)}" for code, random_id in drawn.items()
         }
 
+    def replace(self, session: Session, *, study_id: str, codes: Iterable[str]) -> dict[str, str]:
+        """Return a new address for each code; what works now stops when the new one is first entered.
+
+        Not before: whoever knows an address could otherwise put its owner out of the pages at any time.
+        """
+        chosen = sorted(codes)
+        addresses = self.issue_beside(session, study_id=study_id, codes=chosen)
+        for code in chosen:
+            (newest,) = self.named_in(addresses[code])
+            session.flush()
+            earlier = (PersonalLink.panellist_id == code) & (PersonalLink.token_hash != newest)
+            session.execute(update(PersonalLink).where(earlier).values(replaced_by=newest))
+        return addresses
+
     def revoke(self, session: Session, *, codes: Iterable[str]) -> None:
         """Let every link of these codes stop working."""
         session.execute(
@@ -87,6 +103,30 @@ def in_language(address: str, language: str) -> str:
     return f"{address}?language={language}" if address else ""
 
 
+def supersede(session: Session, *, key: str) -> None:
+    """Stop the links in whose place the one of ``key`` was asked for: it has arrived."""
+    session.execute(update(PersonalLink).where(PersonalLink.replaced_by == key).values(revoked=True))
+
+
+def _last_deadline(study_id: Any) -> Any:
+    """Return the query of the deadline of the last round of a study; planned rounds have none."""
+    dated = select(Round.deadline).where(Round.study_id == study_id, Round.deadline.is_not(None))
+    return dated.order_by(Round.number.desc()).limit(1).scalar_subquery()
+
+
+def _over(at: datetime, *deadlines: datetime | None) -> bool:
+    until = max((moment for moment in deadlines if moment is not None), default=None)
+    return until is not None and at > until + VALID_AFTER_DEADLINE
+
+
+def reachable(session: Session, *, at: datetime) -> list[Study]:
+    """Return the studies into which a personal link leads at this moment."""
+    query = select(Study, _last_deadline(Study.id)).where(
+        Study.state != StudyState.ARCHIVED, Study.exercise.is_(False)
+    )
+    return [study for study, last in session.execute(query) if not _over(at, last, study.asked_until)]
+
+
 def known(session: Session) -> set[str]:
     """Return the keys of the links that lead to somebody, the replaced ones too."""
     return set(session.scalars(select(PersonalLink.token_hash)))
@@ -94,16 +134,8 @@ def known(session: Session) -> set[str]:
 
 def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
     """Return the panellist a link leads to; raises ``NotFound`` or, when it ran out, ``Gone``."""
-    last = (
-        select(Round.deadline)
-        .where(
-            Round.study_id == PersonalLink.study_id, Round.deadline.is_not(None)
-        )  # planned rounds have none
-        .order_by(Round.number.desc())
-        .limit(1)
-    )
     query = (
-        select(Panellist, PersonalLink.revoked, last.scalar_subquery(), Study.asked_until)
+        select(Panellist, PersonalLink.revoked, _last_deadline(PersonalLink.study_id), Study.asked_until)
         .join(PersonalLink, PersonalLink.panellist_id == Panellist.id)
         .join(Study, Study.id == PersonalLink.study_id)
         .where(PersonalLink.token_hash == key)
@@ -116,7 +148,10 @@ def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
             )
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
     panellist, revoked, *deadlines = found
-    until = max((moment for moment in deadlines if moment is not None), default=None)
-    if revoked or (until is not None and at > until + VALID_AFTER_DEADLINE):
-        raise Gone(N_("This link is no longer valid. Ask for a new one at the address in your invitation."))
+    if revoked or _over(at, *deadlines):
+        raise Gone(
+            N_(
+                "This link is no longer valid. Ask for a new one: it comes to the address you were invited at."
+            )
+        )
     return panellist

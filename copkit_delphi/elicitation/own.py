@@ -10,7 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import consents, enquiries, letters, proposals, replication, rounds
+from copkit_delphi.elicitation import (
+    argument_marks,
+    consents,
+    enquiries,
+    letters,
+    practice,
+    proposals,
+    replication,
+    rounds,
+)
 from copkit_delphi.elicitation.item_types import answers
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import (
@@ -167,6 +176,8 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "ratings": _ratings(session, panellist),
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
+        "argument_marks": argument_marks.kept(session, panellist.id),
+        "practice": practice.of_panellist(session, panellist.id),
         "proposals": proposals.kept(session, panellist),
         "questions": enquiries.kept(session, panellist),
         "mails": _mails(session, panellist.study_id, contact.id) if contact else [],

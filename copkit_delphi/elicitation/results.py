@@ -24,7 +24,16 @@ from copkit_delphi.domain.results import (
     RoundSnapshot,
 )
 from copkit_delphi.domain.scale import Scale
-from copkit_delphi.elicitation import amendments, departures, disclosure, frozen, joined, studies, succession
+from copkit_delphi.elicitation import (
+    amendments,
+    argument_marks,
+    departures,
+    disclosure,
+    frozen,
+    joined,
+    studies,
+    succession,
+)
 from copkit_delphi.elicitation.frozen import Summary
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.matrices import Matrices
@@ -134,6 +143,7 @@ def build(
         imported=study.origin == "imported",
         carried=succession.carried(before, found),
         versions={item.name: asked[item.id] for item in ground.items if asked[item.id] > 1},
+        marked=argument_marks.counted(session, round_id=round_.id, k=ground.protocol.k),
     )
 
 

@@ -15,17 +15,26 @@ from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import feedback, items, own, results, rewordings, rounds, showing, steps
+from copkit_delphi.elicitation import (
+    argument_marks,
+    feedback,
+    items,
+    mine,
+    own,
+    results,
+    rewordings,
+    rounds,
+    showing,
+    steps,
+)
+from copkit_delphi.elicitation.argument_marks import Marks
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
 from copkit_delphi.elicitation.models import (
-    Draft,
     Item,
     Panellist,
     Participation,
-    Rating,
-    Rationale,
     Round,
     RoundItem,
     Scenario,
@@ -135,6 +144,7 @@ class Sheet:
     previous_reason: Reason
     sides: Sides | None
     changes: tuple[Change, ...] = ()
+    marks: Marks = field(default_factory=dict)
     texts: Mapping[str, Any] = field(default_factory=dict)  # in further languages
 
     @property
@@ -198,9 +208,9 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     scenario = session.get_one(Scenario, step.scenario_id)
     rows = _asked(session, scenario, view.round)
     before = view.before
-    drafts = _drafts(session, view.panellist_id, view.round)
+    drafts = mine.drafts(session, view.panellist_id, view.round)
     anchor = items.anchor(rows)
-    reason = _reason(session, view.panellist_id, view.round, anchor)
+    reason = mine.reason(session, view.panellist_id, view.round, anchor)
     return Sheet(
         desk=view,
         step=step,
@@ -208,9 +218,10 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
         lines=_lines(session, view, view.round, before, rows, drafts, reason),
         reason=reason,
         reason_draft=drafts.get(anchor.id) if anchor else None,
-        previous_reason=_reason(session, view.panellist_id, before, anchor),
+        previous_reason=mine.reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
         changes=rewordings.since(session, anchor=anchor, before=before),
+        marks=_marks(session, view, anchor),
     )
 
 
@@ -229,11 +240,6 @@ def _asked(session: Session, scenario: Scenario, round_: Round) -> Sequence[Item
     return session.scalars(query).all()
 
 
-def _drafts(session: Session, panellist_id: str, round_: Round) -> dict[str, Mapping[str, Any]]:
-    query = select(Draft).where(Draft.panellist_id == panellist_id, Draft.round_id == round_.id)
-    return {row.item_id: row.typed for row in session.scalars(query)}
-
-
 def _lines(
     session: Session,
     view: Desk,
@@ -243,45 +249,28 @@ def _lines(
     drafts: Mapping[str, Mapping[str, Any]],
     reason: Reason,
 ) -> tuple[Line, ...]:
-    mine = _answers(session, view.panellist_id, round_.id, items)
-    previous = _answers(session, view.panellist_id, before.id, items) if before else {}
+    given = mine.answers(session, view.panellist_id, round_.id, items)
+    previous = mine.answers(session, view.panellist_id, before.id, items) if before else {}
     shown = view.figures
     return tuple(
         Line.of(
             item,
-            own=mine.get(item.id, Answer()),
+            own=given.get(item.id, Answer()),
             draft=drafts.get(item.id),
             previous=previous.get(item.id, Answer()),
             result=shown.get(item.name),
-            unsaved=own.differs(drafts.get(item.id), mine.get(item.id, Answer()), reason),
+            unsaved=own.differs(drafts.get(item.id), given.get(item.id, Answer()), reason),
         )
         for item in items
     )
 
 
-def _answers(session: Session, panellist_id: str, round_id: str, items: Sequence[Item]) -> dict[str, Answer]:
-    stored = (Rating.value, Rating.cannot_judge, Rating.low, Rating.high, Rating.detail)
-    query = select(Rating.item_id, *stored).where(
-        Rating.panellist_id == panellist_id,
-        Rating.round_id == round_id,
-        Rating.is_current,
-        Rating.item_id.in_([item.id for item in items]),
+def _marks(session: Session, view: Desk, anchor: Item | None) -> Marks:
+    if view.round is None or view.before is None or anchor is None:
+        return {}
+    return argument_marks.on_item(
+        session, panellist_id=view.panellist_id, round_=view.round, before=view.before, item_id=anchor.id
     )
-    return {row[0]: Answer.stored(*row[1:]) for row in session.execute(query)}
-
-
-def _reason(session: Session, panellist_id: str, round_: Round | None, anchor: Item | None) -> Reason:
-    if anchor is None or round_ is None:
-        return Reason()
-    row = session.scalars(
-        select(Rationale).where(
-            Rationale.panellist_id == panellist_id,
-            Rationale.round_id == round_.id,
-            Rationale.item_id == anchor.id,
-            Rationale.is_current,
-        )
-    ).first()
-    return Reason(row.text, row.visibility) if row else Reason()
 
 
 def _sides(session: Session, view: Desk, before: Round | None, anchor: Item | None) -> Sides | None:

@@ -28,7 +28,15 @@ from copkit_delphi.elicitation import (
 )
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.links import Links
-from copkit_delphi.elicitation.models import Draft, Panellist, Participation, Rating, Rationale, Round
+from copkit_delphi.elicitation.models import (
+    ArgumentMark,
+    Draft,
+    Panellist,
+    Participation,
+    Rating,
+    Rationale,
+    Round,
+)
 from copkit_delphi.elicitation.traces import Erasure
 from copkit_delphi.people import audit, outbox, vault
 from copkit_delphi.people.vault import Vault
@@ -129,7 +137,7 @@ def _erase(
     proposals.forget(session, panellist=panellist)
     enquiries.forget(session, panellist=panellist)
     replication.forget(session, study_id=panellist.study_id)
-    for table in (Rating, Rationale, Draft, Participation):
+    for table in (Rating, Rationale, Draft, ArgumentMark, Participation):
         session.execute(
             delete(table)
             .where(table.panellist_id == panellist.id)

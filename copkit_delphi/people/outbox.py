@@ -32,6 +32,8 @@ Clock = Callable[[Session], datetime]
 # Every kind of mail: to whom, and what it says. A kind that is not here cannot be queued.
 KINDS = {
     "invitation": ("panellist", "personal link and deadline of a round"),
+    "lost-link": ("panellist who asked for it", "a fresh personal link in the place of a lost one"),
+    "ethics-contact": ("ethics contact of a study", "what a panellist wrote to them; no name, no code"),
     "enrolment": ("applicant", "link to confirm an address"),
     "enrolment-declined": ("applicant", "that the panel is made up of others"),
     "wording": (

@@ -92,6 +92,7 @@ def _usable(written: Catalog) -> Translations:
     write_mo(compiled, written)
     compiled.seek(0)
     found = Translations(compiled)
+    found._catalog[""] = ""  # noqa: SLF001 - nothing said is nothing in any language, and not the file's header
     found.add_fallback(Untranslated())
     return found
 

@@ -162,3 +162,8 @@ def test_the_pseudo_language_is_a_third_longer(messages: Catalog) -> None:
     for text in texts:
         assert len(catalogues.pseudo(text)) >= 1.35 * len(text) - 1
         assert FILLED_IN.findall(catalogues.pseudo(text)) == FILLED_IN.findall(text)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_said_stays_nothing(code: str) -> None:
+    assert catalogues.catalogue(code).gettext("") == ""

@@ -273,7 +273,9 @@ def test_no_address_at_any_stage_tells_what_one_of_five_answered(
     figures = here.fetched["feedback of round 1", "facilitator", f"/studies/{here.study.id}/results/1"]
     assert figures[0] == 200  # there was something to see
     assert b"Minutes a page, estimated and measured" in figures[1]
-    asked = here.fetched["round 1 answered", "facilitator", f"/studies/{here.study.id}/panel-questions?answer="]
+    asked = here.fetched[
+        "round 1 answered", "facilitator", f"/studies/{here.study.id}/panel-questions?answer="
+    ]
     assert b"Until which day?" in asked[1]
     for who in range(16, 20):
         assert FIRST[who] != OTHER_FIRST[who]

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.elicitation import consents, studies
 from copkit_delphi.elicitation.models import Panellist
+from tests.factories import migrated
 from tests.network import factory
 from tests.warning.factory import LATER
-from tests.factories import migrated
 from tests.web.stage import furnished, stage
 from tests.web.staged import Stage
 from tests.web.test_panellist import text

@@ -15,6 +15,7 @@ from copkit_delphi.domain.languages import LANGUAGES
 from copkit_delphi.elicitation import letter_texts
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.people.models import OutboxMessage
+from copkit_delphi.reporting import catalogues
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
@@ -118,9 +119,9 @@ def test_a_refusal_is_said_in_the_language_of_the_page(app: Flask, place) -> Non
     client = panel.enter(app, place, panel.started(place))
     client.get("/panel?language=x-pseudo")
     page = text(client.post("/panel/1", data=panel.fields(client, likelihood="200")))
-    assert "⟦Ĝîvé á ŵĥöļé" in page
+    assert catalogues.pseudo("Give a whole").rstrip("⟧ ~") in page
     answer = client.post("/panel/1/draft", data={"round": "7"}, headers={"X-Requested-With": "fetch"})
-    assert answer.get_json()["message"].startswith("⟦Ţĥîş páĝé")
+    assert answer.get_json()["message"].startswith(catalogues.pseudo("This page").rstrip("⟧ ~"))
 
 
 # Times and figures ---------------------------------------------------------------------------------------------------

@@ -7,11 +7,12 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.domain.scale import IMPACT, PERCENT
-from copkit_delphi.elicitation import feedback, rounds
-from copkit_delphi.elicitation.models import Snapshot
+from copkit_delphi.elicitation import argument_marks, feedback, rounds
+from copkit_delphi.elicitation.models import Argument, Item, Panellist, Snapshot
 from tests import factories
 from tests.web import panel
 from tests.web.test_panellist import text
@@ -153,3 +154,49 @@ def test_the_own_copy_holds_every_round(app: Flask, place) -> None:
     lines = text(client.get("/panel/answers.csv")).splitlines()
     assert sum(line.startswith("1,") for line in lines) == 10
     assert sum(line.startswith("2,") for line in lines) == 5
+
+
+def test_arguments_are_marked_with_the_answer_and_counted_nowhere_while_the_round_is_open(
+    app: Flask, place
+) -> None:
+    study = panel.started(place, rounds=2)
+    ann = panel.enter(app, place, study)
+    page = text(ann.get("/panel/1"))
+    keys = re.findall(r'name="argument" value="(\w+)" form="answers"', page)
+    assert keys
+    assert f'id="useful-{keys[0]}" name="useful" value="{keys[0]}" form="answers">' in page
+    marks = {"argument": keys, "useful": keys[:1], "changed": keys[:1]}
+    assert ann.post("/panel/1", data={**panel.fields(ann, round_=2), **marks}).status_code == 303
+    again = text(ann.get("/panel/1"))
+    for kind in ("useful", "changed"):
+        assert f'name="{kind}" value="{keys[0]}" form="answers" checked>' in again
+    bob = text(panel.enter(app, place, study, who=1).get("/panel/1"))
+    assert keys[0] in bob
+    assert "checked" not in re.search(rf'<input[^>]*id="useful-{keys[0]}"[^>]*>', bob)[0]
+    for words in ("useful to", "changed the mind of"):
+        assert words not in bob
+    forged = {"argument": ["f" * 32], "useful": ["f" * 32]}
+    assert ann.post("/panel/1", data={**panel.fields(ann, round_=2), **forged}).status_code == 422
+
+
+def test_marks_of_five_are_told_with_the_next_results(app: Flask, place) -> None:
+    study = panel.started(place, rounds=2)
+    with place.database.writing() as session:
+        open_ = rounds.latest(session, study.id)
+        first = rounds.get(session, study_id=study.id, number=1)
+        argument = session.scalars(
+            select(Argument)
+            .join(Item, Item.id == Argument.item_id)
+            .where(Argument.round_id == first.id, Item.kind == "likelihood")
+            .order_by(Argument.id)
+        ).first()
+        for code in session.scalars(
+            select(Panellist.id).where(Panellist.study_id == study.id, Panellist.synthetic).limit(6)
+        ):
+            argument_marks.save(session, panellist_id=code, round_id=open_.id, shown=[argument.id], said={argument_marks.Kind.CHANGED: [argument.id]})  # fmt: skip
+        factories.answer(session, open_)
+        words = argument.text
+        factories.close_round(session, open_)
+    page = text(panel.enter(app, place, study).get("/panel/results"))
+    assert "changed the mind of 6" in page
+    assert words[:30] in page

@@ -70,7 +70,7 @@ def test_before_consent_and_after_leaving(app: Flask, place) -> None:
     client = in_pseudo(panel.enter(app, place, panel.started(place), consent=False))
     all_pseudo(place, client.get("/panel"))
     all_pseudo(place, client.post("/panel/consent", data={}))
-    all_pseudo(place, client.get("/panel/1"))
+    all_pseudo(place, client.get("/panel/1", follow_redirects=True))
     client.post("/panel/decline", data={"why": "no_time"})
     all_pseudo(place, client.get("/panel"))
     client.post("/panel/consent", data={"agree": "y", "quoting": "no", "interest": "none"})

@@ -85,22 +85,24 @@ class Ranking(Options):
 
     def _words(self, result: ItemResult, ordered: Sequence[Place], say: Say) -> str:
         first = [row.text for row in ordered if row.median == ordered[0].median]
-        words = f"{say(N_('%s answers')) % result.panel.n}; {say(N_('in front'))}: {', '.join(first)}"
-        return words + self._agreed(result, say)
+        answers, front = say(N_("%s answers")) % result.panel.n, say(N_("in front"))
+        return f"{answers}; {front}: {', '.join(first)}{self._agreed(result, say)}"
 
     def _agreed(self, result: ItemResult, say: Say) -> str:
         w = result.more.get("kendall_w")
         if w is None:
             return ""
-        more = f" {say(N_('or more'))}" if w == _MOST_W else ""
-        return f"; {say(N_('agreement on the order'))}: W {written(w)}{more}"
+        more = " " + say(N_("or more")) if w == _MOST_W else ""
+        agreement = say(N_("agreement on the order"))
+        return f"; {agreement}: W {written(w)}{more}"
 
     def printed(self, result: ItemResult, say: Say) -> str:
         """Return the options in the panel's order, each with its median place, and the agreement on the order."""
         if result.panel.n is None:
             return say(phrases.NOT_SHOWN)
         places_ = "; ".join(f"{row.text} {written(row.median)}" for row in _ordered(result))
-        return f"{say(N_('median places'))}: {places_}{self._agreed(result, say)}"
+        medians = say(N_("median places"))
+        return f"{medians}: {places_}{self._agreed(result, say)}"
 
     def export(self, result: ItemResult) -> list[tuple[str, Mapping[str, float | None]]]:
         """Return one row an option: its median place and what else is shown."""

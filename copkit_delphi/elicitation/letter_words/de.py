@@ -13,13 +13,21 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "Der Link ist nur für Sie bestimmt: Bitte geben Sie ihn nicht weiter.\n"
 _END = "\nVielen Dank für Ihre Zeit und Ihr Urteil.\n"
 
+LOST_LINK = (
+    "Ein neuer Link zu Ihren Antworten",
+    "Guten Tag {name},\n\n"
+    "an dieser Adresse wurde ein neuer persönlicher Link angefordert. Hier ist er:" + _LINK + "Ihre früheren Links gelten nicht mehr, sobald Sie diesen öffnen und dort auf die Schaltfläche drücken. Was Sie "
+    "gespeichert haben, bleibt erhalten. Wenn Sie nichts angefordert haben, müssen Sie nichts tun.\n" + _YOURS + "Fragen: {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Ihr fachliches Urteil ist gefragt",
         "Guten Tag {name},\n\n"
         "im Auftrag von {commissioner} bitten wir Sie um Ihr fachliches Urteil. Es dauert etwa {minutes} Minuten je Runde. "
-        "Ihr persönlicher Link:" + _LINK + "Auf der ersten Seite steht, wer fragt, wer bezahlt, was mit Ihren Antworten "
-        "geschieht und wer hilft. Dort entscheiden Sie, ob Sie teilnehmen; Sie können auch ablehnen.\n\n"
+        "Ihr persönlicher Link:" + _LINK + "Dort entscheiden Sie, ob Sie teilnehmen; Sie können auch ablehnen.\n\n"
+        "Es bezahlt: {payer}. Das Ergebnis erhält: {recipient}. Nur Sie sehen Ihre Antworten als Ihre. Das Panel sieht nach dem "
+        "Ende einer Runde Zahlen und Begründungen ohne Namen. Ethikkontakt: {contact}.\n\n"
         "Antworten nehmen wir bis {deadline} an. Sie können jederzeit unterbrechen und später weitermachen.\n"
         + _YOURS + _END,
     ),

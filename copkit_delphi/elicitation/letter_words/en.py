@@ -13,13 +13,21 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "The link is yours alone: please do not pass it on.\n"
 _END = "\nThank you for your time and your judgement.\n"
 
+LOST_LINK = (
+    "A new link to your answers",
+    "Dear {name},\n\n"
+    "somebody asked for a new personal link at this address. Here it is:" + _LINK + "Your earlier links stop when you open this one and press the button there. What you saved is kept. If you "
+    "did not ask, you need do nothing.\n" + _YOURS + "Questions: {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Your expert judgement is asked for",
         "Dear {name},\n\n"
         "you are asked for your expert judgement, on behalf of {commissioner}. It takes about {minutes} minutes a round. "
-        "Your personal link:" + _LINK + "The first page says who asks, who pays, what is done with your answers and who "
-        "can help. You decide there whether you take part; you can also say no.\n\n"
+        "Your personal link:" + _LINK + "You decide there whether you take part; you can also say no.\n\n"
+        "It is paid for by {payer}. The result goes to {recipient}. Nobody but you sees your answers as yours. The panel sees "
+        "figures, and reasons without names, once a round has closed. Ethics contact: {contact}.\n\n"
         "Answers are taken until {deadline}. You can stop at any time and come back.\n" + _YOURS + _END,
     ),
     "round-opened": (

@@ -13,13 +13,21 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "Ce lien vous est réservé : merci de ne pas le transmettre.\n"
 _END = "\nMerci pour votre temps et votre avis.\n"
 
+LOST_LINK = (
+    "Un nouveau lien vers vos réponses",
+    "Bonjour {name},\n\n"
+    "un nouveau lien personnel a été demandé à cette adresse. Le voici :" + _LINK + "Vos liens précédents cessent de fonctionner dès que vous ouvrez celui-ci et appuyez sur le bouton. Ce que vous "
+    "avez enregistré est conservé. Si vous n’avez rien demandé, vous n’avez rien à faire.\n" + _YOURS + "Questions : {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Votre avis d'expert est sollicité",
         "Bonjour {name},\n\n"
         "nous vous demandons votre avis d'expert, pour le compte de {commissioner}. Il faut environ {minutes} minutes par tour. "
-        "Votre lien personnel :" + _LINK + "La première page dit qui pose les questions, qui paie, ce que deviennent vos "
-        "réponses et qui peut vous aider. Vous y décidez si vous participez ; vous pouvez aussi refuser.\n\n"
+        "Votre lien personnel :" + _LINK + "Vous y décidez si vous participez ; vous pouvez aussi refuser.\n\n"
+        "Financement : {payer}. Destinataire du résultat : {recipient}. Vous seul voyez vos réponses comme les vôtres. Le panel "
+        "voit des chiffres, et des arguments sans nom, une fois le tour clos. Contact éthique : {contact}.\n\n"
         "Les réponses sont acceptées jusqu'au {deadline}. Vous pouvez vous arrêter à tout moment et revenir.\n"
         + _YOURS + _END,
     ),

@@ -13,13 +13,21 @@ _LINK = "\n\n{link}\n\n"
 _YOURS = "Link jest przeznaczony tylko dla Państwa: prosimy go nie przekazywać.\n"
 _END = "\nDziękujemy za poświęcony czas i opinię.\n"
 
+LOST_LINK = (
+    "Nowy link do Państwa odpowiedzi",
+    "Dzień dobry, {name},\n\n"
+    "na ten adres poproszono o nowy osobisty link. Oto on:" + _LINK + "Wcześniejsze linki przestają działać, gdy otworzą Państwo ten link i nacisną tam przycisk. Zapisane odpowiedzi "
+    "pozostają. Jeśli Państwo o nic nie prosili, nie trzeba nic robić.\n" + _YOURS + "Pytania: {contact}.\n" + _END,
+)  # fmt: skip
+
 TEXTS = {
     "invitation": (
         "Prosimy o Państwa opinię ekspercką",
         "Dzień dobry, {name},\n\n"
         "prosimy o opinię ekspercką na zlecenie: {commissioner}. Jedna runda zajmuje około {minutes} min. "
-        "Osobisty link:" + _LINK + "Na pierwszej stronie jest napisane, kto pyta, kto płaci, co dzieje się z odpowiedziami "
-        "i kto może pomóc. Tam decydują Państwo o udziale; można też odmówić.\n\n"
+        "Osobisty link:" + _LINK + "Tam decydują Państwo o udziale; można też odmówić.\n\n"
+        "Płaci: {payer}. Wynik otrzymuje: {recipient}. Tylko Państwo widzą swoje odpowiedzi jako własne. Po zamknięciu rundy "
+        "panel widzi liczby oraz uzasadnienia bez nazwisk. Kontakt w sprawach etyki: {contact}.\n\n"
         "Odpowiedzi przyjmujemy do: {deadline}. W każdej chwili można przerwać i wrócić później.\n" + _YOURS + _END,
     ),
     "round-opened": (

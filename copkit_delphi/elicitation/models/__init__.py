@@ -1,6 +1,6 @@
 """Tables of a study. Answers stand under random codes, without a name, an address or a time."""
 
-from copkit_delphi.elicitation.models.answers import Argument, Draft, Rating, Rationale
+from copkit_delphi.elicitation.models.answers import Argument, ArgumentMark, Draft, Rating, Rationale
 from copkit_delphi.elicitation.models.building import (
     Attachment,
     ChangeReason,
@@ -34,7 +34,14 @@ from copkit_delphi.elicitation.models.moderation import (
     ModerationStep,
     WordingRequest,
 )
-from copkit_delphi.elicitation.models.panel import Panellist, PanellistSession, Participation, PersonalLink
+from copkit_delphi.elicitation.models.panel import (
+    LostLink,
+    Panellist,
+    PanellistSession,
+    Participation,
+    PersonalLink,
+)
+from copkit_delphi.elicitation.models.practice import PracticeAnswer
 from copkit_delphi.elicitation.models.proposals import Proposal, ProposalRound, ProposalUse, Proposing
 from copkit_delphi.elicitation.models.questionnaire import Item, Question, Scenario
 from copkit_delphi.elicitation.models.recruitment import (
@@ -62,6 +69,7 @@ __all__ = [
     "ArchivedPart",
     "ArchivedSnapshot",
     "Argument",
+    "ArgumentMark",
     "Attachment",
     "ChangeReason",
     "ColumnMapping",
@@ -81,6 +89,7 @@ __all__ = [
     "JoinedRound",
     "Letter",
     "LetterText",
+    "LostLink",
     "MailChoice",
     "ModeratedReason",
     "ModerationPolicy",
@@ -91,6 +100,7 @@ __all__ = [
     "Participation",
     "PersonalLink",
     "Pilot",
+    "PracticeAnswer",
     "ProgressDay",
     "Proposal",
     "ProposalRound",

@@ -98,3 +98,18 @@ class Argument(Base):
     text: Mapped[str] = mapped_column(Text)
     fallback: Mapped[str] = mapped_column(String(8), default="redacted", server_default="redacted")
     quotable: Mapped[bool] = mapped_column(default=False)
+
+
+class ArgumentMark(Base):
+    """What one panellist said of an argument while a round was open: it was useful, or it changed a mind."""
+
+    __tablename__ = "argument_mark"
+    __table_args__ = (
+        CheckConstraint("kind IN ('useful', 'changed')", name="kind"),
+        {"sqlite_with_rowid": False},
+    )
+
+    panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"), primary_key=True)
+    argument_id: Mapped[str] = mapped_column(ForeignKey("argument.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(7), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey(_ROUND, ondelete="CASCADE"), index=True)

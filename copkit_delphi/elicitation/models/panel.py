@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, String, false
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copkit_delphi.database import Base
@@ -37,7 +37,10 @@ class Panellist(Base):
 
 
 class PersonalLink(Base):
-    """The hash of a personal link. A link opens one panellist's pages of one study."""
+    """The hash of a personal link. A link opens one panellist's pages of one study.
+
+    ``replaced_by``: the hash of a newer link on whose first use this one stops.
+    """
 
     __tablename__ = "personal_link"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -46,6 +49,17 @@ class PersonalLink(Base):
     panellist_id: Mapped[str] = mapped_column(ForeignKey(_PANELLIST, ondelete="CASCADE"), index=True)
     study_id: Mapped[str] = mapped_column(ForeignKey(_STUDY, ondelete="CASCADE"))
     revoked: Mapped[bool] = mapped_column(default=False)
+    replaced_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+class LostLink(Base):
+    """An address for which a new link was asked, sealed, until the worker has looked whether it is on a panel."""
+
+    __tablename__ = "lost_link"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seal: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PanellistSession(Base):

@@ -14,6 +14,7 @@ from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import RATING_KIND, Arguments, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import (
+    argument_marks,
     exports,
     feedback,
     integrity,
@@ -169,6 +170,8 @@ def item(study_id: str, number: int, name: str) -> str:
         picture=None if of(one.kind).numeric else of(one.kind).feedback(one, gettext),
         legend=_legend(one),
         arguments=_arguments(study_id, found, name),
+        marked=argument_marks.told(db(), found.marked).get(name, []),
+        protocol=Protocol.from_dict(study.protocol),
         others=[item for item in found.scenario_items(one.scenario) if item.name != name],
     )
 

@@ -8,14 +8,17 @@ blueprint = Blueprint("panellist", __name__)
 
 from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the routes
     calendar,
+    concern,
     desk,
     enquiries,
     ethics,
     kept,
     leaving,
     link,
+    lost,
     moving,
     pages,
+    practice,
     proposals,
     records,
     recruiting,

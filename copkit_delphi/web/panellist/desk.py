@@ -14,6 +14,7 @@ from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
+    argument_marks,
     enquiries,
     feedback,
     late,
@@ -109,6 +110,7 @@ def desk() -> str:
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
         settled=settled,
+        declines=DECLINES,
         again=again if view.answering else None,
     )
 
@@ -208,7 +210,10 @@ def results() -> str:
         for name, both in found.items()
     }
     more = [_more(item, mine[item.name]) for item in view.previous.items if of(item.kind).place == OWN]
-    return show("results", view, sides=sides, mine=mine, more=more, draw=drawings, policy=_policy(view))
+    told = argument_marks.told(db(), view.previous.marked if view.feedback.reasons else ())
+    return show(
+        "results", view, sides=sides, marked=told, mine=mine, more=more, draw=drawings, policy=_policy(view)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from copkit_delphi.elicitation import links, openings, studies
+from copkit_delphi.domain import effort
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.elicitation import durations, links, openings, rounds, sheets, studies
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.web import languages, sign_in
 from copkit_delphi.web.context import context, db, now
-from copkit_delphi.web.panellist import blueprint
+from copkit_delphi.web.panellist import blueprint, desk
 from copkit_delphi.web.security import limiter
 
 
@@ -24,12 +26,16 @@ def _leads_to(token: str) -> Panellist:
 def welcome(token: str) -> str:
     """Say who asks. Opening the link changes nothing, so that a mail scanner cannot take part."""
     study = studies.get(db(), _leads_to(token).study_id)
+    round_ = rounds.latest(db(), study.id)
     languages.about(study.id)
     return render_template(
         "panellist/link.html",
         form=FlaskForm(),
         token=token,
         study=study,
+        minutes=effort.minutes(sum(durations.of_study(db(), study.id).values())),
+        deadline=round_.deadline if round_ else None,
+        k=Protocol.from_dict(study.protocol).k,
         marking=study.marking,
         synthetic=study.synthetic,
         practice=study.practice,
@@ -40,9 +46,19 @@ def welcome(token: str) -> str:
 @limiter.limit("60 per minute")
 def enter(token: str) -> Response:
     """Open the panellist's session on this device."""
-    sign_in.enter(context().links.read(token))
-    openings.note_opened(db(), panellist=_leads_to(token))
-    return redirect(url_for("panellist.desk"), 303)
+    key = context().links.read(token)
+    sign_in.enter(key)
+    links.supersede(db(), key=key)
+    found = _leads_to(token)
+    openings.note_opened(db(), panellist=found)
+    return redirect(_onward(found), 303)
+
+
+def _onward(found: Panellist) -> str:
+    """Return the page of what is to be answered next; the overview where nothing is, or before consent."""
+    view = sheets.desk(db(), panellist=found, at=now())
+    position = desk.following(view) if view.answering and view.consented and not view.declined else None
+    return url_for("panellist.sheet", position=position) if position else url_for("panellist.desk")
 
 
 @blueprint.post("/panel/leave")

@@ -9,7 +9,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Moved
-from copkit_delphi.elicitation import asked, attachments, feedback, in_view, ratings, sheets, translations
+from copkit_delphi.elicitation import (
+    argument_marks,
+    asked,
+    attachments,
+    feedback,
+    in_view,
+    ratings,
+    sheets,
+    translations,
+)
 from copkit_delphi.elicitation.asked import Asked
 from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.models import Round
@@ -140,8 +149,22 @@ def save(position: int) -> Response | tuple[str, int]:
         )
     except Moved:
         return _moved(position), 409
+    _mark(page)
     _acknowledge(page, given, receipt)
     return redirect(moving.onward(page, position), 303)
+
+
+def _mark(page: Asked) -> None:
+    """Save what was ticked beside the arguments that the page showed."""
+    shown = request.form.getlist("argument")
+    if shown:
+        argument_marks.save(
+            db(),
+            panellist_id=panellist().id,
+            round_id=page.round_id,
+            shown=shown,
+            said={kind: request.form.getlist(kind) for kind in argument_marks.Kind},
+        )
 
 
 def _given(page: Sheet, form: AnswerForm) -> dict[str, Answer]:

@@ -9,11 +9,15 @@ from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action
+from copkit_delphi.elicitation import practice as scoring
+from copkit_delphi.library import practice as bank
 from copkit_delphi.people import accounts
 from copkit_delphi.training import checklist, colleagues, debriefs, exercises, prepared
 from copkit_delphi.training.checklist import Facts
 from copkit_delphi.training.models import Exercise
+from copkit_delphi.web import practising
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.forms import done
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises")
 
@@ -49,6 +53,25 @@ def catalogue() -> str:
         follows=follows,
         confirm=ConfirmForm(),
     )
+
+
+@blueprint.get("/practice")
+def practice() -> str:
+    """The first lesson: ten statements and a probability each, as panellists may practise. Nothing is kept."""
+    asked = bank.drawn(me().account_id)
+    return render_template("training/practice.html", form=practising.form_of(asked), asked=asked)
+
+
+@blueprint.post("/practice")
+def practice_post() -> str | tuple[str, int]:
+    """Show the score of what was typed, on this page alone."""
+    asked = bank.drawn(me().account_id)
+    form = practising.form_of(asked)
+    given: dict[str, int] = {}
+    act = lambda: given.update(scoring.check(practising.said(form, asked), asked))  # noqa: E731
+    if not done(form, act, asked[0].id):
+        return render_template("training/practice.html", form=form, asked=asked), 422
+    return render_template("training/practice.html", **practising.shown(scoring.score(given)))
 
 
 @blueprint.post("")
