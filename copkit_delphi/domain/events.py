@@ -33,6 +33,8 @@ EVENT_LABELS = {
     "community:create": N_("Community made"),
     "community:remove": N_("Reader taken out of a community"),
     "consent:revise": N_("Text of information and consent changed"),
+    "enquiry:answer": N_("A question of the panel answered"),
+    "enquiry:leave-out": N_("A question of the panel left out"),
     "enrolment:approve": N_("Applicants put on the list"),
     "enrolment:decline": N_("Applicants declined"),
     "enrolment:renew": N_("Address of the enrolment page changed"),

@@ -13,6 +13,7 @@ from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.elicitation import (
     argument_marks,
     consents,
+    enquiries,
     letters,
     practice,
     proposals,
@@ -178,6 +179,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "argument_marks": argument_marks.kept(session, panellist.id),
         "practice": practice.of_panellist(session, panellist.id),
         "proposals": proposals.kept(session, panellist),
+        "questions": enquiries.kept(session, panellist),
         "mails": _mails(session, panellist.study_id, contact.id) if contact else [],
         "progress": _progress(session, panellist),
     }

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Withdrawn
 from copkit_delphi.domain.lifecycle import Progress, RoundState
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation import kinds, letters, moderation, proposals, replication, rounds, seals
+from copkit_delphi.elicitation import (
+    enquiries,
+    kinds,
+    letters,
+    moderation,
+    proposals,
+    replication,
+    rounds,
+    seals,
+)
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.elicitation.models import (
@@ -126,6 +135,7 @@ def _erase(
     erased = _passed(session, panellist, at)
     moderation.forget(session, panellist=panellist)
     proposals.forget(session, panellist=panellist)
+    enquiries.forget(session, panellist=panellist)
     replication.forget(session, study_id=panellist.study_id)
     for table in (Rating, Rationale, Draft, ArgumentMark, Participation):
         session.execute(

@@ -55,6 +55,13 @@ def listed(session: Session, reader: Identity | None) -> list[Released]:
     return released.listed(session, list(session.scalars(query)))
 
 
+def of_panel(session: Session, study_id: str) -> Released | None:
+    """Return the brief of a study as its panel may read it: the newest public version, None if there is none."""
+    query = select(Release.brief_id).join(Brief, Brief.id == Release.brief_id)
+    public = list(session.scalars(query.where(_seen_by(None), Brief.study_id == study_id)))
+    return next((one for one in released.listed(session, public) if not one.withdrawn), None)
+
+
 def get(session: Session, *, brief_id: str, reader: Identity | None) -> Release:
     """Return a release; raises ``NotFound`` alike for one that is absent and one that ``reader`` does not see."""
     query = (

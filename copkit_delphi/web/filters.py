@@ -18,6 +18,7 @@ from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VER
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.elicitation.items import called, of
 from copkit_delphi.elicitation.own import OwnAnswer
+from copkit_delphi.reporting.phrases import unit_of
 from copkit_delphi.web import marks, sign_in, site, zones
 from copkit_delphi.web.context import context
 
@@ -70,6 +71,7 @@ def install(app: Flask) -> None:
         item_name=item_name,
         column_labels=column_labels,
         own_name=own_name,
+        unit=unit_of,
     )
     app.jinja_env.filters.update(marked=marks.marked, suspected=marks.suspected)
     app.jinja_env.tests.update(has_mark=redaction.marks)

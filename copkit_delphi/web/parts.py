@@ -83,6 +83,7 @@ PARTS = (
         (
             Page(N_("All rounds"), "facilitator.rounds_", From.OPENED, also=("scenarios",)),
             Page(N_("Mail"), "facilitator.mail", From.OPENED),
+            Page(N_("Questions of the panel"), "facilitator.enquiries", From.OPENED),
         ),
     ),
     Part(

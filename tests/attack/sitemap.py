@@ -101,6 +101,13 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "panellist.consent": ({}, {"agree": "y", "quoting": "no"}),
     "panellist.propose_threat": ({}, {"title": "A threat", "statement": "", "why": "", "proposal": ""}),
     "panellist.proposals_done": ({}, {}),
+    "facilitator.answer_enquiry": (
+        {"study_id": "{open}", "enquiry_id": "{enquiry}"},
+        {"text": "Does “by 2028” include all of that year?", "said": "Yes.", "reason": ""},
+    ),
+    "panellist.ask": ({}, {"question": "What is meant?"}),
+    "panellist.read_answers": ({}, {}),
+    "panellist.moved_first": ({}, {"order": "moved"}),
     "panellist.take_proposal_back": ({"proposal_id": "{proposal}"}, {}),
     "panellist.wordings_post": (
         {"number": "1", "name": "S02.likelihood"},

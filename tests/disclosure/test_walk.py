@@ -25,7 +25,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.elicitation import consents, ratings, rounds, studies, withdrawals
+from copkit_delphi.elicitation import consents, enquiries, ratings, rounds, studies, withdrawals
 from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.models import Panellist, Round, Study
 from copkit_delphi.elicitation.ratings import Answer
@@ -88,6 +88,7 @@ class World:
     fetched: dict[tuple[str, str, str], tuple[int, bytes, str | None]] = field(default_factory=dict)
     brief: str = "none"
     times: tuple[int, ...] = TIMES
+    asker: int = 17  # who asks the facilitators something: another of the five in the other world
 
     @property
     def place(self) -> Installation:
@@ -208,6 +209,8 @@ def play(world: World, first: tuple[int, ...], second: tuple[int, ...]) -> None:
     round_ = open_round(world)
     world.look("round 1 opened")
     answer(world, round_, first)
+    with world.place.database.writing() as session:
+        enquiries.ask(session, panellist_id=world.people[world.asker], text="Until which day?")
     world.look("round 1 answered")
     close(world, round_)
     world.look("round 1 in moderation")
@@ -263,13 +266,17 @@ def test_no_address_at_any_stage_tells_what_one_of_five_answered(
     play(here, FIRST, SECOND)
     same_chance()
     there = begin(tmp_path / "there", migrated)
-    there.times = OTHER_TIMES
+    there.times, there.asker = OTHER_TIMES, 18
     play(there, OTHER_FIRST, OTHER_SECOND)
     assert differences(here, there) == []
     assert len({stage for stage, *_ in here.fetched}) == 8
     figures = here.fetched["feedback of round 1", "facilitator", f"/studies/{here.study.id}/results/1"]
     assert figures[0] == 200  # there was something to see
     assert b"Minutes a page, estimated and measured" in figures[1]
+    asked = here.fetched[
+        "round 1 answered", "facilitator", f"/studies/{here.study.id}/panel-questions?answer="
+    ]
+    assert b"Until which day?" in asked[1]
     for who in range(16, 20):
         assert FIRST[who] != OTHER_FIRST[who]
 

@@ -20,6 +20,7 @@ from copkit_delphi.elicitation import (
     attachments,
     behaviours,
     decisions,
+    enquiries,
     feedback,
     pilots,
     proposals,
@@ -31,7 +32,15 @@ from copkit_delphi.elicitation import (
     uploads,
 )
 from copkit_delphi.elicitation.imports import import_ratings
-from copkit_delphi.elicitation.models import Applicant, Attachment, Panellist, Proposal, ProposalRound, Study
+from copkit_delphi.elicitation.models import (
+    Applicant,
+    Attachment,
+    Enquiry,
+    Panellist,
+    Proposal,
+    ProposalRound,
+    Study,
+)
 from copkit_delphi.elicitation.recruiting import enrolments, grids, staging
 from copkit_delphi.ethics import behaviours as ethics_behaviours
 from copkit_delphi.ethics import mitigations
@@ -286,11 +295,20 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     _ethics_rounds(session, study)
     factories.open_round(place, session, study, lasts=LONG)
     ann = people_of(session, study)[0]
+    enquiries.ask(session, panellist_id=ann.id, text="Does “by 2028” include all of that year?")
+    asked = session.scalars(select(Enquiry.id).where(Enquiry.study_id == study.id)).one()
     _open_beside(session, study)
     old = place.links.issue(session, ann).rpartition("/p/")[2]
     new = place.links.issue(session, ann).rpartition("/p/")[2]
     contact = vault.contacts(session, place.vault, study_id=study.id)[0].id
-    known = {"open": study.id, "token": new, "old_token": old, "contact": contact, "panel_file": file}
+    known = {
+        "open": study.id,
+        "token": new,
+        "old_token": old,
+        "contact": contact,
+        "panel_file": file,
+        "enquiry": asked,
+    }
     return known | _asking_to_join(place, session, study, lead)
 
 

@@ -9,6 +9,7 @@ from copkit_delphi.elicitation.models.building import (
     TemplateVersion,
 )
 from copkit_delphi.elicitation.models.decisions import Decision, DecisionEntry
+from copkit_delphi.elicitation.models.enquiries import EnquiriesSeen, Enquiry
 from copkit_delphi.elicitation.models.files import (
     ArchivedCopy,
     ArchivedPart,
@@ -78,6 +79,8 @@ __all__ = [
     "DecisionEntry",
     "DesignTemplate",
     "Draft",
+    "EnquiriesSeen",
+    "Enquiry",
     "EnrolmentPage",
     "InterestHandling",
     "Invitation",

@@ -25,6 +25,7 @@ class Source(StrEnum):
     SETUP = "study set-up"
     PROGRESS = "progress, no figure"
     PROPOSALS = "progress; after the close of round 0 its proposals, shuffled, without an author"
+    ENQUIRIES = "questions of panellists without an author, answers to all"
     SNAPSHOT = "frozen snapshot"
     BRIEF = "brief version"
     LIBRARY = "library, TLP:CLEAR"

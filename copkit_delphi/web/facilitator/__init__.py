@@ -5,6 +5,7 @@ from __future__ import annotations
 from copkit_delphi.web.facilitator import (
     attachments,
     deciding,
+    enquiries,
     invitations,
     letters,
     mail,
@@ -38,6 +39,7 @@ __all__ = [
     "attachments",
     "blueprint",
     "deciding",
+    "enquiries",
     "invitations",
     "letters",
     "mail",

@@ -15,6 +15,7 @@ from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     argument_marks,
+    enquiries,
     feedback,
     late,
     moderation_log,
@@ -36,7 +37,7 @@ from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
-from copkit_delphi.web.panellist import blueprint, widgets
+from copkit_delphi.web.panellist import after, blueprint, order, widgets
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
@@ -92,12 +93,6 @@ def show(template: str, view: Desk, **more: Any) -> str:
     )
 
 
-def following(view: Desk, after: int = 0) -> int | None:
-    """Return the position of the next page that is not fully answered, from ``after`` on and then around."""
-    left = [step.position for step in view.steps if step.state != "answered"]
-    return next((position for position in left if position > after), left[0] if left else None)
-
-
 @blueprint.get("/panel")
 def desk() -> str:
     """The information sheet before consent, afterwards the state of the round."""
@@ -108,7 +103,11 @@ def desk() -> str:
     return show(
         "desk",
         view,
-        onward=following(view),
+        onward=order.following(view),
+        moved=order.what_moved(view),
+        moved_first=view.round is not None and order.is_chosen(view.round.id),
+        outcome=after.of_study(view.study),
+        board=enquiries.board(db(), panellist()),
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
         settled=settled,
@@ -182,7 +181,8 @@ def review() -> str:
         raise NotFound(N_("No round has opened yet."))
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
     numbered = steps.renumbered(mine, view.steps)
-    return show("review", view, mine=numbered, onward=following(view), stored=receipts.over(mine), at=now())
+    onward = order.following(view)
+    return show("review", view, mine=numbered, onward=onward, stored=receipts.over(mine), at=now())
 
 
 @blueprint.post("/panel/submit")

@@ -13,7 +13,7 @@ from copkit_delphi.elicitation import durations, links, openings, rounds, sheets
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.web import languages, sign_in
 from copkit_delphi.web.context import context, db, now
-from copkit_delphi.web.panellist import blueprint, desk
+from copkit_delphi.web.panellist import blueprint, order
 from copkit_delphi.web.security import limiter
 
 
@@ -57,7 +57,7 @@ def enter(token: str) -> Response:
 def _onward(found: Panellist) -> str:
     """Return the page of what is to be answered next; the overview where nothing is, or before consent."""
     view = sheets.desk(db(), panellist=found, at=now())
-    position = desk.following(view) if view.answering and view.consented and not view.declined else None
+    position = order.following(view) if view.answering and view.consented and not view.declined else None
     return url_for("panellist.sheet", position=position) if position else url_for("panellist.desk")
 
 

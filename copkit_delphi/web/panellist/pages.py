@@ -28,7 +28,7 @@ from copkit_delphi.web import languages, zones
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.handing import hand_out
-from copkit_delphi.web.panellist import blueprint, differences, forms, widgets
+from copkit_delphi.web.panellist import blueprint, differences, forms, moving, widgets
 from copkit_delphi.web.panellist.desk import answering, same_round, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
@@ -159,7 +159,7 @@ def save(position: int) -> Response | tuple[str, int]:
         return _moved(position), 409
     _mark(page)
     _acknowledge(page, given, receipt)
-    return redirect(_next(page), 303)
+    return redirect(moving.onward(page, position), 303)
 
 
 def _mark(page: Asked) -> None:
@@ -215,10 +215,3 @@ def _acknowledge(page: Asked, given: dict[str, Answer], receipt: Receipt) -> Non
         left="; ".join(f"“{one}”" for one in left),
     )
     flash(sentence, "warn")
-
-
-def _next(page: Asked) -> str:
-    """Go to the next page; after the last one to the list of answers."""
-    if page.following is None:
-        return url_for("panellist.review")
-    return url_for("panellist.sheet", position=page.following)

@@ -10,7 +10,8 @@ from copkit_delphi.web import practising
 from copkit_delphi.web.context import db, panellist
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.panellist import blueprint
-from copkit_delphi.web.panellist.desk import agreed, following, show
+from copkit_delphi.web.panellist.desk import agreed, show
+from copkit_delphi.web.panellist.order import following
 
 
 @blueprint.get("/panel/practice")
