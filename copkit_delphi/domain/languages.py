@@ -34,9 +34,9 @@ LANGUAGES = {
     one.code: one
     for one in (
         SOURCE,
-        Language("fr", "Français"),
-        Language("de", "Deutsch"),
-        Language("pl", "Polski"),
+        Language("fr", "Français", complete=True),
+        Language("de", "Deutsch", complete=True),
+        Language("pl", "Polski", complete=True),
         Language("bg", "Български"),
         Language("cs", "Čeština"),
         Language("da", "Dansk"),
