@@ -66,6 +66,14 @@ class Gone(DelphiError):
     status = 410
 
 
+class Over(Gone):
+    """A personal link that ran out; ``study_id`` says of which study."""
+
+    def __init__(self, message: str, *, study_id: str) -> None:
+        super().__init__(message)
+        self.study_id = study_id
+
+
 class Withdrawn(Gone):
     """The link of somebody who withdrew."""
 

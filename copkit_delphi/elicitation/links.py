@@ -14,12 +14,13 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Gone, NotFound, Withdrawn
+from copkit_delphi.domain.errors import N_, Gone, NotFound, Over, Withdrawn
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.elicitation.models import Panellist, PersonalLink, Round, Study
 from copkit_delphi.elicitation.traces import RetiredLink
 
 VALID_AFTER_DEADLINE = timedelta(days=7)
+_RUN_OUT = N_("This link is no longer valid. Ask for a new one: it comes to the address you were invited at.")
 
 
 def _hash(random_id: str) -> str:
@@ -148,10 +149,8 @@ def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
             )
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
     panellist, revoked, *deadlines = found
-    if revoked or _over(at, *deadlines):
-        raise Gone(
-            N_(
-                "This link is no longer valid. Ask for a new one: it comes to the address you were invited at."
-            )
-        )
+    if revoked:
+        raise Gone(_RUN_OUT)
+    if _over(at, *deadlines):
+        raise Over(_RUN_OUT, study_id=panellist.study_id)
     return panellist

@@ -12,6 +12,8 @@ from copkit_delphi.warning import progress
 from copkit_delphi.warning.released import Released
 from copkit_delphi.web.context import db
 
+STATES = (StudyState.ENDED, StudyState.ARCHIVED)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -23,7 +25,7 @@ class Outcome:
 
 def of_study(study: Study) -> Outcome | None:
     """Return what came of a study that has ended; None before, and where its brief is not for everybody."""
-    if study.state not in (StudyState.ENDED, StudyState.ARCHIVED):
+    if study.state not in STATES:
         return None
     found = reading.of_panel(db(), study.id)
     if found is None:

@@ -113,4 +113,5 @@ def _said(text: str, visibility: str) -> str:
         return gettext("I prefer not to say")
     if not text:
         return gettext("left open")
-    return f"{text} ({gettext('facilitators only')})" if visibility == "facilitators" else text
+    only = gettext("facilitators only")
+    return f"{text} ({only})" if visibility == "facilitators" else text

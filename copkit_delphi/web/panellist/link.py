@@ -8,12 +8,13 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain import effort
+from copkit_delphi.domain.errors import Over
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import durations, links, openings, rounds, sheets, studies
-from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.elicitation.models import Panellist, Study
 from copkit_delphi.web import languages, sign_in
 from copkit_delphi.web.context import context, db, now
-from copkit_delphi.web.panellist import blueprint, order
+from copkit_delphi.web.panellist import after, blueprint, order
 from copkit_delphi.web.security import limiter
 
 
@@ -23,9 +24,19 @@ def _leads_to(token: str) -> Panellist:
 
 @blueprint.get("/p/<token>")
 @limiter.limit("60 per minute")
-def welcome(token: str) -> str:
-    """Say who asks. Opening the link changes nothing, so that a mail scanner cannot take part."""
-    study = studies.get(db(), _leads_to(token).study_id)
+def welcome(token: str) -> str | tuple[str, int]:
+    """Say who asks. Opening the link changes nothing, so that a mail scanner cannot take part.
+
+    A link that ran out leads to no answer; of a study that has ended it still tells what everybody may know.
+    """
+    try:
+        study = studies.get(db(), _leads_to(token).study_id)
+    except Over as over:
+        study = studies.get(db(), over.study_id)
+        if study.state not in after.STATES:
+            raise
+        languages.about(study.id)
+        return _over(study), over.status
     round_ = rounds.latest(db(), study.id)
     languages.about(study.id)
     return render_template(
@@ -36,6 +47,17 @@ def welcome(token: str) -> str:
         minutes=effort.minutes(sum(durations.of_study(db(), study.id).values())),
         deadline=round_.deadline if round_ else None,
         k=Protocol.from_dict(study.protocol).k,
+        marking=study.marking,
+        synthetic=study.synthetic,
+        practice=study.practice,
+    )
+
+
+def _over(study: Study) -> str:
+    return render_template(
+        "panellist/over.html",
+        study=study,
+        outcome=after.of_study(study),
         marking=study.marking,
         synthetic=study.synthetic,
         practice=study.practice,
