@@ -20,7 +20,6 @@ from werkzeug.wrappers import Response
 from copkit_delphi.domain import figures
 from copkit_delphi.domain.languages import LANGUAGES, PSEUDO, SOURCE, Language
 from copkit_delphi.elicitation import studies
-from copkit_delphi.elicitation.models import Study
 from copkit_delphi.reporting import catalogues
 from copkit_delphi.web.context import context, db
 
@@ -125,11 +124,25 @@ def _found() -> Language:
     return choice.get(study.languages[0], SOURCE) if study else SOURCE
 
 
-def asking() -> Study | None:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a page needs to know of the study that asks, read once a request and safe after a refusal."""
+
+    id: str
+    languages: tuple[str, ...]
+    time_zone: str
+
+
+def asking() -> Asking | None:
     """Return the study of this request, None where there is none."""
     found = g.get("panellist")
     study_id = found.study_id if found else g.get("study_id") or (request.view_args or {}).get("study_id")
-    return studies.find(db(), study_id) if study_id else None
+    known_: Asking | None = g.get("asking")
+    if study_id and (known_ is None or known_.id != study_id):
+        study = studies.find(db(), study_id)
+        known_ = Asking(study.id, tuple(study.languages), study.time_zone) if study else None
+        g.asking = known_
+    return known_ if study_id else None
 
 
 def menu() -> list[Entry]:
