@@ -17,10 +17,19 @@ _AWAY = {
     "Indian/Mayotte",
     "Indian/Reunion",
 }
+# Older names of zones that stand here under their present one: a menu would show the same city twice.
+_OLD = {
+    "Europe/Belfast",
+    "Europe/Kiev",
+    "Europe/Nicosia",
+    "Europe/Tiraspol",
+    "Europe/Uzhgorod",
+    "Europe/Zaporozhye",
+}
 ZONES = tuple(
     sorted(
         name
         for name in available_timezones()
-        if name == UTC_NAME or name in _AWAY or name.startswith("Europe/")
+        if name == UTC_NAME or name in _AWAY or (name.startswith("Europe/") and name not in _OLD)
     )
 )

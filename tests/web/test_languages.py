@@ -12,10 +12,12 @@ import pytest
 from flask import Flask
 
 from copkit_delphi.domain.languages import LANGUAGES
+from copkit_delphi.domain.zones import ZONES
 from copkit_delphi.elicitation import letter_texts
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.people.models import OutboxMessage
 from copkit_delphi.reporting import catalogues
+from copkit_delphi.reporting.zones import city
 from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
@@ -213,3 +215,9 @@ def test_a_mail_leads_to_pages_in_its_language(place) -> None:
         mails = [place.vault.open(row.seal)["text"] for row in rows]
     assert mails
     assert all(re.search(r"/p/\S+\?language=en\s", mail) for mail in mails)
+
+
+@pytest.mark.parametrize("formats", ["en", "fr", "de", "pl"])
+def test_no_two_zones_of_the_menu_have_one_name(formats: str) -> None:
+    names = [city(name, formats) for name in ZONES]
+    assert sorted(set(names)) == sorted(names)

@@ -384,6 +384,7 @@ def test_done_on_a_page_of_an_earlier_round_is_not_done_with_the_next(app: Flask
     with place.database.writing() as session:
         factories.close_round(session, rounds.latest(session, study.id))
         factories.open_round(place, session, study)
+    client = panel.enter(app, place, study)  # the mail about round 2 carries a new link
     refused = client.post("/panel/submit", data={"round": "1"})
     assert refused.status_code == 409
     assert "This page is from a round that has closed." in text(refused)
