@@ -25,7 +25,9 @@ VOID = frozenset(
 )
 WORD = re.compile(r"[A-Za-z]{2,}")  # the pseudo-language has no such letter
 # Names: of the product, of what it counts in, and of files.
-FILLED_IN = re.compile(r"\{\w+\}")  # by a script
+FILLED_IN = re.compile(
+    r"\{\w+\}|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b"
+)  # by a script; the check value of a receipt
 NAMES = (
     "COPKIT Delphi",
     "UTC",

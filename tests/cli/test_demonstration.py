@@ -143,7 +143,7 @@ def test_a_second_start_changes_nothing(place: Installation, notes: demo.Notes, 
 
 def test_the_printed_link_opens_the_visitors_seat(place: Installation, notes: demo.Notes) -> None:
     with place.database.reading() as session:
-        key = place.links.read(notes.data["link"].removeprefix("/p/"))
+        key = place.links.read(notes.data["link"].removeprefix("/p/").partition("?")[0])
         seat = links.resolve(session, key=key, at=place.clock(session))
     assert seat.study_id == notes.data["practice"]
     assert not seat.synthetic

@@ -100,7 +100,7 @@ def test_any_bytes_are_taken_or_refused(content: bytes, head: bytes) -> None:
     ],
 )
 def test_a_file_is_called_what_it_is(typed: str, kept: str) -> None:
-    assert attachments._name(typed, attachments.PNG) == kept
+    assert attachments.safe_name(typed, attachments.PNG) == kept
 
 
 def test_files_belong_to_one_scenario_of_one_draft_study(place: f.Install) -> None:

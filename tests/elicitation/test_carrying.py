@@ -9,6 +9,7 @@ from copkit_delphi.domain.carrying import Candidate, completed, deviation, propo
 from copkit_delphi.domain.errors import Conflict, Invalid, NotFound
 from copkit_delphi.elicitation import (
     carrying,
+    mine,
     own,
     ratings,
     results,
@@ -175,5 +176,5 @@ def test_what_a_round_does_not_ask_is_not_stored_and_not_shown(place: f.Install)
             typed={item.id: {"value": "1"}},
             clock=f.clock_at(),
         )
-        assert not sheets._drafts(session, one.id, third)
+        assert not mine.drafts(session, one.id, third)
         assert len(own.of_round(session, panellist_id=one.id, round_=third)) == 2

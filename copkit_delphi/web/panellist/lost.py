@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from copkit_delphi.domain.errors import N_
 from copkit_delphi.elicitation import lost_links
 from copkit_delphi.web.context import context, db
 from copkit_delphi.web.panellist import blueprint
@@ -21,10 +21,10 @@ class LostForm(FlaskForm):
     """The address an invitation was sent to."""
 
     email = StringField(
-        N_("E-mail address"),
-        description=N_("The one your invitation was sent to."),
+        _l("E-mail address"),
+        description=_l("The one your invitation was sent to."),
         filters=[clean],
-        validators=[DataRequired(N_("Give your e-mail address.")), Length(max=254)],
+        validators=[DataRequired(_l("Give your e-mail address.")), Length(max=254)],
     )
 
 
