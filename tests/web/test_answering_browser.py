@@ -90,7 +90,7 @@ def test_what_was_typed_when_the_session_ran_out_is_saved_after_signing_in_again
     other = page.context.new_page()
     other.goto(link)
     other.get_by_role("button", name="Continue").click()
-    other.wait_for_url("**/panel")
+    other.wait_for_url("**/panel/**")
     page.get_by_role("button", name="I have opened my link again").click()
     page.get_by_text("You are signed in again.").wait_for()
     assert likelihood(place) is None
@@ -110,7 +110,7 @@ def test_a_page_goes_on_by_itself_after_the_link_was_opened_again(
     other = page.context.new_page()
     other.goto(link)
     other.get_by_role("button", name="Continue").click()
-    other.wait_for_url("**/panel")
+    other.wait_for_url("**/panel/**")
     page.wait_for_selector("[data-save][data-state=kept]")
     page.locator("[data-save-button]").click()
     page.wait_for_url("**/panel/2")

@@ -73,7 +73,7 @@ def browsed(
         page = browser.new_context().new_page()
         page.goto(f"http://127.0.0.1:{port}{panel.link(place, study, who)}?language=x-pseudo")
         page.locator("main button").click()
-        page.wait_for_url("**/panel")
+        page.wait_for_url("**/panel**")
         found[name] = page
     yield found
     for page in found.values():
