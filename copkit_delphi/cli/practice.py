@@ -119,7 +119,7 @@ def _newest_link(place: Installation) -> str:
 
 def _opens(place: Installation, session: Session, path: str, now: datetime) -> bool:
     try:
-        links.resolve(session, key=place.links.read(path.removeprefix("/p/")), at=now)
+        links.resolve(session, key=place.links.read(path.removeprefix("/p/").partition("?")[0]), at=now)
     except DelphiError:
         return False
     return True
