@@ -125,12 +125,12 @@ def _message(opened: Mapping[str, str], sender: str, message_id: str, at: dateti
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2].strip('> ') or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = opened.get("language", "en")
     message.set_content(opened["text"])
     if opened.get("calendar"):
         message.add_attachment(
             opened["calendar"], subtype="calendar", filename="deadline.ics", params={"method": "PUBLISH"}
         )
+    message["Content-Language"] = opened.get("language", "en")  # last: setting content takes such heads away
     return message
 
 

@@ -11,7 +11,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from click.testing import CliRunner
 
 from copkit_delphi.analysis import registry, study
@@ -19,13 +18,12 @@ from copkit_delphi.analysis.measure import Figures, Measure
 from copkit_delphi.cli import whole_file
 from copkit_delphi.cli.analyse import command
 from copkit_delphi.domain.errors import Invalid
+from tests import accessibility
 from tests.journey.world import pictures_folder, save
 
 RATINGS = Path(str(files("copkit_delphi.library"))) / "data" / "replicats" / "ratings.csv"
 HEADER = "round,panellist,group,item,value,item_title\n"
 THREE = ("--item", "claim-21", "--item", "claim-108", "--item", "claim-168")
-VIOLATIONS = """() => axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations
-  .map((rule) => [rule.id, rule.nodes[0].html.slice(0, 160)]))"""
 
 
 class Reader(HTMLParser):
@@ -263,10 +261,9 @@ def test_the_page_in_a_browser(tmp_path, browser):
     picture = tab.screenshot(full_page=True, clip=clip, animations="disabled")
     save(picture, pictures_folder(tmp_path) / "analysis-page.png")
     tab.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-    tab.evaluate(Axe().axe_script)
     for width in (1280, 390):
         tab.set_viewport_size({"width": width, "height": 900})
-        assert tab.evaluate(VIOLATIONS) == []
+        assert accessibility.violations(tab) == []
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
     tab.set_viewport_size({"width": 320, "height": 900})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 
+from tests import accessibility
 from tests.journey import walk
 from tests.journey.conftest import free_port, served
 from tests.journey.prepared import ELSEWHERE, IN_STUDIES, Prepared, prepare
@@ -29,11 +29,15 @@ OPENS = {
     walk.GIVEN: "reader",
     walk.GIVEN_IN: "reader",
 }
-AXE = Axe().axe_script
-VIOLATIONS = """(rules) => axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
-  .then((found) => found.violations.map((rule) => [rule.id, rule.nodes[0].html.slice(0, 160)]))"""
 # What a narrow window can change; names, roles and order are the same at every width.
-BY_WIDTH = ["color-contrast", "scrollable-region-focusable", "label", "link-name", "button-name"]
+BY_WIDTH = [
+    "color-contrast",
+    "scrollable-region-focusable",
+    "label",
+    "link-name",
+    "button-name",
+    "target-size",
+]
 # Sheets of paper on the screen: as wide as paper, with running heads that are no landmarks.
 PRINTED = re.compile(r"/brief/(brief|annex)\.html$")
 TRACES = ("Traceback", "sqlalchemy", "jinja2", "werkzeug", ".py")
@@ -210,11 +214,10 @@ def look(page: Any, address: str) -> list[tuple[str, int, Any]]:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(address, wait_until="load")
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-    page.evaluate(AXE)
     found = []
     for width, rules in ((1280, None), (390, BY_WIDTH)):
         page.set_viewport_size({"width": width, "height": 900})
-        found += [(address, width, finding) for finding in page.evaluate(VIOLATIONS, rules)]
+        found += [(address, width, finding) for finding in accessibility.violations(page, rules)]
     if PRINTED.search(address):
         return [one for one in found if one[2][0] != "region"]
     page.set_viewport_size({"width": 320, "height": 900})

@@ -82,6 +82,7 @@ def _pages(app: Flask, drafts: Drafts) -> None:
 def _site(app: Flask) -> None:
     for name in ("landing", "help", "privacy", "accessibility", "sign_in", "sign_out"):
         app.add_url_rule(f"/{name}", endpoint=f"public.{name}", view_func=lambda: "", methods=["GET", "POST"])
+    app.add_url_rule("/link/lost", endpoint="panellist.lost", view_func=lambda: "")
     for status in (400, 403, 404, 409, 410, 413, 422, 429, 500, 503):
         app.register_error_handler(
             status, lambda error, status=status: (render_template(f"errors/{status}.html"), status)

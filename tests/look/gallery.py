@@ -57,7 +57,7 @@ class RatingForm(_Plain):
     )
     reason = TextAreaField(
         "What is your main reason?",
-        description="One or two sentences help the panel most. Do not name people, cases or organisations.",
+        description="One or two sentences help the panel most.",
     )
     private = BooleanField("Show my reason to the facilitators only, not to the panel")
     no_say = BooleanField("I prefer not to say")

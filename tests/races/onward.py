@@ -24,15 +24,20 @@ AHEAD, AFTER = (
     0.8,
 )  # seconds in which the panel answers before the close, and after the next round has opened
 DONE = "done"
+BRISK, PATIENT, STUCK = HABITS = (
+    "brisk",
+    "patient",
+    "stuck",
+)  # loads the page again when refused, when stored, never
 
 
 @dataclass
 class Seat:
-    """A panellist who saves and says "I am done" again and again; ``brisk`` loads the page again when it is refused."""
+    """A panellist who saves and says "I am done" again and again; ``habit`` is when the page is loaded again."""
 
     expert: Expert
     rounds: dict[str, str]  # id of a round by its number, as far as rounds have opened
-    brisk: bool
+    habit: str
     pressed: list[tuple[str, int]] = field(default_factory=list)  # the round on the page, the answer
 
     @property
@@ -44,7 +49,7 @@ class Seat:
             answer = self.expert.persist({**self.expert.fill(), "facilitators_only": "y"})
             form = {"csrf_token": self.expert.hidden["csrf_token"], "round": self.page}
             self.pressed.append((self.page, self.expert.browser.ask("POST", "/panel/submit", form).status))
-            if answer.status == 303 or self.brisk:
+            if self.habit == BRISK or (self.habit == PATIENT and answer.status == 303):
                 self._look_again()
 
     def _look_again(self) -> None:
@@ -86,7 +91,7 @@ def onward(folder: Path, url: str = "", *, studies: int = 2, fault: str = "") ->
 def _through(made: Scene, first: dict[str, str], people: list[Expert], facilitator: Browser) -> list[Seat]:
     """Take one study from its first round to the second while its panel saves; return who sat there."""
     rounds, over = {"1": first["round"]}, threading.Event()
-    seats = [Seat(one, rounds, brisk=number % 2 == 0) for number, one in enumerate(people)]
+    seats = [Seat(one, rounds, HABITS[number % 3]) for number, one in enumerate(people)]
     threads = [threading.Thread(target=seat.go_on, args=(over,)) for seat in seats]
     for thread in threads:
         thread.start()

@@ -18,7 +18,7 @@ from tests.journey.prepared import Prepared, prepare
 from tests.journey.test_every_page import opens
 from tests.web import panel
 
-WARNING = "No names, no details of cases, nothing classified."
+WARNING = "No names of people or organisations, no details of cases, nothing classified."
 FOOTER = 'href="/panel/ethics-contact"'
 
 

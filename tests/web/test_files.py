@@ -93,7 +93,10 @@ def test_an_archive_goes_down_and_comes_back_as_a_read_only_copy(stage: Stage) -
         assert lead.get(copy + address).status_code == 200, address
     shown, original = (text(lead.get(f"{one}/results/2")) for one in (copy, stage.base))
     assert "Imported" in text(lead.get(copy))
-    assert shown.count("<tr") == original.count("<tr")
+    frozen = original.partition("How completely the round was answered")[
+        0
+    ]  # not a result, so not in an archive
+    assert shown.count("<tr") == frozen.count("<tr")
     assert lead.get(f"{copy}/files/archive.zip").data == data
     for closed in ("/set-up", "/rounds/next", "/set-up/elsewhere"):
         assert lead.get(copy + closed).status_code in (404, 409), closed

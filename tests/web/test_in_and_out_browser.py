@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from flask import Flask
 
 from copkit_delphi.cli.runtime import Worker
 from copkit_delphi.people import carriers
+from tests import accessibility
 from tests.web import panel
 
 pytestmark = pytest.mark.browser
@@ -19,8 +19,7 @@ pytestmark = pytest.mark.browser
 def fits(page: Any) -> None:
     """Nothing is wider than the phone, and no automatic rule is broken."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert [one["id"] for one in found["violations"]] == []
+    assert accessibility.violations(page) == []
 
 
 def test_from_a_lost_link_to_the_next_open_question(app: Flask, place, site: str, browser: Any) -> None:

@@ -131,7 +131,7 @@ def test_at_the_high_level_progress_has_no_name(
         session.merge(Participation(panellist_id=code, round_id=round_.id, progress="done"))
         page = f"/studies/{study.id}"
     roster = client.get(page).text
-    person = client.get(re.findall(rf'href="({page}/panel/\w+)"', roster)[0]).text
+    person = client.get(re.findall(rf'href="({page}/panel/[0-9a-f]{{32}})"', roster)[0]).text
     assert "Ann Example" in roster
     for one in (roster[roster.index('id="members"') :], person):
         assert ("Done" in one) is shown

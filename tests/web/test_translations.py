@@ -21,7 +21,7 @@ from tests.elicitation.test_attachments import PDF
 from tests.web import panel
 from tests.web.staged import read_form
 
-FELL = "shown in English because not translated"
+FELL = "nicht übersetzt, daher auf English gezeigt"
 
 
 @pytest.fixture
@@ -150,13 +150,13 @@ def test_panellists_read_questions_in_their_language_and_marks_where_there_is_no
         give_consent(session, panellist_id=panel.real(session, made)[0].id, version="t", quoting="no")
         session.expunge_all()
     ann = panel.enter(app, place, made)
-    assert FELL not in ann.get("/panel/2").text
+    assert "because not translated" not in ann.get("/panel/2").text
     ann.post("/panel/2/language", data={"language": "de"})
     page_ = ann.get("/panel/2").text
     assert 'lang="de" dir="auto">Deutsch 1</span>' in page_  # an option
     assert "Stufe" not in page_  # its question is not translated, so that nothing of it is
     assert FELL in page_
-    assert "Shown in English because not translated." in page_
+    assert "Nicht übersetzt, daher auf English gezeigt." in page_
     assert 'lang="de" dir="auto">Karte der Häfen</a>' in page_
     sent = {
         key: text for key, text in panel.fields(ann, 2).items() if key in ("csrf_token", "basis", "round")

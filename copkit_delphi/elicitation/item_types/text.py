@@ -48,9 +48,7 @@ class FreeText(ItemType):
 
     def ask(self, posed: Posed, say: Say) -> Ask:
         """Ask with a limit, and say who reads it."""
-        hint = N_(
-            "The facilitators read it after the round, without your name. Do not name people, cases or organisations."
-        )
+        hint = N_("The facilitators read it after the round, without your name.")
         return Ask(posed.wording, hint=say(hint), limit=LIMIT)
 
     def parse(self, posed: Posed, sent: Mapping[str, Any]) -> Answer:

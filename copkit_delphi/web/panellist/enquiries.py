@@ -25,10 +25,7 @@ class EnquiryForm(FlaskForm):
         enquiries.MAX_TEXT,
         area=True,
         needed=_l("Write your question."),
-        hint=_l(
-            "Do not write what you would answer, a figure, or a reason for or against a statement. Do not name "
-            "people, cases or organisations, and nothing classified."
-        ),
+        hint=_l("Do not write what you would answer, a figure, or a reason for or against a statement."),
     )
 
 

@@ -71,7 +71,7 @@ class RiskForm(FlaskForm):
     cannot = BooleanField(_l("I cannot judge this"))
     reason = TextAreaField(
         _l("What is your main reason?"),
-        description=_l("Asked at gravity or likelihood 4 or 5. Do not name people, cases or organisations."),
+        description=_l("Asked at gravity or likelihood 4 or 5."),
     )
     facilitators_only = BooleanField(_l("Show my reason to the facilitators only, not to the panel"))
     no_say = BooleanField(_l("I prefer not to say"))

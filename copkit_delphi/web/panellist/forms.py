@@ -69,9 +69,7 @@ class AnswerForm(FlaskForm):
     in_view = HiddenField(render_kw={"data-in-view": True})
     reason = TextAreaField(
         lazy_gettext("What is your main reason?"),
-        description=lazy_gettext(
-            "One or two sentences help the panel most. Do not name people, cases or organisations."
-        ),
+        description=lazy_gettext("One or two sentences help the panel most."),
     )
     facilitators_only = BooleanField(
         lazy_gettext("Show my reason to the facilitators only, not to the panel")

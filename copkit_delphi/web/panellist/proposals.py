@@ -37,7 +37,6 @@ class ProposalForm(FlaskForm):
     why = TextAreaField(
         _l("Why it should be asked"),
         filters=[clean],
-        description=_l("Do not name people, cases or organisations, and nothing classified."),
     )
     always = BooleanField(
         _l("Facilitators may read this even if only a few take part and they might guess whose it is.")
