@@ -32,7 +32,7 @@ from copkit_delphi.library import shipped as library
 from copkit_delphi.people import accounts
 from copkit_delphi.people.models import Account
 from copkit_delphi.people.vault import Vault
-from tests.postgres import drop_postgres, new_postgres
+from tests.postgres import Pool, drop_postgres, keep_rows, new_postgres
 
 # A server that runs by the clock of the machine is prepared in a process where this variable says "15 days ago".
 NOW = datetime.fromisoformat(os.environ.get("COPKIT_TEST_NOW", "2026-11-02T09:00+00:00"))
@@ -257,8 +257,17 @@ def postgres_template(postgres_url: str) -> Iterator[str]:
     upgrade(database.engine)
     fill_library(database)
     database.engine.dispose()
+    keep_rows(url)
     yield str(make_url(url).database)
     drop_postgres(postgres_url, url)
+
+
+@pytest.fixture(scope="session")
+def postgres_pool(postgres_url: str, postgres_template: str) -> Iterator[Pool]:
+    """Databases to be lent to one test after the other."""
+    pool = Pool(postgres_url, postgres_template)
+    yield pool
+    pool.close()
 
 
 @pytest.fixture
@@ -277,12 +286,11 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield made
         made.engine.dispose()
         return
-    server = request.getfixturevalue("postgres_url")
-    url = new_postgres(server, request.getfixturevalue("postgres_template"))
-    made = Database(url, info=KEYS)
+    pool = request.getfixturevalue("postgres_pool")
+    made = Database(pool.lend(), info=KEYS)
     yield made
     made.engine.dispose()
-    drop_postgres(server, url)
+    pool.take_back(made.url)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, NotFound, RoundClosed
 from copkit_delphi.domain.lifecycle import RoundState
@@ -15,34 +15,35 @@ from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.models import Item, Panellist, Round, RoundItem, Scenario, Study
 from copkit_delphi.elicitation.sheets import Line
 
+# Of tables and not of mapped classes, whose bookkeeping takes longer than the statement.
+_rounds, _studies, _scenarios, _items, _asked = (
+    table.__table__ for table in (Round, Study, Scenario, Item, RoundItem)
+)
 _ROUND = (
-    select(Round.id, Round.number, Round.state, Round.deadline, Study.seed, Study.protocol)
-    .join(Study, Study.id == Round.study_id)
-    .where(Round.study_id == bindparam("study"), Round.state != RoundState.DRAFT)
-    .order_by(Round.number.desc())
+    select(*_rounds.c["id", "number", "state", "deadline"], *_studies.c["seed", "protocol"])
+    .join(_studies, _studies.c.id == _rounds.c.study_id)
+    .where(_rounds.c.study_id == bindparam("study"), _rounds.c.state != RoundState.DRAFT)
+    .order_by(_rounds.c.number.desc())
     .limit(1)
 )
-_later, _later_item, _later_asked = aliased(Scenario), aliased(Item), aliased(RoundItem)
+_later, _later_item, _later_asked = _scenarios.alias(), _items.alias(), _asked.alias()
 _ITEMS = (
     select(
-        Scenario.id.label("scenario_id"),
-        Scenario.title,
-        select(func.min(_later.position))
-        .join(_later_item, _later_item.scenario_id == _later.id)
-        .join(_later_asked, _later_asked.item_id == _later_item.id)
-        .where(_later_asked.round_id == bindparam("round"))
-        .where(_later.study_id == bindparam("study"), _later.position > bindparam("position"))
+        _scenarios.c.id.label("scenario_id"),
+        _scenarios.c.title,
+        select(func.min(_later.c.position))
+        .join(_later_item, _later_item.c.scenario_id == _later.c.id)
+        .join(_later_asked, _later_asked.c.item_id == _later_item.c.id)
+        .where(_later_asked.c.round_id == bindparam("round"))
+        .where(_later.c.study_id == bindparam("study"), _later.c.position > bindparam("position"))
         .scalar_subquery()
         .label("following"),
-        *(
-            getattr(Item, name)
-            for name in ("id", "name", "kind", "dimension", "wording", "low", "high", "options")
-        ),
+        *_items.c["id", "name", "kind", "dimension", "wording", "low", "high", "options"],
     )
-    .join(Item, Item.scenario_id == Scenario.id)
-    .join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == bindparam("round")))
-    .where(Scenario.study_id == bindparam("study"), Scenario.position == bindparam("position"))
-    .order_by(Item.position)
+    .join(_items, _items.c.scenario_id == _scenarios.c.id)
+    .join(_asked, (_asked.c.item_id == _items.c.id) & (_asked.c.round_id == bindparam("round")))
+    .where(_scenarios.c.study_id == bindparam("study"), _scenarios.c.position == bindparam("position"))
+    .order_by(_items.c.position)
 )
 
 _PLACES = (

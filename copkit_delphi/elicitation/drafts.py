@@ -14,10 +14,11 @@ from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.models import Draft
 
 _PAGE = "page"
-_HELD = select(Draft.item_id, Draft.typed).where(
-    Draft.panellist_id == bindparam("who"),
-    Draft.round_id == bindparam("round"),
-    Draft.item_id.in_(bindparam("items", expanding=True)),
+_draft = Draft.__table__.c
+_HELD = select(_draft.item_id, _draft.typed).where(
+    _draft.panellist_id == bindparam("who"),
+    _draft.round_id == bindparam("round"),
+    _draft.item_id.in_(bindparam("items", expanding=True)),
 )
 Typed = Mapping[str, Mapping[str, Any]]
 

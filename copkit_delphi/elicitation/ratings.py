@@ -6,52 +6,32 @@ database's clock and writes, so that the closer either counts it or it is refuse
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation import drafts, in_view, seals
+from copkit_delphi.elicitation import drafts, in_view, revisions
 from copkit_delphi.elicitation.holding import Clock, begin, hold, set_out
 from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.item_types.answers import Answer
 from copkit_delphi.elicitation.item_types.answers import typed as typed_as
 from copkit_delphi.elicitation.items import anchor, of
-from copkit_delphi.elicitation.models import (
-    Draft,
-    Item,
-    Panellist,
-    Participation,
-    Rating,
-    Rationale,
-    Round,
-    RoundItem,
-)
+from copkit_delphi.elicitation.models import Draft, Item, Panellist, Participation, Round, RoundItem
+from copkit_delphi.elicitation.revisions import Reason, append_ratings, append_reason, of_person, rows
+
+__all__ = ["Answer", "Reason", "Receipt"]
 
 MAX_REASON = 600
 _UNSEEN = Returned()
 _MEANWHILE = N_("Something else was saved to this scenario meanwhile. Look at it again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason with whom it may reach: ``panel``, ``facilitators``, or ``declined`` ("I prefer not to say")."""
-
-    text: str = ""
-    visibility: str = "panel"
-
-    @property
-    def given(self) -> bool:
-        """Tell whether there is anything to keep."""
-        return bool(self.text) or self.visibility == "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +130,7 @@ def save(
     beside = in_view.added(session, panellist, scenario_id, page.seconds)
     set_out(session, Participation, panellist_id=panellist_id, round_id=round_id, beside=beside)
     mine = {"who": panellist_id, "round": round_id, "items": list(items)}
-    saved = _saved(session, mine)
+    saved = revisions.saved(session, mine)
     changed = {key: given for key, given in answers.items() if given != saved.answers.get(key, Answer())}
     said = reason if reason is not None and reason != saved.reason else None
     if page.basis is not None and (changed or said is not None):
@@ -161,9 +141,9 @@ def save(
     if typed and drafts.elsewhere(typed, page, _sent(answers, reason)):
         raise Moved(_MEANWHILE)
     if changed:
-        _append_ratings(session, mine, changed, saved.revisions)
+        append_ratings(session, mine, changed, saved.revisions)
     if said is not None:
-        _append_reason(session, {**mine, "items": [anchor(list(items))]}, said, saved.reasons)
+        append_reason(session, {**mine, "items": [anchor(list(items))]}, said, saved.reasons)
     if typed:
         session.execute(_DROP_DRAFTS, mine)
     return Receipt(sum(answer.given for answer in answers.values()), at)
@@ -174,59 +154,17 @@ def _sent(answers: Mapping[str, Answer], reason: Reason | None) -> dict[str, dic
     return {item_id: typed_as(answer) | said for item_id, answer in answers.items()}
 
 
-def _of(table: Any) -> tuple[Any, ...]:
-    return (
-        table.panellist_id == bindparam("who"),
-        table.round_id == bindparam("round"),
-        table.item_id.in_(bindparam("items", expanding=True)),
-    )
-
-
-def _rows(table: Any) -> Any:
-    return table.__table__  # without the units of work that the mapped class would bring along
-
-
 # Built once: making a statement anew takes longer than running it.
+_item, _asked = rows(Item).c, rows(RoundItem).c
 _ITEMS = (
-    select(Item.id, Item.name, Item.kind, Item.dimension, Item.wording, Item.low, Item.high, Item.options)
-    .join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == bindparam("round")))
-    .where(Item.study_id == bindparam("study"), Item.scenario_id == bindparam("scenario"))
-    .order_by(Item.position)
-)
-_STORED = (Rating.value, Rating.cannot_judge, Rating.low, Rating.high, Rating.detail)
-_RATINGS = select(Rating.item_id, Rating.revision, Rating.is_current, *_STORED).where(*_of(Rating))
-_REASONS = select(Rationale.revision, Rationale.is_current, Rationale.text, Rationale.visibility).where(
-    *_of(Rationale)
-)
-_SUPERSEDE = {
-    table: update(_rows(table)).where(*_of(table), table.is_current).values(is_current=False)
-    for table in (Rating, Rationale)
-}
-_INSERT = {table: insert(_rows(table)) for table in (Rating, Rationale)}
-_DROP_DRAFTS = delete(_rows(Draft)).where(*_of(Draft))
-
-
-@dataclass(frozen=True, slots=True)
-class _Saved:
-    """What one panellist saved of a scenario in this round: what stands, and the last revision of each."""
-
-    answers: Mapping[str, Answer]
-    reason: Reason
-    revisions: Mapping[str, int]
-    reasons: int
-
-
-def _saved(session: Session, mine: Mapping[str, Any]) -> _Saved:
-    ratings, reasons = session.execute(_RATINGS, mine).all(), session.execute(_REASONS, mine).all()
-    revisions: dict[str, int] = {}
-    for row in ratings:
-        revisions[row.item_id] = max(row.revision, revisions.get(row.item_id, 0))
-    return _Saved(
-        answers={row.item_id: Answer.stored(*row[3:]) for row in ratings if row.is_current},
-        reason=next((Reason(row.text, row.visibility) for row in reasons if row.is_current), Reason()),
-        revisions=revisions,
-        reasons=max((row.revision for row in reasons), default=0),
+    select(
+        _item.id, _item.name, _item.kind, _item.dimension, _item.wording, _item.low, _item.high, _item.options
     )
+    .join(rows(RoundItem), (_asked.item_id == _item.id) & (_asked.round_id == bindparam("round")))
+    .where(_item.study_id == bindparam("study"), _item.scenario_id == bindparam("scenario"))
+    .order_by(_item.position)
+)
+_DROP_DRAFTS = delete(rows(Draft)).where(*of_person(Draft))
 
 
 def _check(items: Mapping[str, Any], answers: Mapping[str, Answer], reason: Reason | None) -> None:
@@ -238,53 +176,6 @@ def _check(items: Mapping[str, Any], answers: Mapping[str, Answer], reason: Reas
         raise Invalid(N_("A reason has at most %(n)s characters."), n=MAX_REASON)
     if reason is not None and "\x00" in reason.text:
         raise Invalid(N_("The reason holds a character that cannot be stored. Type it again."))
-
-
-def _append_ratings(
-    session: Session,
-    mine: Mapping[str, Any],
-    changed: Mapping[str, Answer],
-    revisions: Mapping[str, int],
-) -> None:
-    if any(item_id in revisions for item_id in changed):
-        session.execute(_SUPERSEDE[Rating], {**mine, "items": list(changed)})
-    rows = [
-        {
-            "id": secrets.token_hex(16),
-            "panellist_id": mine["who"],
-            "item_id": item_id,
-            "round_id": mine["round"],
-            "revision": revisions.get(item_id, 0) + 1,
-            "is_current": True,
-            "value": answer.value,
-            "low": answer.low,
-            "high": answer.high,
-            "cannot_judge": answer.cannot_judge,
-            "detail": answer.written,
-        }
-        for item_id, answer in changed.items()
-        if answer.given
-    ]
-    if rows:
-        seals.add(session, rows)
-        session.execute(_INSERT[Rating], rows)
-
-
-def _append_reason(session: Session, mine: Mapping[str, Any], reason: Reason, last: int) -> None:
-    if last:
-        session.execute(_SUPERSEDE[Rationale], mine)
-    if reason.given:
-        row = {
-            "id": secrets.token_hex(16),
-            "panellist_id": mine["who"],
-            "item_id": mine["items"][0],
-            "round_id": mine["round"],
-            "revision": last + 1,
-            "is_current": True,
-            "text": reason.text,
-            "visibility": reason.visibility,
-        }
-        session.execute(_INSERT[Rationale], row)
 
 
 def submit(session: Session, *, panellist_id: str, round_id: str, clock: Clock) -> None:

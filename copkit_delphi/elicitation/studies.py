@@ -38,6 +38,13 @@ def find(session: Session, study_id: str) -> Study | None:
     return session.get(Study, study_id)
 
 
+def tongue(session: Session, study_id: str) -> tuple[list[str], str] | None:
+    """Return the languages of a study and its time zone, None where there is none; every page asks for them."""
+    columns = Study.__table__.c["languages", "time_zone"]
+    found = session.execute(select(*columns).where(Study.__table__.c.id == study_id)).first()
+    return (found.languages, found.time_zone) if found else None
+
+
 def get(session: Session, study_id: str) -> Study:
     """Return a study; raises ``NotFound``."""
     study = find(session, study_id)

@@ -10,10 +10,10 @@ from pyrage import x25519
 
 from copkit_delphi.database import Database
 from tests import factories as f
-from tests.factories import database, migrated, place, postgres_template, sqlite_url
+from tests.factories import database, migrated, place, postgres_pool, postgres_template, sqlite_url
 from tests.postgres import drop_postgres, new_postgres
 
-__all__ = ["database", "migrated", "place", "postgres_template", "sqlite_url"]
+__all__ = ["database", "migrated", "place", "postgres_pool", "postgres_template", "sqlite_url"]
 
 
 @pytest.fixture

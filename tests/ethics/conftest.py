@@ -8,10 +8,10 @@ from copkit_delphi.database import Database
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.people.vault import Vault
 from tests import factories
-from tests.factories import database, migrated, postgres_template, sqlite_url
+from tests.factories import database, migrated, postgres_pool, postgres_template, sqlite_url
 from tests.factories import place as anywhere
 
-__all__ = ["anywhere", "database", "migrated", "postgres_template", "sqlite_url"]
+__all__ = ["anywhere", "database", "migrated", "postgres_pool", "postgres_template", "sqlite_url"]
 
 
 @pytest.fixture

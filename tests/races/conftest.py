@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.factories import database, migrated, postgres_template, sqlite_url
-from tests.postgres import drop_postgres, new_postgres
+from tests.factories import database, migrated, postgres_pool, postgres_template, sqlite_url
 
-__all__ = ["database", "migrated", "postgres_template", "sqlite_url"]
+__all__ = ["database", "migrated", "postgres_pool", "postgres_template", "sqlite_url"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -18,7 +17,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield ""
         return
-    server = request.getfixturevalue("postgres_url")
-    made = new_postgres(server, request.getfixturevalue("postgres_template"))
+    pool = request.getfixturevalue("postgres_pool")
+    made = pool.lend()
     yield made
-    drop_postgres(server, made)
+    pool.take_back(made)

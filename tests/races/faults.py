@@ -81,14 +81,14 @@ def holds_open() -> None:
 
 def two_transactions() -> None:
     """The ratings of a page are committed before its reason."""
-    appended = ratings._append_reason
+    appended = ratings.append_reason
 
     def append(session: Any, *more: Any) -> None:
         session.commit()
         time.sleep(TO_BE_KILLED_IN)
         appended(session, *more)
 
-    ratings._append_reason = append
+    ratings.append_reason = append
 
 
 def deferred_begin() -> None:

@@ -10,11 +10,11 @@ from copkit_delphi.database import Database
 from copkit_delphi.elicitation.links import Links
 from copkit_delphi.people.vault import Vault
 from tests import factories
-from tests.factories import database, migrated, postgres_template, sqlite_url
+from tests.factories import database, migrated, postgres_pool, postgres_template, sqlite_url
 from tests.factories import place as anywhere
 from tests.warning import factory
 
-__all__ = ["anywhere", "database", "migrated", "postgres_template", "sqlite_url"]
+__all__ = ["anywhere", "database", "migrated", "postgres_pool", "postgres_template", "sqlite_url"]
 
 
 def _install(path: Path) -> factories.Install:
