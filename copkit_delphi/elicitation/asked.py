@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, NotFound, RoundClosed
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.elicitation import orders
-from copkit_delphi.elicitation.holding import takes_answers
+from copkit_delphi.elicitation.holding import OVER, takes_answers
 from copkit_delphi.elicitation.models import Item, Panellist, Round, RoundItem, Scenario, Study
 from copkit_delphi.elicitation.sheets import Line
 
@@ -73,7 +73,7 @@ def page(session: Session, *, panellist: Panellist, position: int, at: datetime)
     study = panellist.study_id
     round_ = session.execute(_ROUND, {"study": study}).first()
     if round_ is None or not takes_answers(round_, at):
-        raise RoundClosed(N_("The round is not open. Nothing was stored. What you saved before is kept."))
+        raise RoundClosed(OVER)
     order = orders.built(session, round_, study_id=study, panellist_id=panellist.id, number=round_.number)
     place = position if order is None else dict(enumerate(order, 1)).get(position, 0)
     items = session.execute(_ITEMS, {"study": study, "position": place, "round": round_.id}).all()

@@ -23,6 +23,7 @@ Beside = Mapping[str, tuple[Any, Any]]  # by column: the value of a new row, and
 _NOTHING: Beside = {}
 GRACE = timedelta(seconds=GRACE_SECONDS)
 FURTHEST = timedelta(days=731)
+OVER = N_("This round has closed. What you saved before counts; what is on this page was not stored.")
 
 
 def takes_answers(round_: Any, at: datetime) -> bool:
@@ -43,9 +44,7 @@ def hold(
         raise NotFound(N_("There is no such round in this study."))
     at = clock(session)
     if not takes_answers(round_, at):
-        raise RoundClosed(
-            N_("This round has closed. What you saved before counts; what is on this page was not stored.")
-        )
+        raise RoundClosed(OVER)
     return at
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
-from copkit_delphi.elicitation.models import Panellist, Rating
+from copkit_delphi.elicitation.models import Panellist, Rating, Round
 from tests import factories
 from tests.web import panel
 
@@ -132,3 +132,33 @@ def test_two_presses_make_one_rating_and_back_shows_what_is_saved(
     page.wait_for_url("**/panel/1")
     assert page.locator("#likelihood").input_value() == "65"
     assert page.get_by_text("What is saved counts").first.is_visible()
+
+
+def test_what_was_typed_while_the_round_closed_is_still_on_screen(
+    place: Any, at_page: tuple[Any, str]
+) -> None:
+    page, _ = at_page
+    page.locator("#likelihood").fill("66")
+    page.wait_for_selector("[data-save][data-state=kept]")
+    with place.database.writing() as session:
+        factories.close_round(session, session.scalars(select(Round)).one())
+    page.locator("#likelihood").fill("67")
+    page.locator("#reason").fill("Typed over the close")
+    page.locator("[data-save-button]").click()
+    page.get_by_role("heading", name="This was not stored").wait_for()
+    assert "has closed" in page.get_by_role("alert").inner_text()
+    assert page.locator("#typed-reason").input_value() == "Typed over the close"
+    assert page.get_by_text("67%").first.is_visible()
+    assert likelihood(place) is None
+    page.get_by_role("link", name="See what is saved").click()
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def test_a_draft_leaves_within_a_second_of_the_last_key(place: Any, at_page: tuple[Any, str]) -> None:
+    page, _ = at_page
+    page.clock.install()
+    page.reload(wait_until="networkidle")
+    with page.expect_request("**/panel/1/draft") as sent:
+        page.locator("#likelihood").press_sequentially("68")
+        page.clock.run_for(1000)
+    assert "likelihood=68" in (sent.value.post_data or "")
