@@ -9,9 +9,10 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -24,13 +25,13 @@ from copkit_delphi.elicitation import packed
 
 MOST_COLUMNS = 400
 MOST_SCANNED = 100_000  # rows, blank ones too
-MOST_CELLS = 500_000  # each takes its time to read, an empty one with a format too
+MOST_CELLS = 500_000  # of all sheets: opening a workbook may read each of them, and empty cells too
 MOST_BESIDE = 4 * 1024 * 1024  # bytes of a part that is no sheet: names, styles
 _OLE, _ZIPS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06")
 _NAMES = (".xlsx", ".xlsm", ".xls", ".ods")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHEETS, _STRINGS = "xl/worksheets/", "xl/sharedstrings.xml"
-_CELL, _STRING = re.compile(rb"<(?:\w+:)?c[\s/>]"), re.compile(rb"<(?:\w+:)?si[\s/>]")
+_CELL = re.compile(rb"[<:](?:c|row|si)[\s/>]")
 _FORMULA, _MERGED = re.compile(rb"<(?:\w+:)?f[\s/>]"), re.compile(rb"<(?:\w+:)?mergeCell\s")
 
 Note = tuple[str, dict[str, object]]  # an untranslated sentence and its values
@@ -44,15 +45,6 @@ class Cells:
     sheet: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """What a part is seen to hold before any XML is read; ``cells`` is counted up to one too many."""
-
-    formulas: bool
-    merged: bool
-    cells: int
 
 
 def is_one(data: bytes, filename: str) -> bool:
@@ -77,10 +69,9 @@ def read(data: bytes, *, sheet: str = "", most: int = MOST_SCANNED) -> Cells:
     Dates are as in ISO 8601. A formula gives the value that was stored with it, and is refused without one.
     Of more than ``most`` rows that hold anything one more is read, so that whoever asked refuses them.
     """
-    marks = _looked_over(data)
-    formulas, merged = (any(getattr(one, kind) for one in marks.values()) for kind in ("formulas", "merged"))
+    formulas, merged = _looked_over(data)
     book = _guarded(lambda: _open(data, data_only=True))
-    name, hidden, values = _chosen(book, sheet, marks, most)
+    name, hidden, values = _chosen(book, sheet, most)
     if formulas:
         again = _guarded(lambda: _open(data, data_only=False))
         _refuse_uncalculated(values, _values(again[name], most))
@@ -93,25 +84,47 @@ def _open(data: bytes, *, data_only: bool) -> Any:
     return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
 
 
-def _looked_over(data: bytes) -> dict[str, _Marks]:
-    """Look at the parts, none of them read as XML; return what the sheets hold, by the name of their part."""
+def _looked_over(data: bytes) -> tuple[bool, bool]:
+    """Look at the parts, none of them read as XML; return whether there are formulas and merged cells."""
     with packed.opened(data) as archive:
         names = [name.lower() for name in archive.namelist()]
         if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
             raise Invalid(N_("This is a packed file and no workbook. Save the table as XLSX or as CSV."))
         if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
             raise Invalid(N_("The workbook holds macros. Save it as XLSX without macros."))
-        for part in archive.infolist():
-            _check_beside(archive, part)
-        return {one: _marks(archive, one) for one in archive.namelist() if one.lower().startswith(_SHEETS)}
+        return _marks(archive)
 
 
-def _check_beside(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse a part beside the sheets that would take long to read."""
-    name = part.filename.lower()
-    if name == _STRINGS:
-        _refuse_cells(_counted(_STRING, _guarded(lambda: archive.read(part))))
-    elif name.endswith((".xml", ".rels")) and not name.startswith(_SHEETS) and part.file_size > MOST_BESIDE:
+def _marks(archive: zipfile.ZipFile) -> tuple[bool, bool]:
+    """Go through the parts that are read; raises ``Invalid`` where that would take long."""
+    formulas = merged = False
+    cells = 0
+    for part in archive.infolist():
+        name = part.filename.lower()
+        if name.startswith(_SHEETS) or name == _STRINGS:
+            content = _guarded(partial(archive.read, part))
+            formulas = formulas or _FORMULA.search(content) is not None
+            merged = merged or _MERGED.search(content) is not None
+            cells += sum(1 for _ in islice(_CELL.finditer(content), MOST_CELLS + 1))
+            _refuse_cells(cells)
+        elif name.endswith((".xml", ".rels")):
+            _refuse_beside(part)
+    return formulas, merged
+
+
+def _refuse_cells(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise Invalid(
+            N_(
+                "The workbook has more than %(most)s cells, rows and texts, those counted that are empty and have a format."
+                " Save the sheet as CSV, or copy what is needed into a new workbook."
+            ),
+            most=f"{MOST_CELLS:,}",
+        )
+
+
+def _refuse_beside(part: zipfile.ZipInfo) -> None:
+    if part.file_size > MOST_BESIDE:
         raise Invalid(
             N_(
                 "A part of the workbook is larger than %(size)s MB: %(name)s. Copy the table into a new workbook and"
@@ -119,27 +132,6 @@ def _check_beside(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             ),
             size=MOST_BESIDE // 1024 // 1024,
             name=shown(part.filename),
-        )
-
-
-def _marks(archive: zipfile.ZipFile, name: str) -> _Marks:
-    content = _guarded(lambda: archive.read(name))
-    formulas, merged = (pattern.search(content) is not None for pattern in (_FORMULA, _MERGED))
-    return _Marks(formulas, merged, _counted(_CELL, content))
-
-
-def _counted(pattern: re.Pattern[bytes], content: bytes) -> int:
-    return sum(1 for _ in islice(pattern.finditer(content), MOST_CELLS + 1))
-
-
-def _refuse_cells(cells: int) -> None:
-    if cells > MOST_CELLS:
-        raise Invalid(
-            N_(
-                "The sheet has more than %(most)s cells, those counted that are empty and have a format. Save it as CSV,"
-                " or copy what is needed into a new workbook."
-            ),
-            most=f"{MOST_CELLS:,}",
         )
 
 
@@ -163,14 +155,12 @@ def _guarded(read: Callable[[], Any]) -> Any:
         ) from None
 
 
-def _chosen(book: Any, wanted: str, marks: Mapping[str, _Marks], most: int) -> tuple[str, list[str], Values]:
+def _chosen(book: Any, wanted: str, most: int) -> tuple[str, list[str], Values]:
     """Return the name of the sheet to read, the names of those that are hidden, and its values."""
     sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
     hidden = [sheet.title for sheet in sheets if sheet.sheet_state != "visible"]
     for sheet in sheets:
         fits = sheet.title.casefold() == wanted.strip().casefold() if wanted else sheet.title not in hidden
-        if fits and sheet._worksheet_path in marks:  # noqa: SLF001 - the part of a sheet has no other name
-            _refuse_cells(marks[sheet._worksheet_path].cells)  # noqa: SLF001
         if fits and ((values := _values(sheet, most)) or wanted):
             return sheet.title, hidden, values
     known = ", ".join(shown(sheet.title) for sheet in sheets)

@@ -201,13 +201,14 @@ def wide(data: bytes, lines: int, columns: int, cell: str = "<c><v>1</v></c>") -
 LARGE = {
     "many cells": lambda data: wide(data, 9_000, 60, '<c s="0" t="n"><v>1</v></c>'),
     "empty cells with a format": lambda data: wide(data, 9_000, 60, '<c s="0"/>'),
+    "rows without a cell": lambda data: wide(data, 501_000, 0),
     "cells in a namespace": lambda data: wide(data, 9_000, 60, '<x:c s="0"/>'),
 }
 
 
 @pytest.mark.parametrize("kind", LARGE)
 def test_a_sheet_with_too_many_cells_is_refused_before_one_is_read(kind: str, parsed: list[int]) -> None:
-    with pytest.raises(Invalid, match=r"more than 500,000 cells.*Save it as CSV"):
+    with pytest.raises(Invalid, match=r"more than 500,000 cells.*Save the sheet as CSV"):
         read(LARGE[kind](book(("id", "Q1"))))
     assert parsed[0] == 0
 
@@ -227,10 +228,16 @@ def test_a_large_part_beside_the_sheets_is_refused() -> None:
     assert rows(picture) == [("id", "1")]
 
 
-def test_a_large_sheet_that_is_not_asked_for_is_not_in_the_way(parsed: list[int]) -> None:
-    data = book(("id", "Q"), change=lambda made: made.create_sheet("Small").append(("a", 1)))
-    assert rows(wide(data, 9_000, 60), sheet="small") == [("a", "1")]
-    assert parsed[0] < 10
+def test_nothing_is_opened_that_has_too_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening reads a sheet to its end where that does not say its size; all sheets count together."""
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_args, **_more: pytest.fail("it was opened"))
+    with pytest.raises(Invalid, match="more than 500,000 cells"):
+        read(
+            grown(
+                wide(book(("id", "Q")), 6_000, 60),
+                {"xl/worksheets/sheet2.xml": _sheet(wide(book(), 6_000, 60))},
+            )
+        )
 
 
 def test_a_list_of_too_many_people_is_read_up_to_one_too_many(parsed: list[int]) -> None:
