@@ -42,16 +42,21 @@ class Listed:
         return f"attachments/{self.hash}{attachments.ENDINGS[self.mimetype]}"
 
 
-def parts(session: Session, study_id: str) -> dict[str, bytes]:
-    """Return list and contents of the files of a study, nothing for one without."""
+def of_study(session: Session, study_id: str) -> list[tuple[Listed, bytes]]:
+    """Return the files of a study in the order of its scenarios, each with its content."""
     names = {row.id: row.name for row in studies.scenarios(session, study_id)}
     order = {scenario_id: place for place, scenario_id in enumerate(names)}
     query = select(Attachment).where(Attachment.study_id == study_id).options(undefer(Attachment.content))
     rows = session.scalars(query.order_by(Attachment.position, Attachment.id)).all()
-    found = [
+    return [
         (Listed(names[row.scenario_id], row.name, row.mimetype, row.size, row.hash), row.content)
         for row in sorted(rows, key=lambda row: order[row.scenario_id])
     ]
+
+
+def parts(session: Session, study_id: str) -> dict[str, bytes]:
+    """Return list and contents of the files of a study, nothing for one without."""
+    found = of_study(session, study_id)
     if not found:
         return {}
     listed = [

@@ -18,7 +18,7 @@ from copkit_delphi.people import accounts
 class Logged:
     """One line of the decision log; ``advice`` is None where the round has no record.
 
-    ``role`` is what whoever decided is in the study now, None for who left it since.
+    ``role`` is what whoever decided was in the study then, None where that is not known.
     """
 
     on: date
@@ -45,12 +45,11 @@ def log(session: Session, study_id: str) -> tuple[Logged, ...]:
         )
     )
     names = accounts.names(session, (row.actor for row in rows))
-    roles = {account: role for role, _, account in accounts.holders(session, study_id=study_id)}
     return tuple(
         Logged(
             on=row.on,
             who=names.get(row.actor, ""),
-            role=roles.get(row.actor),
+            role=Role(row.role) if row.role else None,
             round=row.round,
             choice=Choice(row.choice),
             advice=Choice(row.advice) if row.advice else None,

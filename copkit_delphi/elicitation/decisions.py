@@ -27,6 +27,7 @@ from copkit_delphi.elicitation.deciding import evidence as ratings
 from copkit_delphi.elicitation.deciding import groups, leavers, sensitivity, wishes
 from copkit_delphi.elicitation.matrices import Matrices
 from copkit_delphi.elicitation.models import Decision, DecisionEntry, Round, Snapshot
+from copkit_delphi.people import accounts
 
 MAX_REASON = 600
 NO_RECORD = N_("There is no decision record of this round: it closed before they were made, and they are made at the close only.")  # fmt: skip
@@ -220,8 +221,9 @@ def note(
     on: date,
     reason: str = "",
 ) -> None:
-    """Write a line of the log with the advice of that day."""
+    """Write a line of the log with the advice of that day, and the role in which it is decided."""
     advice = {one.round: one.advice for one in of_study(session, study_id)}.get(round_number, "")
+    roles = {account: role for role, _, account in accounts.holders(session, study_id=study_id)}
     mine = DecisionEntry.study_id == study_id
     session.add(
         DecisionEntry(
@@ -233,6 +235,7 @@ def note(
             advice=advice,
             reason=reason,
             actor=actor,
+            role=roles.get(actor, ""),
             on=on,
         )
     )

@@ -38,7 +38,7 @@ def read(data: bytes, filename: str, *, sheet: str = "", header_row: int = 1) ->
     Raises ``Invalid``: not this kind of file, too large, damaged, a bomb, two columns of one name.
     """
     if workbooks.is_one(data, filename):
-        cells = workbooks.read(data, sheet=sheet)
+        cells = workbooks.read(data, sheet=sheet, most=MOST_ROWS + header_row)
         return _table(cells.rows, header_row, cells.sheet, cells.notes)
     text, codings = delimited.decode(data)
     delimiter = delimited.delimiter(text) or ","

@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -23,10 +25,13 @@ from copkit_delphi.elicitation import packed
 
 MOST_COLUMNS = 400
 MOST_SCANNED = 100_000  # rows, blank ones too
+MOST_CELLS = 500_000  # of all sheets: opening a workbook may read each of them, and empty cells too
+MOST_BESIDE = 4 * 1024 * 1024  # bytes of a part that is no sheet: names, styles
 _OLE, _ZIPS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06")
 _NAMES = (".xlsx", ".xlsm", ".xls", ".ods")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_SHEETS = "xl/worksheets/"
+_SHEETS, _STRINGS = "xl/worksheets/", "xl/sharedstrings.xml"
+_CELL = re.compile(rb"[<:](?:c|row|si)[\s/>]")
 _FORMULA, _MERGED = re.compile(rb"<(?:\w+:)?f[\s/>]"), re.compile(rb"<(?:\w+:)?mergeCell\s")
 
 Note = tuple[str, dict[str, object]]  # an untranslated sentence and its values
@@ -58,20 +63,25 @@ def is_one(data: bytes, filename: str) -> bool:
     return False
 
 
-def read(data: bytes, *, sheet: str = "") -> Cells:
+def read(data: bytes, *, sheet: str = "", most: int = MOST_SCANNED) -> Cells:
     """Return a sheet by its name, or the first visible one that holds anything; raises ``Invalid``.
 
     Dates are as in ISO 8601. A formula gives the value that was stored with it, and is refused without one.
+    Of more than ``most`` rows that hold anything one more is read, so that whoever asked refuses them.
     """
     formulas, merged = _looked_over(data)
-    book = _guarded(lambda: openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True))
-    name, hidden, values = _chosen(book, sheet)
+    book = _guarded(lambda: _open(data, data_only=True))
+    name, hidden, values = _chosen(book, sheet, most)
     if formulas:
-        again = _guarded(lambda: openpyxl.load_workbook(io.BytesIO(data), read_only=True))
-        _refuse_uncalculated(values, _values(again[name]))
+        again = _guarded(lambda: _open(data, data_only=False))
+        _refuse_uncalculated(values, _values(again[name], most))
     rows = ((line, tuple(map(written, row))) for line, row in enumerate(values, 1))
     filled = tuple((line, texts) for line, texts in rows if any(text.strip() for text in texts))
     return Cells(name, filled, tuple(_notes(name, hidden, merged=merged, formulas=formulas)))
+
+
+def _open(data: bytes, *, data_only: bool) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
 
 
 def _looked_over(data: bytes) -> tuple[bool, bool]:
@@ -82,13 +92,47 @@ def _looked_over(data: bytes) -> tuple[bool, bool]:
             raise Invalid(N_("This is a packed file and no workbook. Save the table as XLSX or as CSV."))
         if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
             raise Invalid(N_("The workbook holds macros. Save it as XLSX without macros."))
-        marks = [_marks(archive, one) for one in archive.namelist() if one.lower().startswith(_SHEETS)]
-    return any(formula for formula, _ in marks), any(merged for _, merged in marks)
+        return _marks(archive)
 
 
-def _marks(archive: zipfile.ZipFile, name: str) -> tuple[bool, bool]:
-    content = _guarded(lambda: archive.read(name))
-    return _FORMULA.search(content) is not None, _MERGED.search(content) is not None
+def _marks(archive: zipfile.ZipFile) -> tuple[bool, bool]:
+    """Go through the parts that are read; raises ``Invalid`` where that would take long."""
+    formulas = merged = False
+    cells = 0
+    for part in archive.infolist():
+        name = part.filename.lower()
+        if name.startswith(_SHEETS) or name == _STRINGS:
+            content = _guarded(partial(archive.read, part))
+            formulas = formulas or _FORMULA.search(content) is not None
+            merged = merged or _MERGED.search(content) is not None
+            cells += sum(1 for _ in islice(_CELL.finditer(content), MOST_CELLS + 1))
+            _refuse_cells(cells)
+        elif name.endswith((".xml", ".rels")):
+            _refuse_beside(part)
+    return formulas, merged
+
+
+def _refuse_cells(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise Invalid(
+            N_(
+                "The workbook has more than %(most)s cells, rows and texts, those counted that are empty and have a format."
+                " Save the sheet as CSV, or copy what is needed into a new workbook."
+            ),
+            most=f"{MOST_CELLS:,}",
+        )
+
+
+def _refuse_beside(part: zipfile.ZipInfo) -> None:
+    if part.file_size > MOST_BESIDE:
+        raise Invalid(
+            N_(
+                "A part of the workbook is larger than %(size)s MB: %(name)s. Copy the table into a new workbook and"
+                " save that."
+            ),
+            size=MOST_BESIDE // 1024 // 1024,
+            name=shown(part.filename),
+        )
 
 
 def _guarded(read: Callable[[], Any]) -> Any:
@@ -111,13 +155,13 @@ def _guarded(read: Callable[[], Any]) -> Any:
         ) from None
 
 
-def _chosen(book: Any, wanted: str) -> tuple[str, list[str], Values]:
+def _chosen(book: Any, wanted: str, most: int) -> tuple[str, list[str], Values]:
     """Return the name of the sheet to read, the names of those that are hidden, and its values."""
     sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
     hidden = [sheet.title for sheet in sheets if sheet.sheet_state != "visible"]
     for sheet in sheets:
         fits = sheet.title.casefold() == wanted.strip().casefold() if wanted else sheet.title not in hidden
-        if fits and ((values := _values(sheet)) or wanted):
+        if fits and ((values := _values(sheet, most)) or wanted):
             return sheet.title, hidden, values
     known = ", ".join(shown(sheet.title) for sheet in sheets)
     if wanted:
@@ -131,20 +175,28 @@ def _chosen(book: Any, wanted: str) -> tuple[str, list[str], Values]:
     )
 
 
-def _values(sheet: Any) -> Values:
-    """Return the rows of a sheet up to the last that holds anything, each up to its last cell."""
-    rows: Values = _guarded(lambda: list(_cut(sheet)))
-    while rows and not any(str(value).strip() for value in rows[-1] if value is not None):
+def _values(sheet: Any, most: int) -> Values:
+    """Return the rows of a sheet up to the last that holds anything, each up to its last cell; ``most`` and one."""
+    rows: Values = _guarded(lambda: list(_cut(sheet, most)))
+    while rows and not _holds(rows[-1]):
         rows.pop()
     return rows
 
 
-def _cut(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _holds(row: Sequence[Any]) -> bool:
+    return any(str(value).strip() for value in row if value is not None)
+
+
+def _cut(sheet: Any, most: int) -> Iterator[tuple[Any, ...]]:
     sheet.reset_dimensions()  # what the file says of its size need not be true
+    filled = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
         if number > MOST_SCANNED:
             raise Invalid(N_("The sheet has more than %(most)s rows. Split it."), most=f"{MOST_SCANNED:,}")
         yield row[: _width(row)]
+        filled += _holds(row)
+        if filled > most:
+            return
 
 
 def _width(row: Sequence[Any]) -> int:

@@ -22,6 +22,7 @@ from copkit_delphi.analysis.sample import Sample
 from copkit_delphi.analysis.studies.sensitivity import rule_sensitivity
 from copkit_delphi.domain.decisions import Choice, DecidedItem, DecisionRecord
 from copkit_delphi.domain.errors import Conflict, Invalid
+from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Criterion, Protocol
 from copkit_delphi.domain.results import Coefficients, GroupResponse, RoundSnapshot
 from copkit_delphi.domain.scale import PERCENT, Scale
@@ -51,7 +52,7 @@ from copkit_delphi.elicitation.models import (
     Round,
 )
 from copkit_delphi.library import shipped as library
-from copkit_delphi.people import audit
+from copkit_delphi.people import accounts, audit
 from tests import factories as f
 from tests.elicitation.test_disclosure import KINDS, NAMES, shown
 
@@ -387,6 +388,20 @@ def test_the_log_names_who_decided_what_against_which_advice(place: f.Install) -
     assert [one.reason for one in found] == ["", "A new report came out.", ""]
     assert {one.who for one in found} == {"Frida Facilitator"}
     assert found[2].on == found[1].on + timedelta(days=1)
+
+
+def test_the_log_keeps_the_role_in_which_somebody_decided(place: f.Install) -> None:
+    with place.database.writing() as session:
+        account, second = f.make_account(session).id, f.make_account(session, "Cora Second", None).id
+        study = f.closed_study(place, session, account, end=False)
+        role = {"account_id": second, "study_id": study.id, "at": f.NOW, "actor": account}
+        accounts.give_role(session, role=Role.CO_FACILITATOR, **role)
+        advice.end(session, study_id=study.id, actor=second, at=f.NOW)
+        accounts.take_role(session, role=Role.CO_FACILITATOR, **role)
+        accounts.give_role(session, role=Role.OBSERVER, **role)
+        found = decision_log.log(session, study.id)
+    assert [(one.who, one.role) for one in found][-1] == ("Cora Second", Role.CO_FACILITATOR)
+    assert found[0].role is Role.FACILITATOR
 
 
 def test_a_decision_waits_for_the_close_and_is_made_on_the_last_round(place: f.Install) -> None:

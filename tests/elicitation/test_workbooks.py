@@ -9,10 +9,14 @@ from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.cell.text import Text
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from copkit_delphi.domain.errors import Invalid
-from copkit_delphi.elicitation import workbooks
+from copkit_delphi.elicitation import tables, workbooks
+from copkit_delphi.elicitation.recruiting import grids
 from copkit_delphi.elicitation.workbooks import Cells
+from tests.packing import packed
 
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>'
 
@@ -29,22 +33,9 @@ def book(*lines: tuple[object, ...], change: Callable[[openpyxl.Workbook], None]
     return out.getvalue()
 
 
-def packed(parts: dict[str, bytes | str], **change: object) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            info = zipfile.ZipInfo(name)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            for key, value in change.items():
-                setattr(info, key, value)
-            archive.writestr(info, content)
-    return out.getvalue()
-
-
 def replaced(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
     """Return a workbook with one part of it changed."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {one: archive.read(one) for one in archive.namelist()}
+    parts = _parts(data)
     assert old in parts[name], parts[name]
     return packed(parts | {name: parts[name].replace(old, new)})
 
@@ -128,8 +119,7 @@ def test_a_formula_is_its_value_and_one_without_a_value_is_refused() -> None:
 
 
 def _sheet(data: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return archive.read("xl/worksheets/sheet1.xml")
+    return _parts(data)["xl/worksheets/sheet1.xml"]
 
 
 def test_entities_of_xml_are_refused() -> None:
@@ -179,6 +169,98 @@ def test_what_is_no_workbook_is_refused_with_the_reason(name: str) -> None:
 def test_what_has_the_name_of_a_workbook_has_to_be_one(name: str) -> None:
     with pytest.raises(Invalid, match="called a workbook but is none"):
         workbooks.is_one(b"a,b", name)
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of cells and of shared texts that were read as XML."""
+    counted = [0]
+
+    def counting(into: object, name: str) -> None:
+        before = getattr(into, name)
+
+        def count(*args: object) -> object:
+            counted[0] += 1
+            return before(*args)
+
+        monkeypatch.setattr(into, name, count)
+
+    counting(WorkSheetParser, "parse_cell")
+    counting(Text, "from_tree")
+    return counted
+
+
+def wide(data: bytes, lines: int, columns: int, cell: str = "<c><v>1</v></c>") -> bytes:
+    """Return a workbook with further rows, of heights that are hard to pack."""
+    rows = (f'<row ht="{line * 0.618034 % 1:.15f}">{cell * columns}</row>' for line in range(lines))
+    return replaced(
+        data, "xl/worksheets/sheet1.xml", b"</sheetData>", "".join(rows).encode() + b"</sheetData>"
+    )
+
+
+LARGE = {
+    "many cells": lambda data: wide(data, 9_000, 60, '<c s="0" t="n"><v>1</v></c>'),
+    "empty cells with a format": lambda data: wide(data, 9_000, 60, '<c s="0"/>'),
+    "rows without a cell": lambda data: wide(data, 501_000, 0),
+    "cells in a namespace": lambda data: wide(data, 9_000, 60, '<x:c s="0"/>'),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+def test_a_sheet_with_too_many_cells_is_refused_before_one_is_read(kind: str, parsed: list[int]) -> None:
+    with pytest.raises(Invalid, match=r"more than 500,000 cells.*Save the sheet as CSV"):
+        read(LARGE[kind](book(("id", "Q1"))))
+    assert parsed[0] == 0
+
+
+def test_many_shared_texts_are_refused_before_one_is_read(parsed: list[int]) -> None:
+    texts = "<sst>" + "".join(f"<si><t>{n}</t></si>" for n in range(500_001)) + "</sst>"
+    with pytest.raises(Invalid, match="more than 500,000 cells"):
+        read(packed({**_parts(book(("id", 1))), "xl/sharedStrings.xml": texts}))
+    assert parsed[0] == 0
+
+
+def test_a_large_part_beside_the_sheets_is_refused() -> None:
+    styles = b"<fill>".join(str(n).encode() for n in range(500_000))
+    with pytest.raises(Invalid, match=r"larger than 4 MB: xl/styles.xml. Copy the table into a new workbook"):
+        read(packed({**_parts(book(("id", 1))), "xl/styles.xml": styles}))
+    picture = grown(book(("id", 1)), {"xl/media/image1.png": styles})
+    assert rows(picture) == [("id", "1")]
+
+
+def test_nothing_is_opened_that_has_too_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening reads a sheet to its end where that does not say its size; all sheets count together."""
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_args, **_more: pytest.fail("it was opened"))
+    with pytest.raises(Invalid, match="more than 500,000 cells"):
+        read(
+            grown(
+                wide(book(("id", "Q")), 6_000, 60),
+                {"xl/worksheets/sheet2.xml": _sheet(wide(book(), 6_000, 60))},
+            )
+        )
+
+
+def test_a_list_of_too_many_people_is_read_up_to_one_too_many(parsed: list[int]) -> None:
+    with pytest.raises(Invalid, match=r"more than 5,000 rows. Divide it"):
+        grids.of_file("people.xlsx", wide(book(("name", "email")), 40_000, 3))
+    assert parsed[0] <= 5_010 * 3
+
+
+def test_a_table_of_too_many_rows_is_read_up_to_one_too_many(parsed: list[int]) -> None:
+    with pytest.raises(Invalid, match=r"more than 20000 rows. Split it"):
+        tables.read(wide(book(("id", "Q1", "Q2")), 45_000, 3), "ratings.xlsx", header_row=1)
+    assert parsed[0] <= 20_010 * 3
+
+
+def test_five_thousand_rows_of_forty_columns_are_read() -> None:
+    names = ("id", *(f"Q{n}" for n in range(1, 40)))
+    found = tables.read(wide(book(names), 5_000, 40), "ratings.xlsx")
+    assert (len(found.rows), len(found.headers)) == (5_000, 40)
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {one: archive.read(one) for one in archive.namelist()}
 
 
 def test_a_part_that_is_longer_than_the_table_says_gives_no_more() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from copkit_delphi.domain.mail import LANGUAGES, LETTERS
 from copkit_delphi.elicitation import letter_texts, letter_words
 from copkit_delphi.elicitation.models import LetterText, Study
 from copkit_delphi.people import outbox, vault
-from copkit_delphi.people.models import OutboxMessage
+from copkit_delphi.people.models import Account, OutboxMessage
 from tests import factories
 from tests.web import panel
 
@@ -33,8 +34,6 @@ def study(place: Any) -> Study:
 @pytest.fixture
 def client(study: Study, place: Any, sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
     with place.database.reading() as session:
-        from copkit_delphi.people.models import Account
-
         return sign_in(session.scalars(select(Account.email)).first() or "")
 
 
@@ -290,3 +289,26 @@ def test_pages_by_name_answer_within_a_constant_number_of_queries(
     assert page.count("Send a new link") == 25
     assert "Nobody fits" in client.get(f"/studies/{study.id}?state=declined").text
     assert "page 1 of" in client.get(f"/studies/{study.id}?page=zzz").text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_figure_stands_close_to_the_next_column(
+    study: Study, place: Any, site: str, browser: Any, width: int
+) -> None:
+    with place.database.reading() as session:
+        email = session.scalars(select(Account.email)).first()
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    page.goto(f"{site}/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/studies**")
+    page.goto(f"{site}/studies/{study.id}/mail")
+    ends = page.locator("section[aria-labelledby=log-title] tbody td").evaluate_all(
+        "cells => cells.map(cell => { const range = document.createRange(); range.selectNodeContents(cell);"
+        " const box = range.getBoundingClientRect(); return [box.top, box.left, box.right]; })"
+    )
+    beside = [(one, other) for one, other in pairwise(ends) if other[1] > one[1]]
+    assert len(beside) >= 3
+    assert all(other[1] - one[2] >= (24 if width > 700 else 8) for one, other in beside)

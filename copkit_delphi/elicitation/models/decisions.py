@@ -21,7 +21,10 @@ class Decision(Base):
 
 
 class DecisionEntry(Base):
-    """A line of the decision log: who decided what on which day, and what the advice was. Never updated."""
+    """A line of the decision log: who decided what on which day, and what the advice was. Never updated.
+
+    ``role`` is what the actor was in the study then, "" where that is not known.
+    """
 
     __tablename__ = "decision_entry"
     __table_args__ = (
@@ -37,4 +40,5 @@ class DecisionEntry(Base):
     advice: Mapped[str] = mapped_column(String(15), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     actor: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(20), default="", server_default="")
     on: Mapped[date]

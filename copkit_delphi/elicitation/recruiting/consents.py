@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, Moved
 from copkit_delphi.domain.lifecycle import StudyState
-from copkit_delphi.domain.protocol import Protocol, digest
+from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import entry, ratings
 from copkit_delphi.elicitation.consents import EDITION
 from copkit_delphi.elicitation.disclosure import hidden_groups
@@ -34,11 +34,6 @@ class Text:
     agreement: str
     changed: str
     at: datetime
-
-    @property
-    def basis(self) -> str:
-        """Return a mark by which a form made from another text is recognised."""
-        return digest([self.number, self.information, self.agreement])[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +68,14 @@ def revise(
     information: str,
     agreement: str,
     changed: str,
-    basis: str,
     at: datetime,
     actor: str,
 ) -> int:
     """Put a text in force and return its number: in a draft it replaces the first, later everybody is asked again.
 
-    Raises ``Moved`` when somebody else changed the text since the page was made, ``Invalid``, ``Conflict``.
+    Raises ``Invalid`` or ``Conflict``.
     """
     before = current(session, study_id)
-    if before.basis != basis:
-        raise Moved(N_("Somebody else changed this text meanwhile. Look at theirs, then save yours again."))
     if (information, agreement) == (before.information, before.agreement):
         raise Conflict(N_("The text is the same as before. Nothing was changed."))
     entry.check(session, study_id)

@@ -60,7 +60,7 @@ def _blank_end(row: Sequence[str]) -> int:
 def of_file(name: str, data: bytes) -> Grid:
     """Return an uploaded file as rows: a workbook's first visible sheet with anything in it, or text."""
     if workbooks.is_one(data, name):
-        cells = workbooks.read(data)
+        cells = workbooks.read(data, most=MOST_ROWS + 1)
         return of_rows((row for _, row in cells.rows), cells.notes)
     return of_text(delimited.decode(data)[0])
 

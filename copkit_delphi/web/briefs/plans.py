@@ -8,19 +8,21 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext
-from wtforms import Form
+from wtforms import Form, FormField
 
 from copkit_delphi.domain.documents import CATEGORY_LABELS
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.elicitation import studies
 from copkit_delphi.elicitation.models import Scenario
-from copkit_delphi.warning import planning
+from copkit_delphi.warning import briefs, planning
 from copkit_delphi.warning.models import EarlyAction, Indicator
+from copkit_delphi.warning.planning import Plans
 from copkit_delphi.web.briefs import blueprint
-from copkit_delphi.web.briefs.forms import ActionForm, ConfirmForm, IndicatorForm, OwnIndicatorForm, choices
+from copkit_delphi.web.briefs.forms import ActionForm, IndicatorForm, OwnIndicatorForm, choices
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show, study_of, working
 from copkit_delphi.web.context import db
 from copkit_delphi.web.errors import said
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, EditForm, begun, clash
 
 _INDICATOR = ("owner", "baseline", "threshold", "source", "expiry", "disconfirming")
 _ACTION = ("owner", "trigger", "stop_rule", "recommended")
@@ -55,38 +57,64 @@ class Part:
     covered: bool
 
 
-def _row(row: Indicator | EarlyAction) -> Row:
-    kind, names = (IndicatorForm, _INDICATOR) if isinstance(row, Indicator) else (ActionForm, _ACTION)
-    sent = request.form if request.method == "POST" and f"{row.id}-owner" in request.form else None
-    form = kind(sent, prefix=row.id, data={name: getattr(row, name) for name in names})
+def _stored(row: Indicator | EarlyAction) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in (_INDICATOR if isinstance(row, Indicator) else _ACTION)}
+
+
+def _rows(found: Plans) -> list[Indicator | EarlyAction]:
+    return [*found.indicators, *found.actions]
+
+
+def _form(found: Plans, *, stands: bool = False) -> EditForm:
+    """Return the form of all rows; what was sent about a row wins unless asked for what ``stands``."""
+    rows = _rows(found)
+    fields = {
+        row.id: FormField(IndicatorForm if isinstance(row, Indicator) else ActionForm, row.text)
+        for row in rows
+    }
+    kind, data = type("PlansForm", (EditForm,), fields), {row.id: _stored(row) for row in rows}
+    form: EditForm = kind(formdata=None, data=data) if stands else kind(data=data)
+    for name, stored in data.items():
+        if f"{name}-owner" not in request.form:  # added since the page was made
+            form[name].process(None, stored)
+    return form
+
+
+def _row(row: Indicator | EarlyAction, edit: EditForm) -> Row:
     lacks = ", ".join(gettext(LACKS[name]) for name in planning.incomplete(row))
-    return Row(row, form, lacks)
+    return Row(row, edit[row.id].form, lacks)
 
 
-def _parts(study_id: str) -> list[Part]:
-    found = planning.of_study(db(), study_id)
+def _parts(study_id: str, found: Plans, edit: EditForm) -> list[Part]:
     rows = studies.scenarios(db(), study_id)
     open_ = planning.without_disconfirming(found, [row.name for row in rows])
     return [
         Part(
             scenario=one,
-            indicators=[_row(row) for row in found.indicators if row.scenario == one.name],
-            actions=[_row(row) for row in found.actions if row.scenario == one.name],
+            indicators=[_row(row, edit) for row in found.indicators if row.scenario == one.name],
+            actions=[_row(row, edit) for row in found.actions if row.scenario == one.name],
             covered=one.name not in open_,
         )
         for one in rows
     ]
 
 
-def _page(study_id: str, parts: list[Part], own: OwnIndicatorForm, wrong: list[dict[str, str]]) -> str:
+def _page(
+    study_id: str,
+    edit: EditForm,
+    own: OwnIndicatorForm,
+    wrong: list[dict[str, str]],
+    clashes: tuple[Difference, ...] = (),
+) -> str:
     return show(
         "briefs/plans.html",
         study_of(study_id),
         marking=working(study_id).marking,
-        parts=parts,
+        parts=_parts(study_id, planning.of_study(db(), study_id), edit),
+        edit=edit,
         own=own,
-        confirm=ConfirmForm(),
         problems=wrong,
+        clashes=clashes,
         categories=CATEGORY_LABELS,
         form={"errors": wrong},
     )
@@ -101,19 +129,26 @@ def _own(study_id: str, **values: Any) -> OwnIndicatorForm:
 @blueprint.get("/studies/<study_id>/brief/plans")
 def plans(study_id: str) -> str:
     """Indicators and actions with what each still lacks."""
-    return _page(study_id, _parts(study_id), _own(study_id), [])
+    return _page(study_id, _begun(study_id), _own(study_id), [])
+
+
+def _begun(study_id: str) -> EditForm:
+    return begun(_form(planning.of_study(db(), study_id), stands=True))
 
 
 @blueprint.post("/studies/<study_id>/brief/plans")
 def plans_post(study_id: str) -> Page:
-    """Save every row."""
-    working(study_id)
-    parts = _parts(study_id)
-    rows = [row for part in parts for row in (*part.indicators, *part.actions)]
-    wrong = [problem for row in rows if not row.form.validate() for problem in problems(row.form)]
+    """Save every row. Of two who write them the second is told."""
+    briefs.hold(db(), working(study_id))
+    found = planning.of_study(db(), study_id)
+    edit, own = _form(found), _own(study_id, formdata=None)
+    if clashes := clash(edit, _form(found, stands=True)):
+        return _page(study_id, edit, own, [], clashes), TOLD
+    rows = [_row(row, edit) for row in _rows(found)]
+    wrong = [] if edit.validate() else problems(edit)
     wrong = wrong or [problem for row in rows for problem in _save(study_id, row)]
     if wrong:
-        return _page(study_id, parts, _own(study_id, formdata=None), wrong), UNPROCESSABLE
+        return _page(study_id, edit, own, wrong), UNPROCESSABLE
     return go(
         "briefs.plans", study_id, N_("Indicators and actions are saved. Complete ones enter the brief.")
     )
@@ -137,7 +172,7 @@ def add_indicator(study_id: str) -> Page:
     working(study_id)
     form = _own(study_id)
     if not form.validate():
-        return _page(study_id, _parts(study_id), form, problems(form)), UNPROCESSABLE
+        return _page(study_id, _begun(study_id), form, problems(form)), UNPROCESSABLE
     values = {"text": form.text.data, "disconfirming": form.disconfirming.data}
     planning.add_indicator(
         db(),

@@ -15,6 +15,7 @@ from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics import filling
 from copkit_delphi.web.ethics.forms import AssessmentForm
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, begun, clash, hold
 from copkit_delphi.web.forms import done
 
 _HIGH = (RiskLevel.HIGH, RiskLevel.VERY_HIGH)
@@ -37,18 +38,22 @@ def assessment(study_id: str) -> str:
     )
 
 
-def _form(study_id: str) -> AssessmentForm:
-    scenarios = [(one.name, one.title) for one in studies.scenarios(db(), study_id)]
-    return filling.make(assessments.standing(db(), study_id), scenarios)
+def _scenarios(study_id: str) -> list[tuple[str, str]]:
+    return [(one.name, one.title) for one in studies.scenarios(db(), study_id)]
 
 
-def _page(study_id: str, form: AssessmentForm) -> str:
+def _form(study_id: str, *, stands: bool = False) -> AssessmentForm:
+    return filling.make(assessments.standing(db(), study_id), _scenarios(study_id), stands=stands)
+
+
+def _page(study_id: str, form: AssessmentForm, clashes: tuple[Difference, ...] = ()) -> str:
     found = assessments.standing(db(), study_id)
     risks = found.risks if found else [None] * len(bank.headline_risks())
     return show(
         "ethics/form.html",
         study_of(study_id),
         form=form,
+        clashes=clashes,
         problems=problems(form),
         screening=list(zip(bank.screening(), form.screening, strict=False)),
         risks=list(zip(bank.headline_risks(), form.risks, risks, strict=False)),
@@ -62,14 +67,18 @@ def _page(study_id: str, form: AssessmentForm) -> str:
 @blueprint.get("/<study_id>/ethics/assessment")
 def edit(study_id: str) -> str:
     """The form of the assessment."""
-    return _page(study_id, _form(study_id))
+    return _page(study_id, begun(_form(study_id)))
 
 
 @blueprint.post("/<study_id>/ethics/assessment")
 def edit_post(study_id: str) -> Page:
-    """Save the assessment; levels are computed here and shown at once."""
+    """Save the assessment; levels are computed here and shown at once. Of two who write it the second is told."""
     study_of(study_id)
+    hold(study_id)
     form = _form(study_id)
+    if clashes := clash(form, _form(study_id, stands=True)):
+        filling.offer(form, _scenarios(study_id))
+        return _page(study_id, form, clashes), TOLD
     if done(form, lambda: _save(study_id, form)):
         return go(
             "ethics.edit", study_id, N_("The assessment is saved. Signatures on an earlier one are void.")

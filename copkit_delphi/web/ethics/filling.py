@@ -16,15 +16,26 @@ from copkit_delphi.web.ethics.forms import NOTHING, SCOPE_FIELDS, AssessmentForm
 SPARE = 2
 
 
-def make(found: Standing | None, scenarios: Iterable[tuple[str, str]]) -> AssessmentForm:
-    """Return the form with what is stored, or with what was sent; spare rows are empty."""
-    form = AssessmentForm(data=_stored(found))
+def make(
+    found: Standing | None, scenarios: Iterable[tuple[str, str]], *, stands: bool = False
+) -> AssessmentForm:
+    """Return the form with what is stored; what was sent wins unless asked for what ``stands``."""
+    data = _stored(found)
+    form = AssessmentForm(formdata=None, data=data) if stands else AssessmentForm(data=data)
+    offer(form, scenarios)
+    return form
+
+
+def offer(form: AssessmentForm, scenarios: Iterable[tuple[str, str]]) -> None:
+    """Say in every row what can be chosen there, and which question it is about."""
     options = choices(NOTHING, *scenarios)
     for part in (*form.criminals, *form.authorities):
         part.form.scenario.choices = options
-    for question, part in zip(bank.screening(), form.screening, strict=False):
+    for question, part in zip(bank.screening(), form.screening, strict=True):
         part.form.answer.choices = choices(*((option.value, option.label) for option in question.options))
-    return form
+        part.label.text = f"{question.id}: {question.text}"
+    for question, part in zip(bank.headline_risks(), form.risks, strict=True):
+        part.label.text = f"{question.id}: {question.text}"
 
 
 def _stored(found: Standing | None) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, FieldList, Form, FormField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
 
@@ -17,6 +16,7 @@ from copkit_delphi.ethics import bank
 from copkit_delphi.ethics.assessments import AssessmentPlan, RiskPlan
 from copkit_delphi.ethics.plans import ACCEPTANCE_FIELDS, MISUSE_FIELDS, PARTS, PROPORTIONALITY_FIELDS
 from copkit_delphi.web.briefs.forms import choices, day
+from copkit_delphi.web.facilitator.editing import Each, EditForm
 from copkit_delphi.web.fields import line
 
 SCOPE_FIELDS = (
@@ -74,13 +74,13 @@ class RatingForm(Form):
 class RiskForm(Form):
     """One headline risk."""
 
-    before = FormField(RatingForm)
+    before = FormField(RatingForm, _l("Before measures"))
     burden = SelectField(
         _l("Who carries the harm"), choices=choices(*((str(key), label) for key, label in BURDENS.items()))
     )
     precedent = BooleanField(_l("A like case is documented in the EU or a comparable setting"))
     reason = line(_l("Reason"), 1000, area=True, hint=_l("Needed at gravity or likelihood 4 or 5."))
-    after = FormField(RatingForm)
+    after = FormField(RatingForm, _l("What remains with the measures in place"))
 
     def validate_reason(self, field: Field) -> None:
         """A grave or likely risk has a reason."""
@@ -117,6 +117,7 @@ class AuthorityForm(Form):
     watcher = line(_l("Who watches"), 200)
 
 
+_ASKED, _RATED = len(bank.screening()), len(bank.headline_risks())
 _RISKS = choices(NOTHING, *((risk.id, risk.id) for risk in bank.headline_risks()))
 
 
@@ -152,7 +153,7 @@ class ProportionalityForm(Form):
             raise ValidationError(gettext("Choose the risk this is about."))
 
 
-class AssessmentForm(FlaskForm):
+class AssessmentForm(EditForm):
     """Everything an assessor writes."""
 
     objects = line(_l("What was assessed"), 600, area=True)
@@ -162,12 +163,12 @@ class AssessmentForm(FlaskForm):
     exclusions = line(_l("Left out"), 600, area=True)
     reader_1 = line(_l("First reader for misuse, not an author"), 160)
     reader_2 = line(_l("Second reader, not from law enforcement or its suppliers"), 160)
-    screening = FieldList(FormField(ScreeningForm))
-    risks = FieldList(FormField(RiskForm))
-    criminals = FieldList(FormField(CriminalForm))
-    authorities = FieldList(FormField(AuthorityForm))
-    acceptances = FieldList(FormField(AcceptanceForm))
-    proportionality = FieldList(FormField(ProportionalityForm))
+    screening = Each(FormField(ScreeningForm), min_entries=_ASKED, max_entries=_ASKED)
+    risks = Each(FormField(RiskForm), min_entries=_RATED, max_entries=_RATED)
+    criminals = FieldList(FormField(CriminalForm), _l("Misuse by criminals"))
+    authorities = FieldList(FormField(AuthorityForm), _l("Misuse by authorities"))
+    acceptances = FieldList(FormField(AcceptanceForm), _l("Acceptance"))
+    proportionality = FieldList(FormField(ProportionalityForm), _l("Proportionality"))
     who_carries = line(_l("Who carries the harm, and who was not asked"), 1000, area=True)
     not_assessed = line(_l("What was not assessed"), 1000, area=True)
     review_on = day(

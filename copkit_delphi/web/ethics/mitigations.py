@@ -7,7 +7,6 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from copkit_delphi.domain.documents import MITIGATION_LABELS
@@ -20,6 +19,7 @@ from copkit_delphi.web.briefs.forms import choices, day
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics.page import blueprint, mark, study_of
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, EditForm, begun, clash, hold
 from copkit_delphi.web.fields import line
 from copkit_delphi.web.forms import done
 
@@ -33,7 +33,7 @@ KINDS = {
 _NAMES = ("code", "against", "text", "owner", "due", "status", "evidence", "kind")
 
 
-class MeasureForm(FlaskForm):
+class MeasureForm(EditForm):
     """One measure of the register."""
 
     against = SelectField(_l("Risk or flag that it answers"))
@@ -86,9 +86,11 @@ def register(study_id: str) -> str:
     )
 
 
-def _form(study_id: str, measure: Mitigation | None = None) -> MeasureForm:
+def _form(study_id: str, measure: Mitigation | None = None, *, stands: bool = False) -> MeasureForm:
+    """Return the form of a measure; what was sent wins unless asked for what ``stands``."""
     stored = {name: getattr(measure, name) for name in _NAMES} if measure else _asked()
-    form, texts = MeasureForm(data=stored), bank.texts()
+    form = MeasureForm(formdata=None, data=stored) if stands else MeasureForm(data=stored)
+    texts = bank.texts()
     wanted = [risk.id for risk in bank.headline_risks()]
     wanted += [flag.question_id for flag in flags.of_study(db(), study_id)]
     wanted += [code for code, _, _ in assessments.screened(db(), study_id)]
@@ -104,10 +106,14 @@ def _asked() -> dict[str, Any]:
     return {"against": request.args.get("against", "")}
 
 
-def _page(study_id: str, form: MeasureForm, measure: Mitigation | None = None) -> str:
-    return show(
-        "ethics/mitigation.html", study_of(study_id), form=form, problems=problems(form), measure=measure
-    )
+def _page(
+    study_id: str,
+    form: MeasureForm,
+    measure: Mitigation | None = None,
+    clashes: tuple[Difference, ...] = (),
+) -> str:
+    shown: dict[str, Any] = {"form": form, "problems": problems(form), "measure": measure, "clashes": clashes}
+    return show("ethics/mitigation.html", study_of(study_id), **shown)
 
 
 @blueprint.get("/<study_id>/ethics/mitigations/new")
@@ -127,18 +133,21 @@ def new_mitigation_post(study_id: str) -> Page:
 def mitigation(study_id: str, measure_id: str) -> str:
     """The form of a measure that stands in the register."""
     found = mitigations.get(db(), study_id=study_id, measure_id=measure_id)
-    return _page(study_id, _form(study_id, found), found)
+    return _page(study_id, begun(_form(study_id, found)), found)
 
 
 @blueprint.post("/<study_id>/ethics/mitigations/<measure_id>")
 def mitigation_post(study_id: str, measure_id: str) -> Page:
-    """Change a measure."""
+    """Change a measure. Of two who change it the second is told."""
+    hold(study_id)
     found = mitigations.get(db(), study_id=study_id, measure_id=measure_id)
     return _kept(study_id, found, N_("The measure is changed. Earlier signatures are void."))
 
 
 def _kept(study_id: str, measure: Mitigation | None, said: str) -> Page:
     form = _form(study_id, measure)
+    if measure and (clashes := clash(form, _form(study_id, measure, stands=True))):
+        return _page(study_id, form, measure, clashes), TOLD
     if not done(form, lambda: _write(study_id, form, measure)):
         return _page(study_id, form, measure), UNPROCESSABLE
     return go("ethics.mitigations", study_id, said)

@@ -12,10 +12,11 @@ from copkit_delphi.ethics import waivers
 from copkit_delphi.web.briefs.page import UNPROCESSABLE, Page, go, problems, show
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.ethics.page import blueprint, study_of
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, EditForm, begun, clash, hold
 from copkit_delphi.web.fields import line
 
 
-class WaiverForm(FlaskForm):
+class WaiverForm(EditForm):
     """Why a brief may go out although a group was not heard."""
 
     reason = line(
@@ -33,7 +34,7 @@ class ConfirmWaiverForm(FlaskForm):
     read = HiddenField()
 
 
-def _page(study_id: str, form: WaiverForm) -> str:
+def _page(study_id: str, form: WaiverForm, clashes: tuple[Difference, ...] = ()) -> str:
     row = waivers.of_study(db(), study_id)
     may_write, may_confirm = (
         me().may(action, study_id) for action in (Action.ETHICS_ASSESS, Action.WAIVER_CONFIRM)
@@ -42,6 +43,7 @@ def _page(study_id: str, form: WaiverForm) -> str:
         "ethics/waiver.html",
         study_of(study_id),
         form=form,
+        clashes=clashes,
         problems=problems(form),
         waiver=row,
         refusal=waivers.against(db(), study_id),
@@ -54,15 +56,22 @@ def _page(study_id: str, form: WaiverForm) -> str:
 @blueprint.get("/<study_id>/ethics/waiver")
 def waiver(study_id: str) -> str:
     """What is waived, by whom it was written and confirmed."""
+    return _page(study_id, begun(_stands(study_id)))
+
+
+def _stands(study_id: str) -> WaiverForm:
     row = waivers.of_study(db(), study_id)
-    return _page(study_id, WaiverForm(data={"reason": row.reason if row else ""}))
+    return WaiverForm(formdata=None, data={"reason": row.reason if row else ""})
 
 
 @blueprint.post("/<study_id>/ethics/waiver")
 def waiver_post(study_id: str) -> Page:
     """Write the waiver."""
     study_of(study_id)
+    hold(study_id)
     form, who = WaiverForm(), me()
+    if clashes := clash(form, _stands(study_id)):
+        return _page(study_id, form, clashes), TOLD
     if not form.validate():
         return _page(study_id, form), UNPROCESSABLE
     waivers.write(

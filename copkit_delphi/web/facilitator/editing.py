@@ -6,7 +6,7 @@ the form; where both did, both versions stand side by side. Nothing is stored be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -34,6 +34,10 @@ class EditForm(FlaskForm):
     basis = HiddenField()
 
 
+class Each(FieldList):
+    """Rows that have their places: each is compared by itself and told under the label of its entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field as it is saved and as it was typed; ``taken`` when the saved text now stands in the form."""
@@ -58,12 +62,14 @@ def clash(form: FlaskForm, stands: FlaskForm) -> tuple[Difference, ...]:
     saved knowingly. Call ``hold`` before reading what stands.
     """
     found = edits.meanwhile(form["basis"].data or "", _values(stands), _values(form))
+    mine, now = _fields(form), _fields(stands)
     told = tuple(
-        _difference(form, stands, name, taken=name in found.theirs) for name in (*found.both, *found.theirs)
+        _difference(mine[name], now[name], taken=name in found.theirs)
+        for name in (*found.both, *found.theirs)
     )
     for name in found.theirs:
-        form[name].raw_data = None
-        form[name].process(None, stands[name].data)
+        mine[name].raw_data = None
+        mine[name].process(None, now[name].data)
     if told:
         form["basis"].data = _mark(stands)
     return told
@@ -74,33 +80,49 @@ def hold(study_id: str) -> None:
     edits.hold(db(), study_id)
 
 
-def _difference(form: FlaskForm, stands: FlaskForm, name: str, *, taken: bool) -> Difference:
-    saved, typed = differing.sides(_shown(stands[name]), _shown(form[name]))
-    return Difference(form[name].id, form[name].label.text, saved, typed, taken)
+def _difference(mine: Field, now: Field, *, taken: bool) -> Difference:
+    saved, typed = differing.sides(_shown(now), _shown(mine))
+    return Difference(mine.id, mine.label.text, saved, typed, taken)
 
 
 def _mark(form: FlaskForm) -> str:
     return edits.mark(list(_values(form).values()))
 
 
-def _fields(form: FlaskForm) -> Iterator[Field]:
-    return (field for field in form if field.name not in _OWN)
+def _fields(form: FlaskForm) -> dict[str, Field]:
+    """Return what is compared, by name; rows that have their places by place."""
+    found: dict[str, Field] = {}
+    for field in form:
+        if isinstance(field, Each):
+            found |= {f"{field.name}-{place}": entry for place, entry in enumerate(field)}
+        elif field.name not in _OWN:
+            found[field.name] = field
+    return found
 
 
 def _values(form: FlaskForm) -> dict[str, str]:
-    return {field.name: _value(field) for field in _fields(form)}
+    return {name: _value(field) for name, field in _fields(form).items()}
 
 
 def _value(field: Field) -> str:
     """Return what a field holds as one text that does not depend on the language of the page."""
     if isinstance(field, FieldList):
-        return "\n".join(line for line in map(_row, field) if line)
+        return "\n".join("; ".join(map(_value, row)) for row in _rows(field))
     if isinstance(field, FormField):
-        return "\n".join(filter(None, (_plain(part.data) for part in field.form)))
+        return "\n".join(f"{part.short_name}: {text}" for part in field.form if (text := _value(part)))
     data = field.data
     if data is None and field.raw_data and not isinstance(field, SelectFieldBase):
         return str(field.raw_data[0])
     return _plain(data)
+
+
+def _rows(field: FieldList) -> list[Iterable[Field]]:
+    """Return the rows in which something is written; a choice alone makes no row."""
+    return [
+        entry.form
+        for entry in field
+        if any(_value(part) for part in entry.form if not isinstance(part, SelectFieldBase))
+    ]
 
 
 def _plain(data: Any) -> str:
@@ -111,18 +133,16 @@ def _plain(data: Any) -> str:
     return "" if data is None else str(data).replace("\r\n", "\n")
 
 
-def _row(entry: Any) -> str:
-    """Return a row of a list of fields as one line; a row without its first field is no row."""
-    cells = [_plain(field.data) for field in entry.form]
-    return "; ".join(cells) if cells[0] else ""
-
-
 def _shown(field: Field) -> str:
     """Return what a field holds as people read it."""
+    if isinstance(field, FieldList):
+        return "\n".join("; ".join(filter(None, map(_shown, row))) for row in _rows(field))
+    if isinstance(field, FormField):
+        return "\n".join(f"{part.label.text}: {text}" for part in field.form if (text := _shown(part)))
     if isinstance(field, SelectFieldBase):
         chosen = field.data if isinstance(field.data, list | tuple) else [field.data]
         known = {str(choice[0]): str(choice[1] or choice[0]) for choice in field.iter_choices()}
-        return ", ".join(known.get(str(one), str(one)) for one in chosen or ())
+        return ", ".join(known.get(str(one), str(one)) for one in chosen or () if one not in (None, ""))
     if isinstance(field.data, bool):
         return gettext("yes") if field.data else gettext("no")
     return _value(field)

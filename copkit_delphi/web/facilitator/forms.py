@@ -57,7 +57,7 @@ class AskAuthorsForm(FlaskForm):
     )
 
 
-class PolicyForm(FlaskForm):
+class PolicyForm(EditForm):
     """The moderation policy of a study; empty for the default."""
 
     text = line(

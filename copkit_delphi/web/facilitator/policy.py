@@ -10,6 +10,7 @@ from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.redaction import GROUNDS, KINDS
 from copkit_delphi.elicitation import moderation_log
 from copkit_delphi.web.context import db
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import PolicyForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.forms import done
@@ -26,26 +27,32 @@ COUNTS = {
 }
 
 
-def _page(study_id: str, form: PolicyForm) -> str:
+def _page(study_id: str, form: PolicyForm, clashes: tuple[Difference, ...] = ()) -> str:
     text, default = moderation_log.policy_or_default(db(), study_id)
     study = study_of(study_id, elicited=True)
-    return show(
-        "policy", study, form=form, text=text, default=default, changes=study.state == StudyState.DRAFT
-    )
+    changes = study.state == StudyState.DRAFT
+    return show("policy", study, form=form, text=text, default=default, changes=changes, clashes=clashes)
+
+
+def _stands(study_id: str) -> PolicyForm:
+    return PolicyForm(formdata=None, data={"text": moderation_log.policy(db(), study_id)})
 
 
 @blueprint.get("/<study_id>/reasons/policy")
 def policy(study_id: str) -> str:
     """What is removed from reasons and why, as panellists read it."""
     study_of(study_id, elicited=True)
-    return _page(study_id, PolicyForm(text=moderation_log.policy(db(), study_id)))
+    return _page(study_id, begun(_stands(study_id)))
 
 
 @blueprint.post("/<study_id>/reasons/policy")
 def policy_post(study_id: str) -> Page:
     """Set the policy of a draft study; an empty text means the default."""
     study_of(study_id, elicited=True)
+    hold(study_id)
     form = PolicyForm()
+    if clashes := clash(form, _stands(study_id)):
+        return _page(study_id, form, clashes), TOLD
     act = lambda: moderation_log.set_policy(db(), study_id=study_id, text=form.text.data or "")  # noqa: E731
     if not done(form, act, "text"):
         return refused(_page(study_id, form))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 from flask import Response, make_response
-from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 
 from copkit_delphi.domain.errors import N_, NotFound
@@ -14,6 +15,7 @@ from copkit_delphi.domain.protocol import PRIVACY, Criterion, Protocol, parse_cr
 from copkit_delphi.elicitation import amendments, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator.editing import TOLD, Difference, begun, clash, hold
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.facilitator.plan import form_class, parts
 from copkit_delphi.web.facilitator.rule_forms import AmendForm
@@ -52,41 +54,54 @@ def protocol_json(study_id: str) -> Response:
     return response
 
 
-def _form(study: Study, form: AmendForm) -> AmendForm:
+@cache
+def _form_class() -> type[AmendForm]:
+    """Return the form of the rules and of the texts of the plan."""
+    return type("AmendmentForm", (AmendForm, form_class()), {})
+
+
+def _form(study: Study, **values: Any) -> AmendForm:
+    form = _form_class()(**values)
     form.required_groups.choices = [SelectChoice(one.name) for one in studies.groups(db(), study.id)]
     return form
 
 
-def _page(study: Study, form: AmendForm, texts: FlaskForm) -> str:
-    return show("amend", study, form=form, parts=parts(texts), texts=texts)
+def _stands(study: Study) -> AmendForm:
+    rules = Protocol.from_dict(study.protocol)
+    default = rules.criterion.kind == "default"
+    data = {
+        **rules.plan,
+        "rule": "default" if default else "own",
+        "criterion": "" if default else str(rules.criterion),
+        "min_rounds": rules.stopping.min_rounds,
+        "max_rounds": rules.stopping.max_rounds,
+        "required_groups": rules.required_groups or [g.name for g in studies.groups(db(), study.id)],
+    }
+    return _form(study, formdata=None, data=data)
+
+
+def _page(study: Study, form: AmendForm, clashes: tuple[Difference, ...] = ()) -> str:
+    return show("amend", study, form=form, parts=parts(form), clashes=clashes)
 
 
 @blueprint.get("/<study_id>/protocol/amend")
 def amend(study_id: str) -> str:
     """What can be amended between rounds."""
     study = study_of(study_id, elicited=True)
-    rules = Protocol.from_dict(study.protocol)
-    default = rules.criterion.kind == "default"
-    form = AmendForm(
-        data={
-            "rule": "default" if default else "own",
-            "criterion": "" if default else str(rules.criterion),
-            "min_rounds": rules.stopping.min_rounds,
-            "max_rounds": rules.stopping.max_rounds,
-            "required_groups": rules.required_groups or [g.name for g in studies.groups(db(), study_id)],
-        }
-    )
-    return _page(study, _form(study, form), form_class()(data=rules.plan))
+    return _page(study, begun(_stands(study)))
 
 
 @blueprint.post("/<study_id>/protocol/amend")
 def amend_post(study_id: str) -> Page:
-    """Amend the protocol, with a reason."""
+    """Amend the protocol, with a reason. Of two who amend it the second is told."""
     study = study_of(study_id, elicited=True)
-    form, texts = _form(study, AmendForm()), form_class()()
+    hold(study_id)
+    form = _form(study)
+    if clashes := clash(form, _stands(study)):
+        return _page(study, form, clashes), TOLD
 
     def act() -> None:
-        changed = _changed(study, form, texts)
+        changed = _changed(study, form)
         amendments.amend(
             db(),
             study_id=study_id,
@@ -97,16 +112,16 @@ def amend_post(study_id: str) -> Page:
             at=now(),
         )
 
-    if not texts.validate() or not done(form, act, "reason"):
-        return refused(_page(study, form, texts))
+    if not done(form, act, "reason"):
+        return refused(_page(study, form))
     return go("protocol", study_id, N_("The protocol is amended. The brief prints it with its reason."))
 
 
-def _changed(study: Study, form: AmendForm, texts: FlaskForm) -> Protocol:
+def _changed(study: Study, form: AmendForm) -> Protocol:
     before = Protocol.from_dict(study.protocol)
     every = {group.name for group in studies.groups(db(), study.id)}
     required = tuple(form.required_groups.data or ())
-    written = {one.key: texts[one.key].data for one in PLAN if texts[one.key].data}
+    written = {one.key: form[one.key].data for one in PLAN if form[one.key].data}
     return replace(
         before,
         criterion=Criterion() if form.rule.data == "default" else parse_criterion(form.criterion.data),

@@ -83,7 +83,7 @@ class AmendableForm(FlaskForm):
         )
 
 
-class AmendForm(AmendableForm):
+class AmendForm(AmendableForm, EditForm):
     """An amendment: the rules as they shall hold, what no rule says, and why."""
 
     note = line(

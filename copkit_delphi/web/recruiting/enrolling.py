@@ -13,6 +13,7 @@ from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.recruiting import applications, enrolments, late
 from copkit_delphi.elicitation.recruiting.enrolments import Plan
 from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.names import opened
 from copkit_delphi.web.forms import done
@@ -30,13 +31,18 @@ def _form(study: Study, **data: object) -> EnrolmentForm:
 def enrolment(study_id: str) -> str:
     """What the page says and whether it is open."""
     study = study_of(study_id, elicited=True)
-    page = enrolments.of_study(db(), study_id)
+    return _page(study, begun(_stands(study)))
+
+
+def _stands(study: Study) -> EnrolmentForm:
+    page = enrolments.of_study(db(), study.id)
     if page is None:
-        return _page(study, _form(study, data={"title": study.title, "text": study.purpose, "most": 50}))
-    return _page(study, _form(study, obj=page, data={"groups": page.group_ids}))
+        start = {"title": study.title, "text": study.purpose, "most": 50}
+        return _form(study, formdata=None, data=start)
+    return _form(study, formdata=None, obj=page, data={"groups": page.group_ids})
 
 
-def _page(study: Study, form: EnrolmentForm) -> str:
+def _page(study: Study, form: EnrolmentForm, **more: object) -> str:
     page = enrolments.of_study(db(), study.id)
     return show(
         "enrolment",
@@ -45,6 +51,7 @@ def _page(study: Study, form: EnrolmentForm) -> str:
         page=page,
         address=f"{context().site.address}/join/{page.slug}" if page else "",
         applied=enrolments.count_waiting(db(), study.id),
+        **more,
     )
 
 
@@ -52,7 +59,10 @@ def _page(study: Study, form: EnrolmentForm) -> str:
 def enrolment_post(study_id: str) -> Page:
     """Keep what the page says, and open or close it."""
     study = study_of(study_id, elicited=True)
+    hold(study_id)
     form = _form(study)
+    if clashes := clash(form, _stands(study)):
+        return _page(study, form, clashes=clashes), TOLD
 
     def act() -> None:
         plan = Plan(

@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FileField,
-    HiddenField,
     IntegerField,
     SelectMultipleField,
     StringField,
@@ -18,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from copkit_delphi.web.facilitator.editing import EditForm
 from copkit_delphi.web.typed import clean
 
 LONGEST_PASTE = 1_000_000
@@ -29,7 +29,7 @@ def _area(label: Any, most: int, hint: Any = "") -> Any:
     return TextAreaField(label, filters=[clean], validators=rules, description=hint)
 
 
-class TextsForm(FlaskForm):
+class TextsForm(EditForm):
     """What panellists read and agree to, beside what every study says."""
 
     information = _area(
@@ -44,10 +44,9 @@ class TextsForm(FlaskForm):
         description=_l("Empty: “I have read this and I take part.”"),
     )
     changed = _area(_l("What changed"), 600, _l("Read by everybody who agreed to an earlier version."))
-    basis = HiddenField()
 
 
-class HandlingForm(FlaskForm):
+class HandlingForm(EditForm):
     """What is done about interests."""
 
     handling = _area(
@@ -63,7 +62,7 @@ class DecisionForm(FlaskForm):
     reason = _area(_l("Reason"), 600, _l("Only facilitators see it."))
 
 
-class EnrolmentForm(FlaskForm):
+class EnrolmentForm(EditForm):
     """The page where people ask to join."""
 
     is_open = BooleanField(_l("The page is open"), description=_l("Whoever has its address can read it."))
