@@ -96,4 +96,4 @@ def test_a_page_and_a_save_cost_the_same_on_a_large_panel(tmp_path: Path) -> Non
 def test_a_save_against_a_bare_insert(tmp_path: Path) -> None:
     save, insert = bench.measure(tmp_path, pairs=100)
     print(f"save {save * 1000:.1f} ms, bare insert {insert * 1000:.1f} ms, ratio {save / insert:.1f}")
-    assert save <= 8 * insert
+    assert save <= 10 * insert

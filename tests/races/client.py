@@ -257,6 +257,7 @@ def burst(plan: Mapping[str, Any], ledger: Ledger) -> None:
     """Everybody saves once within ``seconds``, every third twice at once, while others look at their desk."""
     people = experts(plan, ledger)
     ledger.write("ready")
+    print("ready", flush=True)
     start, over = time.time() + 1, threading.Event()
     polls: list[float] = []
 

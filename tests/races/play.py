@@ -132,6 +132,23 @@ def burst(
     return _judged(made), next(line for line in lines if line["event"] == "polled")
 
 
+def last_minute(folder: Path, url: str = "", *, people: int = 1000, seconds: float = 60) -> Verdict:
+    """Let everybody save once in the minute in which the deadline falls, a second before the last of them.
+
+    What closes rounds at their deadline works beside them.
+    """
+    made = scene(folder, url, panellists=people)
+    with (
+        Server(folder, made.url) as server,
+        client(made, plan(made, "burst", server.port, seconds=seconds)) as process,
+    ):
+        _ready(process)
+        until = time.time() + seconds  # the client begins a second after it is ready
+        made.due_at(made.rounds[0]["round"], datetime.fromtimestamp(until, UTC))
+        _job(made, until + 2)
+    return _judged(made)
+
+
 def closes(
     folder: Path,
     url: str = "",

@@ -54,6 +54,16 @@ def test_a_burst_before_the_deadline(tmp_path: Path, url: str) -> None:
     assert verdict.statuses[503] == 0
 
 
+@pytest.mark.timeout(900)
+def test_a_thousand_in_the_last_minute(tmp_path: Path) -> None:
+    verdict = play.last_minute(tmp_path)
+    assert verdict.faults == []
+    assert verdict.acknowledged + verdict.refused == 1000
+    assert verdict.acknowledged > 900
+    assert verdict.refused, "nobody came too late, so that the deadline was not tried"
+    assert verdict.statuses[503] == 0
+
+
 def test_a_burst_with_a_plain_begin_is_refused_at_once(tmp_path: Path) -> None:
     verdict, _ = play.burst(tmp_path, people=30, seconds=0.2, fault="deferred_begin")
     assert verdict.statuses[503]
