@@ -279,7 +279,7 @@ def test_a_round_that_closed_while_typing_gives_every_word_back(app: Flask, plac
     page = text(refused)
     assert refused.status_code == 409
     assert "I typed this &lt;b&gt;for long&lt;/b&gt;" in page
-    for said in ("80%", "1 Limited", "3 Severe", "Cannot judge", "Fairly", "Nothing was stored"):
+    for said in ("80%", "1 Limited", "3 Severe", "Cannot judge", "Fairly", "what is on this page was not stored"):
         assert said in page
     assert client.post("/panel/1/draft", data=sent).status_code == 409
     assert client.get("/panel/1").status_code == 409
@@ -369,6 +369,8 @@ def test_review_submit_done_and_change(app: Flask, place) -> None:
     page = text(client.get("/panel/review"))
     assert "Highly likely, 80%" in page
     assert "1 answer is left open" in page
+    early = client.get("/panel/done")  # nobody is told that they are done who did not say so
+    assert (early.status_code, early.headers["Location"]) == (302, "/panel/review")
     assert client.post("/panel/submit", data={"round": "1"}).headers["Location"] == "/panel/done"
     done = text(client.get("/panel/done"))
     assert "You can change answers until Monday 9 November 2026, 09:00 UTC" in done

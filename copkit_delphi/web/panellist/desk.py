@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from copkit_delphi.domain import effort
 from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
+from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     argument_marks,
@@ -196,10 +197,12 @@ def submit() -> Response:
 
 
 @blueprint.get("/panel/done")
-def done() -> str:
-    """Thanks with a receipt, how to change, and what comes next."""
+def done() -> str | Response:
+    """Thanks with a receipt, how to change, and what comes next, for whoever said that they are done."""
     view = agreed()
-    mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round) if view.round else []
+    if view.round is None or view.progress != Progress.DONE:
+        return redirect(url_for("panellist.review" if view.round else "panellist.desk"))
+    mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
     return show("done", view, stored=receipts.over(mine), at=now())
 
 
