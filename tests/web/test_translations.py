@@ -165,6 +165,9 @@ def test_panellists_read_questions_in_their_language_and_marks_where_there_is_no
     again = ann.get("/panel/2").text
     assert re.search(rf'<input checked[^>]*name="{named["single"]}"[^>]*value="2"', again)
     assert "Deutsch 2" in again
+    for own in ("/panel/review", "/panel/my-data", "/panel/answers.csv"):
+        assert "Deutsch 2" in ann.get(own).text, own
+        assert "option 2" not in ann.get(own).text, own
 
 
 def _fields(form: str, question: str) -> list[str]:

@@ -37,7 +37,7 @@ from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
-from copkit_delphi.web.panellist import after, blueprint, order, widgets
+from copkit_delphi.web.panellist import after, blueprint, order, own_words, widgets
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
@@ -180,7 +180,7 @@ def review() -> str:
     if view.round is None:
         raise NotFound(N_("No round has opened yet."))
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
-    numbered = steps.renumbered(mine, view.steps)
+    numbered = steps.renumbered(own_words.spoken(mine), view.steps)
     onward = order.following(view)
     return show("review", view, mine=numbered, onward=onward, stored=receipts.over(mine), at=now())
 
