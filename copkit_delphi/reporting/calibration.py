@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from copkit_delphi.domain.calibration import Band
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import round_half_up, written
+from copkit_delphi.domain.figures import round_half_up, span, written
 from copkit_delphi.reporting import svg
 from copkit_delphi.reporting.marks import shape
 from copkit_delphi.reporting.phrases import Say, as_written
@@ -34,6 +34,14 @@ def curve(rows: Sequence[Band], *, say: Say = as_written) -> Markup:
     return svg.picture(
         LEFT + SIDE + 24, TOP + SIDE + 44, title, [*_frame(say), *_points(rows)], css="calibration"
     )
+
+
+def twin(rows: Sequence[Band], *, say: Say = as_written) -> tuple[list[str], list[list[str]]]:
+    """Return the heads of the columns and the rows that say what the curve shows."""
+    heads = [say(N_("You said")), say(N_("Answers")), say(N_("Said on average")), say(N_("True"))]
+    return heads, [
+        [span(row.low, row.high), str(row.n), percent(row.said), percent(row.share)] for row in rows
+    ]
 
 
 def _at(said: float, share: float) -> tuple[float, float]:
