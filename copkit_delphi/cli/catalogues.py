@@ -38,6 +38,7 @@ MODULES = (
     "domain/verdict.py",
     "domain/yardstick.py",
     "elicitation/asked.py",
+    "elicitation/expertise.py",
     "elicitation/attachments.py",
     "elicitation/concerns.py",
     "elicitation/holding.py",

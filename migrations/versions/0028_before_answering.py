@@ -1,4 +1,4 @@
-"""Practice answers may be intervals, and remember their turn."""
+"""Practice answers may be intervals, and remember their turn; expertise by topic."""
 
 from __future__ import annotations
 
@@ -49,8 +49,24 @@ def upgrade() -> None:
     ]
     query = "SELECT panellist_id, statement AS question, 0 AS turn, said FROM practice_answer"
     _moved(query, "question", columns, _EITHER)
+    op.create_table(
+        "topic_expertise",
+        sa.Column("panellist_id", sa.String(32), nullable=False),
+        sa.Column("topic", sa.String(140), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("panellist_id", "topic", name="pk_topic_expertise"),
+        sa.ForeignKeyConstraint(
+            ["panellist_id"],
+            ["panellist.id"],
+            name="fk_topic_expertise_panellist_id_panellist",
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_topic_expertise_level")),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("topic_expertise")
     query = "SELECT panellist_id, question AS statement, said FROM practice_answer WHERE said IS NOT NULL"
     _moved(query, "statement", [sa.Column("said", sa.Integer(), nullable=False)], "said BETWEEN 1 AND 99")

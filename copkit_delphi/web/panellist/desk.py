@@ -16,6 +16,7 @@ from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     argument_marks,
     enquiries,
+    expertise,
     feedback,
     late,
     moderation_log,
@@ -27,6 +28,7 @@ from copkit_delphi.elicitation import (
     steps,
     wordings,
 )
+from copkit_delphi.elicitation.expertise import Topic
 from copkit_delphi.elicitation.item_types.shapes import OWN, Picture
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Panellist
@@ -110,6 +112,7 @@ def desk() -> str:
         board=enquiries.board(db(), panellist()),
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
+        topics=topics_of(view),
         settled=settled,
         declines=DECLINES,
         again=again if view.answering else None,
@@ -161,7 +164,14 @@ def consent() -> Response | tuple[str, int]:
     if not taken(form, act, "agree"):
         return _information(view, form), 422
     flash(gettext("Thank you. Your consent is noted."), "ok")
-    return redirect(url_for("panellist.desk"), 303)
+    topics = topics_of(view)
+    first = topics and not any(topic.level for topic in topics)
+    return redirect(url_for("panellist.expertise" if first else "panellist.desk"), 303)
+
+
+def topics_of(view: Desk) -> list[Topic]:
+    """Return the topics of the study with the own ratings; none where it does not ask for them."""
+    return expertise.topics(db(), study_id=view.study.id, panellist_id=view.panellist_id)
 
 
 @blueprint.post("/panel/decline")

@@ -10,8 +10,9 @@ from typing import Any
 from flask_babel import gettext
 
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.elicitation import own, translations
+from copkit_delphi.elicitation import expertise, own, translations
 from copkit_delphi.elicitation.argument_marks import Kind
+from copkit_delphi.elicitation.item_types.levels import KNOWS
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.ethics import bank, copies
@@ -29,7 +30,7 @@ _SHOWN_TO = {
     "facilitators": N_("facilitators only"),
     "declined": N_("I prefer not to say"),
 }
-Row = tuple[str, int, str, str]  # item, round, answer, state
+Row = tuple[str, int | str, str, str]  # item, round (empty before any), answer, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def parts(record: Mapping[str, Any]) -> list[Part]:
         Part(gettext("Drafts, never counted"), drafts),
         Part(gettext("Arguments you marked, seen by you alone"), marks),
         Part(gettext("Ethics rounds"), _of_ethics()),
+        Part(gettext("How well you know each topic"), _expertise()),
     ]
 
 
@@ -112,6 +114,15 @@ def _of_ethics() -> list[Row]:
     return [
         (gettext(one.wording), one.round, f"{ethics_words(one)} {one.reason.text}".strip(), gettext("counts"))
         for one in copies.of_panellist(db(), panellist())
+    ]
+
+
+def _expertise() -> list[Row]:
+    found = expertise.topics(db(), study_id=panellist().study_id, panellist_id=panellist().id)
+    return [
+        (topic.family or topic.pages[0].title, "", gettext(KNOWS[topic.level - 1]), gettext("not counted"))
+        for topic in found
+        if topic.level
     ]
 
 
