@@ -9,6 +9,7 @@ from itertools import pairwise
 
 BORDERS = (1, 20, 40, 60, 80, 100)
 KNOWS_NOTHING = 0.25  # the Brier score of whoever always says 50%
+HALF_TO_DOUBLE = 1.4  # about the score of an interval from half to double a true value that is not small
 LEVEL = 80  # in percent: how often an interval is to hold the true value
 
 

@@ -32,7 +32,7 @@ def curve(rows: Sequence[Band], *, say: Say = as_written) -> Markup:
         for row in rows
     )
     return svg.picture(
-        LEFT + SIDE + 24, TOP + SIDE + 44, title, [*_frame(say), *_points(rows)], css="calibration"
+        LEFT + SIDE + 24, TOP + SIDE + 59, title, [*_frame(say), *_points(rows)], css="calibration"
     )
 
 
@@ -60,7 +60,14 @@ def _frame(say: Say) -> list[Markup]:
         ]
     parts.append(svg.line(*_at(0, 0), *_at(100, 100), stroke=svg.INK_3, stroke_dasharray="4 4"))
     below = say(N_("across: what you said; upwards: how often it was true"))
-    return [*parts, svg.text(0, TOP + SIDE + 36, below, size=_SIZE, fill=svg.INK_2)]
+    lines = svg.wrapped(below, LEFT + SIDE + 20, _SIZE)
+    return [
+        *parts,
+        *(
+            svg.text(0, TOP + SIDE + 36 + 15 * place, line, size=_SIZE, fill=svg.INK_2)
+            for place, line in enumerate(lines)
+        ),
+    ]
 
 
 def _points(rows: Sequence[Band]) -> list[Markup]:

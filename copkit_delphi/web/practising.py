@@ -91,5 +91,6 @@ def shown(scored: Scored) -> dict[str, Any]:
         "percent": charts.percent,
         "rounded": lambda value: written(round_half_up(value, 0.01)),
         "knows_nothing": calibration.KNOWS_NOTHING,
+        "half_to_double": calibration.HALF_TO_DOUBLE,
         "level": calibration.LEVEL,
     }

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from copkit_delphi.domain.calibration import (
+    HALF_TO_DOUBLE,
     KNOWS_NOTHING,
     LEVEL,
     Judged,
@@ -53,6 +54,10 @@ def by_definition(low: float, high: float, true: float) -> float:
 )
 def test_an_interval_is_scored_by_its_width_and_ten_times_its_miss(given: tuple[int, int, int]) -> None:
     assert interval_score([Ranged(*given)]) == pytest.approx(by_definition(*given))
+
+
+def test_half_to_double_scores_what_the_page_says() -> None:
+    assert interval_score([Ranged(50, 200, 100)]) == pytest.approx(HALF_TO_DOUBLE, abs=0.05)
 
 
 def test_intervals_are_averaged_and_none_has_no_score() -> None:

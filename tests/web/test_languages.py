@@ -179,10 +179,13 @@ def test_figures_are_written_as_the_language_does(app: Flask, place) -> None:
 def test_no_figure_of_a_chart_is_glued_to_its_percent_sign(app: Flask, place, code: str, path: str) -> None:
     client = panel.enter(app, place, panel.started(place, rounds=2))
     asked = re.findall(r'name="(C\d\d)"', text(client.get("/panel/practice")))
-    client.post("/panel/practice", data=dict.fromkeys(asked, "40"))
+    low = re.search(r'name="(C\d\d)_low"', text(client.get("/panel/practice")))[1]
+    ends = {f"{low}_low": "1", f"{low}_high": "2"}
+    client.post("/panel/practice", data=dict.fromkeys(asked, "40") | ends)
     drawn = re.findall(r"<text[^>]*>([^<]*)</text>", text(client.get(f"{path}?language={code}")))
     assert "25\N{NO-BREAK SPACE}%" in drawn
     assert [one for one in drawn if re.search(r"\d%", one)] == []
+    assert "1.4" not in text(client.get("/panel/practice"))
 
 
 def test_a_page_takes_back_the_number_that_it_shows(app: Flask, place) -> None:
