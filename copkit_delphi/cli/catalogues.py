@@ -40,6 +40,7 @@ MODULES = (
     "elicitation/asked.py",
     "elicitation/attachments.py",
     "elicitation/concerns.py",
+    "elicitation/expertise.py",
     "elicitation/holding.py",
     "elicitation/item_types/*.py",
     "elicitation/links.py",

@@ -14,6 +14,7 @@ from copkit_delphi.elicitation import (
     argument_marks,
     consents,
     enquiries,
+    expertise,
     letters,
     practice,
     proposals,
@@ -61,6 +62,9 @@ class OwnAnswer:
     low: float = 0
     high: float = 1
     options: Mapping[str, Any] = field(default_factory=dict)
+    page: str = ""
+    texts: Mapping[str, Any] = field(default_factory=dict)  # of its page in further languages
+    reworded: bool = False
 
     @property
     def name(self) -> str:
@@ -129,6 +133,9 @@ def _own(
         low=item.low,
         high=item.high,
         options=item.options or {},
+        page=scenario.name,
+        texts=scenario.texts,
+        reworded=as_asked not in (None, item.wording),
     )
 
 
@@ -136,14 +143,39 @@ def _stored(rating: Rating) -> Answer:
     return Answer.stored(rating.value, rating.cannot_judge, rating.low, rating.high, rating.detail)
 
 
+def asked(session: Session, *, panellist: Panellist) -> list[OwnAnswer]:
+    """Return every item of every round that has opened, round after round, with what the panellist said."""
+    opened = [row for row in rounds.of_study(session, panellist.study_id) if row.state != RoundState.DRAFT]
+    return [own for round_ in opened for own in of_round(session, panellist_id=panellist.id, round_=round_)]
+
+
 def of_all_rounds(session: Session, *, panellist: Panellist) -> list[OwnAnswer]:
     """Return everything the panellist saved in this study, round after round."""
-    opened = [row for row in rounds.of_study(session, panellist.study_id) if row.state != RoundState.DRAFT]
+    return [row for row in asked(session, panellist=panellist) if row.answer.given or row.reason.given]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An answer as it was saved the ``number``th time; ``counts`` where no later one took its place."""
+
+    number: int
+    counts: bool
+    own: OwnAnswer
+
+
+def revisions(session: Session, *, panellist: Panellist) -> list[Revision]:
+    """Return every answer the panellist saved, also those that a later one replaced."""
+    query = (
+        select(Round.number, Scenario, Item, Rating)
+        .join(Rating, Rating.round_id == Round.id)
+        .join(Item, Item.id == Rating.item_id)
+        .join(Scenario, Scenario.id == Item.scenario_id)
+        .where(Rating.panellist_id == panellist.id)
+        .order_by(Round.number, Item.position, Rating.revision)
+    )
     return [
-        own
-        for round_ in opened
-        for own in of_round(session, panellist_id=panellist.id, round_=round_)
-        if own.answer.given or own.reason.given
+        Revision(rating.revision, rating.is_current, _own(number, scenario, item, rating, None, None, None))
+        for number, scenario, item, rating in session.execute(query)
     ]
 
 
@@ -178,6 +210,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "drafts": _kept(session, panellist, Draft, "typed"),
         "argument_marks": argument_marks.kept(session, panellist.id),
         "practice": practice.of_panellist(session, panellist.id),
+        "expertise": expertise.of_panellist(session, panellist.id),
         "proposals": proposals.kept(session, panellist),
         "questions": enquiries.kept(session, panellist),
         "mails": _mails(session, panellist.study_id, contact.id) if contact else [],
@@ -220,34 +253,28 @@ def _mails(session: Session, study_id: str, contact_id: str) -> list[dict[str, A
 
 
 def _ratings(session: Session, panellist: Panellist) -> list[dict[str, Any]]:
-    query = (
-        select(Round.number, Item, Rating)
-        .join(Rating, Rating.round_id == Round.id)
-        .join(Item, Item.id == Rating.item_id)
-        .where(Rating.panellist_id == panellist.id)
-        .order_by(Round.number, Item.position, Rating.revision)
-    )
     return [
         {
-            "round": number,
-            "item": item.name,
-            "wording": item.wording,
-            "revision": rating.revision,
-            "is_current": rating.is_current,
-            "value": rating.value,
-            "cannot_judge": rating.cannot_judge,
-            **_no_number(item, _stored(rating)),
+            "round": one.own.round,
+            "item": one.own.item,
+            "wording": one.own.wording,
+            "revision": one.number,
+            "is_current": one.counts,
+            "value": one.own.answer.value,
+            "cannot_judge": one.own.answer.cannot_judge,
+            **_no_number(one.own),
         }
-        for number, item, rating in session.execute(query)
+        for one in revisions(session, panellist=panellist)
     ]
 
 
-def _no_number(item: Item, answer: Answer) -> dict[str, Any]:
+def _no_number(row: OwnAnswer) -> dict[str, Any]:
     """Return what an answer holds beside a plain number, in words too: the number of an option says nothing."""
+    answer = row.answer
     bounds = {"low": answer.low, "high": answer.high} if answer.low is not None else {}
     if answer.detail is None:
         return bounds
-    return bounds | {"answer": of(item.kind).words(item, answer, str)}
+    return bounds | {"answer": of(row.kind).words(row, answer, str)}
 
 
 def _kept(session: Session, panellist: Panellist, table: Any, *names: str) -> list[dict[str, Any]]:

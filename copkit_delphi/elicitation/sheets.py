@@ -17,6 +17,7 @@ from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import (
     argument_marks,
+    expertise,
     feedback,
     items,
     mine,
@@ -64,6 +65,7 @@ class Line:
     own: Answer = field(default_factory=Answer)
     draft: Mapping[str, Any] | None = None
     previous: Answer = field(default_factory=Answer)
+    upfront: Answer = field(default_factory=Answer)  # said of the topic before answering
     result: ItemResult | None = None
     unsaved: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -251,13 +253,14 @@ def _lines(
 ) -> tuple[Line, ...]:
     given = mine.answers(session, view.panellist_id, round_.id, items)
     previous = mine.answers(session, view.panellist_id, before.id, items) if before else {}
-    shown = view.figures
+    shown, start = view.figures, expertise.starts(session, view.panellist_id, items)
     return tuple(
         Line.of(
             item,
             own=given.get(item.id, Answer()),
             draft=drafts.get(item.id),
             previous=previous.get(item.id, Answer()),
+            upfront=start.get(item.id, Answer()),
             result=shown.get(item.name),
             unsaved=own.differs(drafts.get(item.id), given.get(item.id, Answer()), reason),
         )

@@ -6,7 +6,7 @@ A text that is missing in a language is shown in the first one, and the page say
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from copkit_delphi.elicitation.item_types.ordinal import MAX_ANCHOR
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
 from copkit_delphi.elicitation.items import of as of_kind
 from copkit_delphi.elicitation.models import Item, Scenario, Study
+from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.elicitation.sheets import Line, Sheet
 
 MOST = 8  # languages of a study
@@ -104,7 +105,7 @@ def _line_up(value: Any) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value)
 
 
-def _name(scenario: str, item: Item | Line, key: str) -> str:
+def _name(scenario: str, item: Item | Line | OwnAnswer, key: str) -> str:
     """Return the name of a text of an item; ``key`` as its type calls it."""
     if key == "wording" and of_kind(item.kind).place == STATEMENT:
         return "statement"
@@ -226,14 +227,32 @@ def _speak(scenario: str, line: Line, there: Mapping[str, str], tongues: tuple[s
     Never in both: a scale half of whose points stand in another language measures something else.
     """
     first, spoken = tongues
-    texts = of_kind(line.kind).texts(line)
-    found = {key: there.get(_name(scenario, line, key), "") for key in texts}
-    if not texts or spoken == first or not all(found.values()):
-        lacking = bool(texts) and spoken != first and of_kind(line.kind).place != STATEMENT
-        return replace(line, language=first, untranslated=lacking)
-    options: dict[str, Any] = dict(line.options)
+    words = _words(scenario, line, there) if spoken != first else {}
+    if words:
+        return replace(line, **words, language=spoken)
+    lacking = bool(of_kind(line.kind).texts(line)) and of_kind(line.kind).place != STATEMENT
+    return replace(line, language=first, untranslated=lacking and spoken != first)
+
+
+def _words(scenario: str, asked: Line | OwnAnswer, there: Mapping[str, str]) -> dict[str, Any]:
+    """Return wording and options of an item out of ``there``; empty unless all of its texts are there."""
+    found = {key: there.get(_name(scenario, asked, key), "") for key in of_kind(asked.kind).texts(asked)}
+    if not all(found.values()):
+        return {}
+    options: dict[str, Any] = dict(asked.options)
     for key in found.keys() - {"wording"}:
         name, _, place = key.partition(".")
         options[name] = [*options[name]]
         options[name][int(place)] = found[key]
-    return replace(line, wording=found.get("wording", line.wording), options=options, language=spoken)
+    return {"wording": found.get("wording", asked.wording), "options": options} if found else {}
+
+
+def speak_own(rows: Iterable[OwnAnswer], languages: Sequence[str], language: str) -> list[OwnAnswer]:
+    """Return own answers with their questions in ``language`` where it has them in the words that were asked then."""
+    further = language in languages[1:]
+    return [_speak_own(row, row.texts.get(language) or {}) if further else row for row in rows]
+
+
+def _speak_own(row: OwnAnswer, there: Mapping[str, str]) -> OwnAnswer:
+    words = {} if row.reworded else _words(row.page, row, there)
+    return replace(row, scenario=there.get("title") or row.scenario, **words)

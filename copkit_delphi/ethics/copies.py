@@ -21,13 +21,14 @@ class OwnEthics:
     wording: str
     answer: str
     reason: Reason
+    given: Given
 
 
 def of_panellist(session: Session, panellist: Panellist) -> list[OwnEthics]:
     """Return everything the panellist saved in the ethics rounds of the study, round after round."""
     texts = bank.texts()
     return [
-        OwnEthics(round_.number, question, texts[question], _words(given), _reason(given))
+        OwnEthics(round_.number, question, texts[question], _words(given), _reason(given), given)
         for round_ in rounds.of_study(session, panellist.study_id)
         for question, given in answers.own(session, panellist_id=panellist.id, round_id=round_.id).items()
     ]

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from copkit_delphi.domain.calibration import Band
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.figures import round_half_up, written
+from copkit_delphi.domain.figures import round_half_up, span, written
 from copkit_delphi.reporting import svg
 from copkit_delphi.reporting.marks import shape
 from copkit_delphi.reporting.phrases import Say, as_written
@@ -32,8 +32,16 @@ def curve(rows: Sequence[Band], *, say: Say = as_written) -> Markup:
         for row in rows
     )
     return svg.picture(
-        LEFT + SIDE + 24, TOP + SIDE + 44, title, [*_frame(say), *_points(rows)], css="calibration"
+        LEFT + SIDE + 24, TOP + SIDE + 59, title, [*_frame(say), *_points(rows)], css="calibration"
     )
+
+
+def twin(rows: Sequence[Band], *, say: Say = as_written) -> tuple[list[str], list[list[str]]]:
+    """Return the heads of the columns and the rows that say what the curve shows."""
+    heads = [say(N_("You said")), say(N_("Answers")), say(N_("Said on average")), say(N_("True"))]
+    return heads, [
+        [span(row.low, row.high), str(row.n), percent(row.said), percent(row.share)] for row in rows
+    ]
 
 
 def _at(said: float, share: float) -> tuple[float, float]:
@@ -52,7 +60,14 @@ def _frame(say: Say) -> list[Markup]:
         ]
     parts.append(svg.line(*_at(0, 0), *_at(100, 100), stroke=svg.INK_3, stroke_dasharray="4 4"))
     below = say(N_("across: what you said; upwards: how often it was true"))
-    return [*parts, svg.text(0, TOP + SIDE + 36, below, size=_SIZE, fill=svg.INK_2)]
+    lines = svg.wrapped(below, LEFT + SIDE + 20, _SIZE)
+    return [
+        *parts,
+        *(
+            svg.text(0, TOP + SIDE + 36 + 15 * place, line, size=_SIZE, fill=svg.INK_2)
+            for place, line in enumerate(lines)
+        ),
+    ]
 
 
 def _points(rows: Sequence[Band]) -> list[Markup]:

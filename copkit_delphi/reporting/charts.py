@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from copkit_delphi.domain.calibration import Band
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import written
 from copkit_delphi.domain.results import Figures, ItemResult
 from copkit_delphi.reporting.apart import gap_axis, kept_bars, kept_words, wish_axis
+from copkit_delphi.reporting.calibration import curve as calibration
+from copkit_delphi.reporting.calibration import percent
+from copkit_delphi.reporting.calibration import twin as calibration_twin
 from copkit_delphi.reporting.geometry import Box, MatrixPoint
 from copkit_delphi.reporting.marks import (
     badge,
@@ -29,10 +33,13 @@ from copkit_delphi.reporting.yardsticks import yardstick
 __all__ = [
     "CHARTS",
     "Box",
+    "Chart",
     "MatrixLayout",
     "MatrixPoint",
     "TwinRow",
     "badge",
+    "calibration",
+    "calibration_twin",
     "confidence_bars",
     "distribution",
     "gap_axis",
@@ -43,6 +50,7 @@ __all__ = [
     "level_mark",
     "matrix",
     "matrix_svg",
+    "percent",
     "pin",
     "risk_mark",
     "round_map",
@@ -89,10 +97,24 @@ def table_twin(item: ItemResult, *, before: ItemResult | None = None, say: Say =
     return rows + [_row(f"{group.name}, {suffix}", group.figures, unit) for group in before.groups]
 
 
-CHARTS: dict[str, Callable[[ItemResult, ItemResult | None], str]] = {
-    "pin": lambda item, _: pin(item.panel, item.scale, unit=unit_of(item.kind)),
-    "distribution": lambda item, before: distribution(item, before=before),
-    "badge": lambda item, _: badge(item.agreement),
-    "gap_axis": lambda item, _: gap_axis(item),
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with the table that says the same; ``of`` is what both draw: a result with the one before, or bands."""
+
+    of: type
+    draw: Callable[..., str]
+    twin: Callable[..., Sequence[object]]
+
+
+def _of_item(draw: Callable[[ItemResult, ItemResult | None], str]) -> Chart:
+    return Chart(ItemResult, draw, lambda item, before: table_twin(item, before=before))
+
+
+CHARTS: dict[str, Chart] = {
+    "pin": _of_item(lambda item, _: pin(item.panel, item.scale, unit=unit_of(item.kind))),
+    "distribution": _of_item(lambda item, before: distribution(item, before=before)),
+    "badge": _of_item(lambda item, _: badge(item.agreement)),
+    "gap_axis": _of_item(lambda item, _: gap_axis(item)),
+    "calibration": Chart(Band, calibration, lambda bands: calibration_twin(bands)[1]),
 }
-"""Every chart that draws an item, for checks that walk them all."""
+"""Every chart of results, and of the own practice, for checks that walk them all."""

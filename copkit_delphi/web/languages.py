@@ -186,6 +186,12 @@ def named(codes: Iterable[str]) -> list[tuple[str, str]]:
     ]
 
 
+def name(code: str) -> str:
+    """Return what the language of the page calls another one: "Englisch" on a German page."""
+    found = Locale.parse(code).get_display_name(current().formats) if known(code) else None
+    return found or code
+
+
 def of_texts() -> str:
     """Return the language in which this browser reads scenarios: that of the page where none was chosen for them."""
     return str(session.get(_TEXTS, "")) or current().code

@@ -58,6 +58,7 @@ UNSEEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "ethics.confirm_waiver": ({"study_id": "{closed}"}, {"read": "A waiver."}),
     "ethics.reply_flag": ({"study_id": "{open}", "flag_id": "{flag}"}, {"text": "A reply."}),
+    "panellist.expertise_post": ({}, {}),  # the staged studies do not ask for expertise
     "panellist.practice_again": ({}, {}),
     "exercises.play": ({"exercise_id": "{exercise}"}, {"act": "none"}),
     "facilitator.close_round_zero": ({"study_id": "{zero}"}, {}),

@@ -60,6 +60,7 @@ WAYS: dict[str, Way] = {
     "panellist.desk": Way(PANEL),
     "panellist.concern": Way(PANEL),
     "panellist.practice": Way(PANEL),
+    "panellist.expertise": Way(PANEL),
     "panellist.withdraw": Way(PANEL),
     "panellist.withdrawn": Way(PUBLIC),
     "panellist.proposals": Way(PANEL),

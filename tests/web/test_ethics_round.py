@@ -165,8 +165,15 @@ def test_results_come_to_the_panel_after_the_close_and_never_before(asked: Asked
 def test_the_own_copy_holds_the_ethics_answers(asked: Asked) -> None:
     asked.post(**RATED, reason="=cmd()")
     copy = asked.ann.get("/panel/answers.csv").get_data(as_text=True)
-    assert "gravity 2; reach 2; irreversibility 2; likelihood 3; burden general" in copy
+    assert "Gravity 2; Reach 2; Irreversibility 2; Likelihood 3; " in copy
+    assert "The general public" in copy
     assert "'=cmd()" in copy
+    for path in ("/panel/answers.csv", "/panel/my-data"):
+        german = asked.ann.get(f"{path}?language=de").get_data(as_text=True)
+        assert "Schwere 2; " in german
+        assert "Allgemeinheit" in german
+        assert "ravity" not in german
+        assert "Rate the harm" not in german
 
 
 def test_before_any_round_there_is_no_such_page(app: Flask, place: factories.Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from datetime import UTC, datetime
@@ -173,6 +174,20 @@ def test_figures_are_written_as_the_language_does(app: Flask, place) -> None:
     assert text(client.get("/panel/results?language=en")).count("%</b>") == english.count("%</b>")
 
 
+@pytest.mark.parametrize("code", ["de", "fr"])
+@pytest.mark.parametrize("path", ["/panel/1", "/panel/results", "/panel/practice"])
+def test_no_figure_of_a_chart_is_glued_to_its_percent_sign(app: Flask, place, code: str, path: str) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    asked = re.findall(r'name="(C\d\d)"', text(client.get("/panel/practice")))
+    low = re.search(r'name="(C\d\d)_low"', text(client.get("/panel/practice")))[1]
+    ends = {f"{low}_low": "1", f"{low}_high": "2"}
+    client.post("/panel/practice", data=dict.fromkeys(asked, "40") | ends)
+    drawn = re.findall(r"<text[^>]*>([^<]*)</text>", text(client.get(f"{path}?language={code}")))
+    assert "25\N{NO-BREAK SPACE}%" in drawn
+    assert [one for one in drawn if re.search(r"\d%", one)] == []
+    assert "1.4" not in text(client.get("/panel/practice"))
+
+
 def test_a_page_takes_back_the_number_that_it_shows(app: Flask, place) -> None:
     client = panel.enter(app, place, panel.started(place))
     client.get("/panel?language=de")
@@ -184,11 +199,26 @@ def test_a_page_takes_back_the_number_that_it_shows(app: Flask, place) -> None:
     assert panel.values(place)["S02.likelihood"] == 80
 
 
-def test_the_copy_to_keep_is_the_same_in_every_language(app: Flask, place) -> None:
-    client = panel.enter(app, place, panel.started(place, rounds=2))
-    english = client.get("/panel/answers.csv").get_data()
-    client.get("/panel?language=de")
-    assert client.get("/panel/answers.csv").get_data() == english
+def test_the_own_record_speaks_the_language_of_the_page_and_its_numbers_are_the_same(
+    app: Flask, place
+) -> None:
+    client = panel.enter(app, place, panel.started(place))
+    client.post("/panel/1", data=panel.fields(client, reason="Mine."))
+    english, german = (
+        list(
+            csv.reader(text(client.get(f"/panel/answers.csv?language={code}")).lstrip("\ufeff").splitlines())
+        )
+        for code in ("en", "de")
+    )
+    assert german[0][:2] == ["Runde", "Szenario"]
+    assert [row[4] for row in english[1:]] == ["80", "1", "3", "cannot judge", "2"]
+    assert [row[4] for row in german[1:]] == ["80", "1", "3", "kein Urteil", "2"]
+    assert {row[6] for row in german[1:]} == {"", "das Panel"}
+    page = unescape(text(client.get("/panel/my-data?language=de")))
+    for said in ("Wahrscheinlichkeit", "80\N{NO-BREAK SPACE}%", "kein Urteil"):
+        assert said in page
+    for code in ("S02.", "cannot", "likelihood", "facilitators"):
+        assert code not in page.partition("<main")[2].partition("</main")[0]
 
 
 # Mails ---------------------------------------------------------------------------------------------------------------

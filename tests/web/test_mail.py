@@ -18,7 +18,9 @@ from copkit_delphi.elicitation import letter_texts, letter_words
 from copkit_delphi.elicitation.models import LetterText, Study
 from copkit_delphi.people import outbox, vault
 from copkit_delphi.people.models import Account, OutboxMessage
+from copkit_delphi.reporting import catalogues
 from tests import factories
+from tests.cli.test_catalogues import glossary
 from tests.web import panel
 
 _PLACES = re.compile(r"\{\w+\}")
@@ -122,6 +124,24 @@ def test_every_kind_of_mail_is_there_in_every_language_with_every_placeholder(la
         assert language == "en" or parts != english.TEXTS[kind], (kind, language)
     assert letter_words.LANGUAGES.keys() == LANGUAGES.keys()
     assert "2026" in letter_texts.day(date(2026, 12, 4), language)
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_mails_name_pages_and_people_as_the_pages_do(language: str) -> None:
+    """Titles that the English mail quotes are those of the catalogue; so are the terms of the glossary."""
+    said, terms = catalogues.catalogue(language), glossary(language)["terms"]
+    for kind, english in letter_words.LANGUAGES["en"].TEXTS.items():
+        first, mine = (_PLACES.sub("", " ".join(parts)) for parts in (english, words_of(language, kind)))
+        for title in re.findall("“(.+?)”", first):
+            assert said.gettext(title) != title
+            assert said.gettext(title) in mine, (kind, title)
+        for term in terms:
+            if re.search(rf"\b(?:{term['found_by']})\b", first, re.IGNORECASE):
+                assert any(stem in mine.lower() for stem in term["stems"]), (kind, term["english"])
+
+
+def words_of(language: str, kind: str) -> tuple[str, ...]:
+    return letter_words.LANGUAGES[language].TEXTS[kind]
 
 
 def test_a_mail_that_a_study_may_not_word_has_no_page(client: FlaskClient, study: Study) -> None:

@@ -279,7 +279,14 @@ def test_a_round_that_closed_while_typing_gives_every_word_back(app: Flask, plac
     page = text(refused)
     assert refused.status_code == 409
     assert "I typed this &lt;b&gt;for long&lt;/b&gt;" in page
-    for said in ("80%", "1 Limited", "3 Severe", "Cannot judge", "Fairly", "what is on this page was not stored"):
+    for said in (
+        "80%",
+        "1 Limited",
+        "3 Severe",
+        "Cannot judge",
+        "Fairly",
+        "what is on this page was not stored",
+    ):
         assert said in page
     assert client.post("/panel/1/draft", data=sent).status_code == 409
     assert client.get("/panel/1").status_code == 409
@@ -401,9 +408,9 @@ def test_own_copy_is_safe_in_a_spreadsheet(app: Flask, place) -> None:
     assert answer.mimetype == "text/csv"
     assert answer.headers["Cache-Control"] == "no-store"
     lines = text(answer).lstrip("\ufeff").splitlines()
-    assert lines[0] == "round,scenario,item,wording,answer,reason,reason_shown_to"
+    assert lines[0] == "Round,Scenario,Item,Question,Answer,Reason,Who reads the reason"
     assert any(",80,\"'=HYPERLINK" in line for line in lines)
-    assert any(",cannot_judge," in line for line in lines)
+    assert any(",cannot judge," in line for line in lines)
     assert len(lines) == 6
 
 

@@ -170,7 +170,11 @@ def test_arguments_are_marked_with_the_answer_and_counted_nowhere_while_the_roun
     again = text(ann.get("/panel/1"))
     for kind in ("useful", "changed"):
         assert f'name="{kind}" value="{keys[0]}" form="answers" checked>' in again
-    bob = text(panel.enter(app, place, study, who=1).get("/panel/1"))
+    mine = text(ann.get("/panel/my-data"))
+    assert mine.count("Useful") == mine.count("Changed my mind") == 1
+    bob = panel.enter(app, place, study, who=1)
+    assert "Useful" not in text(bob.get("/panel/my-data"))
+    bob = text(bob.get("/panel/1"))
     assert keys[0] in bob
     assert "checked" not in re.search(rf'<input[^>]*id="useful-{keys[0]}"[^>]*>', bob)[0]
     for words in ("useful to", "changed the mind of"):

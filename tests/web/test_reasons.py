@@ -214,6 +214,8 @@ def test_an_edited_wording_goes_to_its_author_and_back(
     mine = author.get("/panel/wordings").text
     assert ANN in mine
     assert WORDING in mine
+    assert "liest das Panel dies: „" in author.get("/panel/wordings?language=de").text
+    author.get("/panel?language=en")
     client.get(bench)  # says once that the panel was asked
     before = without_token(client, bench, overview)
     act = "/panel/wordings/1/S02.likelihood"

@@ -21,7 +21,7 @@ from tests.elicitation.test_attachments import PDF
 from tests.web import panel
 from tests.web.staged import read_form
 
-FELL = "nicht übersetzt, daher auf English gezeigt"
+FELL = "nicht übersetzt, daher auf Englisch gezeigt"
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_panellists_read_questions_in_their_language_and_marks_where_there_is_no
     assert 'lang="de" dir="auto">Deutsch 1</span>' in page_  # an option
     assert "Stufe" not in page_  # its question is not translated, so that nothing of it is
     assert FELL in page_
-    assert "Nicht übersetzt, daher auf English gezeigt." in page_
+    assert "Nicht übersetzt, daher auf Englisch gezeigt." in page_
     assert 'lang="de" dir="auto">Karte der Häfen</a>' in page_
     sent = {
         key: text for key, text in panel.fields(ann, 2).items() if key in ("csrf_token", "basis", "round")
@@ -165,6 +165,9 @@ def test_panellists_read_questions_in_their_language_and_marks_where_there_is_no
     again = ann.get("/panel/2").text
     assert re.search(rf'<input checked[^>]*name="{named["single"]}"[^>]*value="2"', again)
     assert "Deutsch 2" in again
+    for own in ("/panel/review", "/panel/my-data", "/panel/answers.csv"):
+        assert "Deutsch 2" in ann.get(own).text, own
+        assert "option 2" not in ann.get(own).text, own
 
 
 def _fields(form: str, question: str) -> list[str]:

@@ -28,7 +28,7 @@ _WORDS = {
         N_("Definitely feasible"),
     ),
 }
-_KNOWS = (
+KNOWS = (
     N_("Unfamiliar"),
     N_("Casually acquainted"),
     N_("Familiar"),
@@ -116,7 +116,7 @@ class Expertise(Levels):
     def levels(self, posed: Posed) -> tuple[str, ...]:
         """Return the words."""
         del posed
-        return _KNOWS
+        return KNOWS
 
     def short(self, posed: Posed, say: Say) -> str:
         """Return the question: the study's, else the product's."""

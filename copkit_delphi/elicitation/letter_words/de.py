@@ -86,9 +86,9 @@ TEXTS = {
     "wording": (
         "Wurde der Wortlaut einer Ihrer Begründungen bearbeitet?",
         ("Guten Tag {name},\n\n"
-        "Runde {round} ist geschlossen, und das Moderationsteam bereitet die Begründungen für das Panel vor. Wo es den "
+        "Runde {round} ist geschlossen, und die Studienleitung bereitet die Begründungen für das Panel vor. Wo sie den "
         "Wortlaut einer Begründung bearbeitet hat, wird gefragt, wer sie geschrieben hat. Öffnen Sie Ihren persönlichen Link "
-        "aus der letzten Einladung: Unter „Your words, edited“ sehen Sie, ob eine von Ihren dabei ist. Sie können bis {until} "
+        "aus der letzten Einladung: Unter „Ihre Worte, bearbeitet“ sehen Sie, ob eine von Ihren dabei ist. Sie können bis {until} "
         "ja oder nein sagen. Ohne ein Ja liest das Panel Ihre eigenen Worte, mit Zeichen anstelle dessen, was verraten "
         "könnte, von wem sie sind, oder gar nichts.\n\n"
         "Alle im Panel erhalten diese Mail, ob sich ein Wortlaut geändert hat oder nicht.\n"),

@@ -85,9 +85,9 @@ TEXTS = {
     "wording": (
         "La formulation d'un de vos arguments a-t-elle été modifiée ?",
         ("Bonjour {name},\n\n"
-        "le tour {round} est terminé, et les facilitateurs préparent les arguments pour le panel. Lorsqu'ils ont modifié la "
-        "formulation d'un argument, son auteur est consulté. Ouvrez votre lien personnel, celui de votre dernière invitation : "
-        "la rubrique « Your words, edited » montre si l'un des vôtres est concerné. Vous pouvez répondre oui ou non jusqu'au "
+        "le tour {round} est terminé, et la coordination de l'étude prépare les arguments pour le panel. Lorsqu'elle a modifié "
+        "la formulation d'un argument, son auteur est consulté. Ouvrez votre lien personnel, celui de votre dernière invitation : "
+        "la rubrique « Vos mots, reformulés » montre si l'un des vôtres est concerné. Vous pouvez répondre oui ou non jusqu'au "
         "{until}. Sans un oui, le panel lit vos propres mots, où des marques remplacent ce qui pourrait révéler leur auteur, "
         "ou bien rien.\n\n"
         "Tous les membres du panel reçoivent ce message, qu'une formulation ait été modifiée ou non.\n"),

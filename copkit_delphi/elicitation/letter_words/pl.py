@@ -83,9 +83,9 @@ TEXTS = {
     "wording": (
         "Czy zmieniono brzmienie Państwa uzasadnienia?",
         ("Dzień dobry, {name},\n\n"
-        "runda {round} została zamknięta, a osoby prowadzące przygotowują uzasadnienia dla panelu. Jeśli zmieniły brzmienie "
-        "uzasadnienia, pytają o zgodę jego autora lub autorkę. Prosimy otworzyć osobisty link z ostatniego zaproszenia: w "
-        "części „Your words, edited” widać, czy zmiana dotyczy Państwa. Odpowiedzieć „tak” lub „nie” można do: {until}. Bez "
+        "runda {round} została zamknięta, a zespół prowadzący badanie przygotowuje uzasadnienia dla panelu. Jeśli zmienił "
+        "brzmienie uzasadnienia, pyta o zgodę jego autora lub autorkę. Prosimy otworzyć osobisty link z ostatniego zaproszenia: w "
+        "części „Państwa słowa po redakcji” widać, czy zmiana dotyczy Państwa. Odpowiedzieć „tak” lub „nie” można do: {until}. Bez "
         "zgody panel czyta Państwa własne słowa, ze znakami w miejscu tego, co mogłoby zdradzić, kto je napisał, albo nie "
         "czyta niczego.\n\n"
         "Tę wiadomość otrzymują wszyscy w panelu, niezależnie od tego, czy jakieś brzmienie zmieniono.\n"),

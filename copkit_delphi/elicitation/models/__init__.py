@@ -10,6 +10,7 @@ from copkit_delphi.elicitation.models.building import (
 )
 from copkit_delphi.elicitation.models.decisions import Decision, DecisionEntry
 from copkit_delphi.elicitation.models.enquiries import EnquiriesSeen, Enquiry
+from copkit_delphi.elicitation.models.expertise import TopicExpertise
 from copkit_delphi.elicitation.models.files import (
     ArchivedCopy,
     ArchivedPart,
@@ -122,6 +123,7 @@ __all__ = [
     "Study",
     "SupersededSnapshot",
     "TemplateVersion",
+    "TopicExpertise",
     "UploadedRatings",
     "WordingRequest",
 ]

@@ -16,6 +16,8 @@ ROWS: dict[str, Door] = {
     "panellist.practice": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.practice_post": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.practice_again": Door(Who.PANELLIST, Source.NONE),
+    "panellist.expertise": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.expertise_post": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.consent": Door(Who.PANELLIST, Source.SETUP, marked=True),
     "panellist.decline": Door(Who.PANELLIST, Source.NONE),
     "panellist.withdraw": Door(Who.PANELLIST, Source.SETUP, marked=True),

@@ -13,6 +13,7 @@ from copkit_delphi.web.panellist import (  # noqa: E402, F401 - they add the rou
     desk,
     enquiries,
     ethics,
+    expertise,
     kept,
     leaving,
     link,

@@ -22,6 +22,7 @@ from copkit_delphi.web.context import db, now, panellist
 from copkit_delphi.web.filters import own_name, own_words
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.panellist.desk import look
+from copkit_delphi.web.panellist.own_words import ethics_words, spoken
 
 
 @blueprint.get("/panel/answers.pdf")
@@ -53,7 +54,7 @@ def _copy() -> OwnCopy:
 
 
 def _parts() -> Iterator[CopyPart]:
-    rows = own.of_all_rounds(db(), panellist=panellist())
+    rows = spoken(own.of_all_rounds(db(), panellist=panellist()))
     for number, of_round in groupby(rows, lambda row: row.round):
         kept = list(of_round)
         yield CopyPart(
@@ -81,6 +82,6 @@ def _rows(row: OwnAnswer) -> Iterator[CopyRow]:
 
 
 def _ethics(one: OwnEthics) -> Iterator[CopyRow]:
-    yield CopyRow(one.wording, one.answer)
+    yield CopyRow(gettext(one.wording), ethics_words(one))
     if one.reason.text:
         yield CopyRow(gettext("Reason"), one.reason.text)

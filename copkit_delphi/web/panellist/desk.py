@@ -17,6 +17,7 @@ from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     argument_marks,
     enquiries,
+    expertise,
     feedback,
     late,
     moderation_log,
@@ -28,6 +29,7 @@ from copkit_delphi.elicitation import (
     steps,
     wordings,
 )
+from copkit_delphi.elicitation.expertise import Topic
 from copkit_delphi.elicitation.item_types.shapes import OWN, Picture
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Panellist
@@ -38,7 +40,7 @@ from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
-from copkit_delphi.web.panellist import after, blueprint, order, widgets
+from copkit_delphi.web.panellist import after, blueprint, order, own_words, widgets
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import ConsentForm
 
@@ -111,6 +113,7 @@ def desk() -> str:
         board=enquiries.board(db(), panellist()),
         zero=proposals.table(db(), panellist(), now()),
         wordings=wordings.waiting(db(), panellist=panellist()),
+        topics=topics_of(view),
         settled=settled,
         declines=DECLINES,
         again=again if view.answering else None,
@@ -162,7 +165,14 @@ def consent() -> Response | tuple[str, int]:
     if not taken(form, act, "agree"):
         return _information(view, form), 422
     flash(gettext("Thank you. Your consent is noted."), "ok")
-    return redirect(url_for("panellist.desk"), 303)
+    topics = topics_of(view)
+    first = topics and not any(topic.level for topic in topics)
+    return redirect(url_for("panellist.expertise" if first else "panellist.desk"), 303)
+
+
+def topics_of(view: Desk) -> list[Topic]:
+    """Return the topics of the study with the own ratings; none where it does not ask for them."""
+    return expertise.topics(db(), study_id=view.study.id, panellist_id=view.panellist_id)
 
 
 @blueprint.post("/panel/decline")
@@ -181,7 +191,7 @@ def review() -> str:
     if view.round is None:
         raise NotFound(N_("No round has opened yet."))
     mine = own.of_round(db(), panellist_id=view.panellist_id, round_=view.round)
-    numbered = steps.renumbered(mine, view.steps)
+    numbered = steps.renumbered(own_words.spoken(mine), view.steps)
     onward = order.following(view)
     return show("review", view, mine=numbered, onward=onward, stored=receipts.over(mine), at=now())
 

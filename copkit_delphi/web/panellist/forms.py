@@ -124,7 +124,9 @@ def _start(page: Sheet | Asked, line: Line) -> Mapping[str, Any]:
         return line.draft
     if isinstance(page, Sheet) and page.changes:
         return own.typed(line.own)  # an answer to other words is shown, and not filled in
-    return own.typed(line.own if page.saved else line.previous)
+    if page.saved:
+        return own.typed(line.own)
+    return own.typed(line.previous if line.previous.given else line.upfront)
 
 
 def drafts(form: AnswerForm, page: Sheet) -> dict[str, dict[str, Any]]:

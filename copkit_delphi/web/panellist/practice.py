@@ -16,31 +16,37 @@ from copkit_delphi.web.panellist.order import following
 
 @blueprint.get("/panel/practice")
 def practice() -> str:
-    """The ten statements, or what was answered with the own score."""
+    """The ten questions, or what was answered with the own scores."""
     view = agreed()
-    asked = training.asked(view.panellist_id)
     onward = following(view) if view.answering else None
     if said := training.of_panellist(db(), view.panellist_id):
         return show("practice_score", view, onward=onward, **practising.shown(training.score(said)))
-    return show("practice", view, form=practising.form_of(asked), asked=asked, onward=onward)
+    turn = practising.turn()
+    asked = training.asked(view.panellist_id, turn)
+    form = practising.form_of(asked)
+    return show("practice", view, form=form, asked=asked, turn=turn, onward=onward)
 
 
 @blueprint.post("/panel/practice")
 def practice_post() -> Response | tuple[str, int]:
-    """Keep the answers under the code, and show the score."""
-    view = agreed()
-    asked = training.asked(view.panellist_id)
+    """Keep the answers under the code, and show the scores."""
+    view, turn = agreed(), practising.turn()
+    asked = training.asked(view.panellist_id, turn)
     form = practising.form_of(asked)
-    act = lambda: training.save(db(), panellist_id=view.panellist_id, said=practising.said(form, asked))  # noqa: E731
+
+    def act() -> None:
+        training.save(db(), panellist_id=view.panellist_id, turn=turn, said=practising.said(form, asked))
+
     if not done(form, act, asked[0].id):
         onward = following(view) if view.answering else None
-        return show("practice", view, form=form, asked=asked, onward=onward), 422
+        return show("practice", view, form=form, asked=asked, turn=turn, onward=onward), 422
     return redirect(url_for("panellist.practice"), 303)
 
 
 @blueprint.post("/panel/practice/again")
 def practice_again() -> Response:
-    """Delete the answers, to start again or for good."""
+    """Delete the answers, to go on with other questions or for good."""
     agreed()
+    turn = training.next_turn(db(), panellist().id)
     training.forget(db(), panellist_id=panellist().id)
-    return redirect(url_for("panellist.practice"), 303)
+    return redirect(url_for("panellist.practice", turn=turn), 303)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, jsonify
+from flask_babel import gettext
 
 from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.errors import N_, Forbidden
@@ -20,10 +21,19 @@ from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
 from copkit_delphi.web.context import context, db, panellist
-from copkit_delphi.web.panellist import blueprint, widgets
+from copkit_delphi.web.panellist import blueprint, own_words, widgets
 from copkit_delphi.web.panellist.desk import look, show
+from copkit_delphi.web.panellist.own_words import parts, spoken
 
-COLUMNS = ("round", "scenario", "item", "wording", "answer", "reason", "reason_shown_to")
+COLUMNS = (
+    N_("Round"),
+    N_("Scenario"),
+    N_("Item"),
+    N_("Question"),
+    N_("Answer"),
+    N_("Reason"),
+    N_("Who reads the reason"),
+)
 
 
 @blueprint.get("/panel/answers.csv")
@@ -31,7 +41,7 @@ def copy() -> Response:
     """Everything the panellist saved, over all rounds; also after stopping."""
     if panellist().consent_version is None:
         raise Forbidden(N_("Please read the information and agree before you answer."))
-    rows = own.of_all_rounds(db(), panellist=panellist())
+    rows = spoken(own.of_all_rounds(db(), panellist=panellist()))
     ethics = copies.of_panellist(db(), panellist())
     response = Response(as_csv(rows, ethics), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=my-answers.csv"
@@ -41,10 +51,12 @@ def copy() -> Response:
 @blueprint.get("/panel/my-data")
 def my_data() -> str:
     """Everything kept about this panellist, to read; also before consent and after stopping."""
+    mine = _record()
     return show(
         "my_data",
         look(),
-        mine=_record(),
+        mine=mine,
+        parts=parts(mine),
         fates=moderation_log.fates(db(), panellist=panellist()),
         labels=moderation_log.FATES,
         grounds=GROUNDS,
@@ -89,15 +101,16 @@ def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
     """Return the rows as CSV with a byte-order mark, by which spreadsheets know the encoding."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    writer.writerow([gettext(column) for column in COLUMNS])
     for row in rows:
-        answer = "cannot_judge" if row.answer.cannot_judge else _written(row)
-        shown_to = row.reason.visibility if row.reason.given else ""
+        answer = _written(row)
+        shown_to = own_words.shown_to(row.reason.visibility) if row.reason.given else ""
         cells = (str(row.round), row.scenario, row.item, row.wording, answer, row.reason.text, shown_to)
         writer.writerow([safe(cell) for cell in cells])
     for one in ethics:
-        shown_to = one.reason.visibility if one.reason.given else ""
-        cells = (f"ethics {one.round}", "", one.item, one.wording, one.answer, one.reason.text, shown_to)
+        shown_to = own_words.shown_to(one.reason.visibility) if one.reason.given else ""
+        title, words = gettext("Ethics round %(n)s", n=one.round), own_words.ethics_words(one)
+        cells = (title, "", one.item, gettext(one.wording), words, one.reason.text, shown_to)
         writer.writerow([safe(cell) for cell in cells])
     return "\ufeff" + out.getvalue()
 

@@ -57,21 +57,23 @@ def catalogue() -> str:
 
 @blueprint.get("/practice")
 def practice() -> str:
-    """The first lesson: ten statements and a probability each, as panellists may practise. Nothing is kept."""
-    asked = bank.drawn(me().account_id)
-    return render_template("training/practice.html", form=practising.form_of(asked), asked=asked)
+    """The first lesson: ten questions, as panellists may practise. Nothing is kept."""
+    turn = practising.turn()
+    asked = bank.drawn(me().account_id, turn)
+    return render_template("training/practice.html", form=practising.form_of(asked), asked=asked, turn=turn)
 
 
 @blueprint.post("/practice")
 def practice_post() -> str | tuple[str, int]:
     """Show the score of what was typed, on this page alone."""
-    asked = bank.drawn(me().account_id)
+    turn = practising.turn()
+    asked = bank.drawn(me().account_id, turn)
     form = practising.form_of(asked)
-    given: dict[str, int] = {}
+    given: dict[str, scoring.Said] = {}
     act = lambda: given.update(scoring.check(practising.said(form, asked), asked))  # noqa: E731
     if not done(form, act, asked[0].id):
-        return render_template("training/practice.html", form=form, asked=asked), 422
-    return render_template("training/practice.html", **practising.shown(scoring.score(given)))
+        return render_template("training/practice.html", form=form, asked=asked, turn=turn), 422
+    return render_template("training/practice.html", turn=turn, **practising.shown(scoring.score(given)))
 
 
 @blueprint.post("")
