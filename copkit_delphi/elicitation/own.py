@@ -18,6 +18,7 @@ from copkit_delphi.elicitation import (
     practice,
     proposals,
     replication,
+    replies,
     rounds,
 )
 from copkit_delphi.elicitation.item_types import answers
@@ -61,6 +62,7 @@ class OwnAnswer:
     low: float = 0
     high: float = 1
     options: Mapping[str, Any] = field(default_factory=dict)
+    replies: tuple[tuple[str, str], ...] = ()  # the words of an argument, and the own reply to it
 
     @property
     def name(self) -> str:
@@ -76,12 +78,18 @@ def typed(answer: Answer, reason: Reason | None = None) -> dict[str, Any]:
     return kept | {"text": reason.text, "visibility": reason.visibility}
 
 
-def differs(draft: Mapping[str, Any] | None, answer: Answer, reason: Reason) -> bool:
-    """Tell whether ``draft`` holds anything that is not saved."""
+def differs(
+    draft: Mapping[str, Any] | None, answer: Answer, reason: Reason, replied: Mapping[str, str] | None = None
+) -> bool:
+    """Tell whether ``draft`` holds anything that is not saved; ``replied`` are the saved replies by argument."""
     if draft is None:
         return False
     saved = typed(answer, reason)
-    return any(draft.get(key, saved[key]) != saved[key] for key in saved)
+    boxes = {key: text for key, text in draft.items() if key.startswith(replies.FIELD)}
+    said = {replies.FIELD + key: text for key, text in (replied or {}).items()}
+    return any(text != said.get(key, "") for key, text in boxes.items()) or any(
+        draft.get(key, saved[key]) != saved[key] for key in saved
+    )
 
 
 def of_round(session: Session, *, panellist_id: str, round_: Round) -> list[OwnAnswer]:
@@ -97,7 +105,8 @@ def of_round(session: Session, *, panellist_id: str, round_: Round) -> list[OwnA
         .where(Scenario.study_id == round_.study_id)
         .order_by(Item.position)
     )
-    return [_own(round_.number, *row) for row in session.execute(query)]
+    replied = replies.by_item(session, panellist_id=panellist_id, round_id=round_.id)
+    return [_own(round_.number, *row, replied=replied.get(row[1].id, [])) for row in session.execute(query)]
 
 
 def _mine(table: Any, panellist_id: str, round_: Round) -> Any:
@@ -112,6 +121,8 @@ def _own(
     rationale: Rationale | None,
     draft: Mapping[str, Any] | None,
     as_asked: str | None,
+    *,
+    replied: list[tuple[str, str, str]],
 ) -> OwnAnswer:
     answer = _stored(rating) if rating else Answer()
     reason = Reason(rationale.text, rationale.visibility) if rationale else Reason()
@@ -125,10 +136,11 @@ def _own(
         wording=as_asked or item.wording,
         answer=answer,
         reason=reason,
-        unsaved=differs(draft, answer, reason),
+        unsaved=differs(draft, answer, reason, {key: text for key, _, text in replied}),
         low=item.low,
         high=item.high,
         options=item.options or {},
+        replies=tuple((words, text) for _, words, text in replied),
     )
 
 
@@ -143,7 +155,7 @@ def of_all_rounds(session: Session, *, panellist: Panellist) -> list[OwnAnswer]:
         own
         for round_ in opened
         for own in of_round(session, panellist_id=panellist.id, round_=round_)
-        if own.answer.given or own.reason.given
+        if own.answer.given or own.reason.given or own.replies
     ]
 
 
@@ -177,6 +189,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
         "reasons": _kept(session, panellist, Rationale, "revision", "is_current", "text", "visibility"),
         "drafts": _kept(session, panellist, Draft, "typed"),
         "argument_marks": argument_marks.kept(session, panellist.id),
+        "replies": replies.kept(session, panellist.id),
         "practice": practice.of_panellist(session, panellist.id),
         "proposals": proposals.kept(session, panellist),
         "questions": enquiries.kept(session, panellist),

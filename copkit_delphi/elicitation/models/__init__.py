@@ -52,6 +52,7 @@ from copkit_delphi.elicitation.models.recruitment import (
     Nomination,
     StagedUpload,
 )
+from copkit_delphi.elicitation.models.replies import Reply, ReplyThread
 from copkit_delphi.elicitation.models.round_work import (
     DeadlineMove,
     ItemVersion,
@@ -112,6 +113,8 @@ __all__ = [
     "ReminderPlan",
     "Reopening",
     "ReplicationRequest",
+    "Reply",
+    "ReplyThread",
     "Round",
     "RoundItem",
     "RoundQuality",

@@ -17,13 +17,14 @@ from copkit_delphi.elicitation import moderation_log, own
 from copkit_delphi.elicitation import wordings as edited
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
+from copkit_delphi.elicitation.replies import FATES
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
 from copkit_delphi.web.context import context, db, panellist
 from copkit_delphi.web.panellist import blueprint, widgets
 from copkit_delphi.web.panellist.desk import look, show
 
-COLUMNS = ("round", "scenario", "item", "wording", "answer", "reason", "reason_shown_to")
+COLUMNS = ("round", "scenario", "item", "wording", "answer", "reason", "reason_shown_to", "reply_to", "reply")
 
 
 @blueprint.get("/panel/answers.csv")
@@ -48,6 +49,7 @@ def my_data() -> str:
         fates=moderation_log.fates(db(), panellist=panellist()),
         labels=moderation_log.FATES,
         grounds=GROUNDS,
+        became=FATES,
     )
 
 
@@ -93,11 +95,24 @@ def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
     for row in rows:
         answer = "cannot_judge" if row.answer.cannot_judge else _written(row)
         shown_to = row.reason.visibility if row.reason.given else ""
-        cells = (str(row.round), row.scenario, row.item, row.wording, answer, row.reason.text, shown_to)
-        writer.writerow([safe(cell) for cell in cells])
+        asked = (str(row.round), row.scenario, row.item, row.wording)
+        if row.answer.given or row.reason.given:
+            writer.writerow([safe(cell) for cell in (*asked, answer, row.reason.text, shown_to, "", "")])
+        for argument, reply in row.replies:
+            writer.writerow([safe(cell) for cell in (*asked, "", "", "", argument, reply)])
     for one in ethics:
         shown_to = one.reason.visibility if one.reason.given else ""
-        cells = (f"ethics {one.round}", "", one.item, one.wording, one.answer, one.reason.text, shown_to)
+        cells = (
+            f"ethics {one.round}",
+            "",
+            one.item,
+            one.wording,
+            one.answer,
+            one.reason.text,
+            shown_to,
+            "",
+            "",
+        )
         writer.writerow([safe(cell) for cell in cells])
     return "\ufeff" + out.getvalue()
 
