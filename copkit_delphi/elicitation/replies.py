@@ -85,18 +85,16 @@ def save(session: Session, *, panellist_id: str, round_id: str, written: Mapping
 
     What the page did not change stays as it stands. Raises ``Invalid``, and ``Moved`` where another page changed it.
     """
-    if not written:
+    texts = {key: _checked(one.text) for key, one in written.items()}
+    touched = {key: text for key, text in texts.items() if written[key].stood != mark(text)}
+    if not touched:
         return
-    if not written.keys() <= _taking(session, round_id, written):
+    if not touched.keys() <= _taking(session, round_id, touched):
         raise Invalid(N_("This argument is not on the page. Open the page again."))
     stands = of_round(session, panellist_id=panellist_id, round_id=round_id)
-    changed: dict[str, str] = {}
-    for key, one in written.items():
-        text, now = _checked(one.text), stands.get(key, "")
-        if text != now and one.stood != mark(text):
-            if one.stood != mark(now):
-                raise Moved(N_("Another reply was saved to this argument meanwhile. Look at it again."))
-            changed[key] = text
+    changed = {key: text for key, text in touched.items() if text != stands.get(key, "")}
+    if any(written[key].stood != mark(stands.get(key, "")) for key in changed):
+        raise Moved(N_("Another reply was saved to this argument meanwhile. Look at it again."))
     _store(session, panellist_id, round_id, changed)
 
 

@@ -399,7 +399,7 @@ def test_own_copy_is_safe_in_a_spreadsheet(app: Flask, place) -> None:
     assert answer.mimetype == "text/csv"
     assert answer.headers["Cache-Control"] == "no-store"
     lines = text(answer).lstrip("\ufeff").splitlines()
-    assert lines[0] == "round,scenario,item,wording,answer,reason,reason_shown_to"
+    assert lines[0] == "round,scenario,item,wording,answer,reason,reason_shown_to,reply_to,reply"
     assert any(",80,\"'=HYPERLINK" in line for line in lines)
     assert any(",cannot_judge," in line for line in lines)
     assert len(lines) == 6

@@ -105,6 +105,14 @@ def test_a_reply_that_is_too_long_stays_on_the_page_and_a_foreign_one_is_refused
     assert panel.values(place) == {}
 
 
+def test_a_reply_is_safe_in_a_spreadsheet(app: Flask, place: Any, study: Study) -> None:
+    ann = panel.enter(app, place, study)
+    key = next(iter(boxes(ann)))
+    assert ann.post("/panel/1", data=typed(ann, key, "=1+1")).status_code == 303
+    lines = text(ann.get("/panel/answers.csv")).splitlines()
+    assert [line.rpartition(",")[2] for line in lines if "=1+1" in line] == ["'=1+1"]
+
+
 def test_a_draft_is_kept_and_is_no_reply(app: Flask, place: Any, study: Study) -> None:
     ann = panel.enter(app, place, study)
     key = next(iter(boxes(ann)))
