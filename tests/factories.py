@@ -213,6 +213,14 @@ def pass_all(client: Any, page: str) -> None:
         assert client.post(address, data={"basis": basis.group(1), "do": "pass_rest"}).status_code == 303
 
 
+def pass_all_reasons(client: Any, page: str) -> None:
+    """Do the same with the reasons alone, and leave replies unchecked."""
+    for address in set(re.findall(rf'href="({page}/[^"/]+)"', client.get(page).text)):
+        basis = re.search(r'name="basis" value="(\w+)"', client.get(address).text)
+        assert basis
+        assert client.post(address, data={"basis": basis.group(1), "do": "pass_rest"}).status_code == 303
+
+
 def closed_study(
     place: Place, session: Session, facilitator: str, *, n_rounds: int = 2, end: bool = True, **changes: Any
 ) -> Study:

@@ -52,6 +52,7 @@ MODULES = (
     "elicitation/recruiting/enrolments.py",
     "elicitation/recruiting/interests.py",
     "elicitation/recruiting/nominations.py",
+    "elicitation/replies.py",
     "elicitation/sessions.py",
     "elicitation/sheets.py",
     "elicitation/withdrawals.py",

@@ -7,7 +7,8 @@ figures of them, from ten people on, and erases them in its own transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
 
@@ -21,6 +22,7 @@ from copkit_delphi.domain.figures import round_half_up
 from copkit_delphi.elicitation import consents, durations, studies
 from copkit_delphi.elicitation.holding import Beside, dialect, postgresql
 from copkit_delphi.elicitation.models import Panellist, Participation, Round
+from copkit_delphi.elicitation.replies import Written
 
 STEP, MOST, LEAST = 15, 15 * 60, 10
 _COLUMN = Participation.__table__.c.page_seconds
@@ -30,13 +32,14 @@ _COLUMN = Participation.__table__.c.page_seconds
 class Returned:
     """What comes back with a page beside its answers: the marks of what it was made from, and seconds in view.
 
-    ``page`` tells one opened page from another: what it typed itself is no news to it.
+    ``page`` tells one opened page from another: what it typed itself is no news to it. ``replies`` are by argument.
     """
 
     basis: str | None = None
     seconds: int = 0
     page: str = ""
     drafts: str | None = None
+    replies: Mapping[str, Written] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Whoever saw the result of the close before could tell one late answer from the difference to the next. So an item gets
 a new result only where, in every set that was shown (panel, each group), no answer or at least k of them changed;
-otherwise it keeps the result that stood. New reasons are read by nobody when fewer than k people gave one.
+otherwise it keeps the result that stood. New reasons are read by nobody when fewer than k people gave one; new replies
+neither.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from copkit_delphi.elicitation.models import (
     Rating,
     Rationale,
     Reopening,
+    Reply,
     Round,
     SupersededSnapshot,
 )
@@ -57,6 +59,11 @@ def reasons_of(round_: Round) -> Any:
     )
 
 
+def replies_of(round_: Round) -> Any:
+    """Return the query of the replies that stand, with who gave them."""
+    return select(Reply.id, Reply.panellist_id).where(Reply.round_id == round_.id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     """How many values of an item came and went since the close before, by group id."""
@@ -82,7 +89,10 @@ def guarded(session: Session, round_: Round, frozen: RoundSnapshot) -> RoundSnap
     k = Protocol.from_dict(studies.get(session, round_.study_id).protocol).k
     before = _superseded(session, round_)
     held = _held(session, round_, before, row.standing["values"], k)
-    row.withheld = _withheld(session, round_, row.standing["reasons"], k)
+    row.withheld = [
+        *_withheld(session, reasons_of(round_), row.standing["reasons"], k),
+        *_withheld(session, replies_of(round_), row.standing.get("replies", []), k),
+    ]
     row.standing = {"values": {}, "reasons": []}
     kept = replace(
         frozen,
@@ -151,14 +161,14 @@ def _by_group(values: Mapping[str, str], other: Mapping[str, str]) -> Counter[st
     return Counter(group for key, group in values.items() if key not in other)
 
 
-def _withheld(session: Session, round_: Round, standing: list[str], k: int) -> list[str]:
-    """Return the new reasons when fewer than ``k`` people gave one: whoever reads them knows who was late."""
+def _withheld(session: Session, given: Any, standing: list[str], k: int) -> list[str]:
+    """Return the new texts when fewer than ``k`` people gave one: whoever reads them knows who was late."""
     known = set(standing)
-    new = [(key, who) for key, who in session.execute(reasons_of(round_)) if key not in known]
+    new = [(key, who) for key, who in session.execute(given) if key not in known]
     return [key for key, _ in new] if len({who for _, who in new}) < k else []
 
 
 def withheld(session: Session, round_id: str) -> set[str]:
-    """Return the reasons of a round that nobody reads."""
+    """Return the reasons and replies of a round that nobody reads."""
     rows = session.scalars(select(Reopening.withheld).where(Reopening.round_id == round_id))
     return {key for keys in rows for key in keys}

@@ -75,7 +75,7 @@ def set_policy(session: Session, *, study_id: str, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One act: the day, who did it, and to how many reasons of which item."""
+    """One act: the day, who did it, and to how many reasons, or replies, of which item."""
 
     on: date
     action: str
@@ -83,12 +83,17 @@ class Line:
     round: int | None
     item: str
     reasons: int
+    replies: int
     ground: str
     marks: tuple[str, ...]
 
 
 def _mine(study_id: str) -> tuple[ColumnElement[bool], ...]:
-    kinds = or_(AuditEvent.action.like("reason:%"), AuditEvent.action.in_((OPENED, "feedback:moderate")))
+    kinds = or_(
+        AuditEvent.action.like("reason:%"),
+        AuditEvent.action.like("reply:%"),
+        AuditEvent.action.in_((OPENED, "feedback:moderate")),
+    )
     return AuditEvent.study_id == study_id, kinds
 
 
@@ -116,6 +121,7 @@ def _line(event: AuditEvent, names: dict[str, str], titles: dict[str, str]) -> L
         round=detail.get("round"),
         item=titles.get(item, item),
         reasons=int(detail.get("reasons", 0)),
+        replies=int(detail.get("replies", 0)),
         ground=str(detail.get("ground", "")),
         marks=tuple(detail.get("marks", ())),
     )

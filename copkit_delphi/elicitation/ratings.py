@@ -18,7 +18,7 @@ from copkit_delphi.domain.declines import DECLINES
 from copkit_delphi.domain.errors import N_, Forbidden, Invalid, Moved, NotFound
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.protocol import digest
-from copkit_delphi.elicitation import drafts, in_view, revisions
+from copkit_delphi.elicitation import drafts, in_view, replies, revisions
 from copkit_delphi.elicitation.holding import Clock, begin, hold, set_out
 from copkit_delphi.elicitation.in_view import Returned
 from copkit_delphi.elicitation.item_types.answers import Answer
@@ -138,8 +138,9 @@ def save(
         if page.basis != mark(round_id, stands, saved.reason):
             raise Moved(_MEANWHILE)
     typed = drafts.held(session, mine)
-    if typed and drafts.elsewhere(typed, page, _sent(answers, reason)):
+    if typed and drafts.elsewhere(typed, page, _sent(answers, reason, page)):
         raise Moved(_MEANWHILE)
+    replies.save(session, panellist_id=panellist_id, round_id=round_id, written=page.replies)
     if changed:
         append_ratings(session, mine, changed, saved.revisions)
     if said is not None:
@@ -149,8 +150,9 @@ def save(
     return Receipt(sum(answer.given for answer in answers.values()), at)
 
 
-def _sent(answers: Mapping[str, Answer], reason: Reason | None) -> dict[str, dict[str, Any]]:
+def _sent(answers: Mapping[str, Answer], reason: Reason | None, page: Returned) -> dict[str, dict[str, Any]]:
     said = {"text": reason.text, "visibility": reason.visibility} if reason else {}
+    said |= {replies.FIELD + key: one.text for key, one in page.replies.items()}
     return {item_id: typed_as(answer) | said for item_id, answer in answers.items()}
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, Forbidden, Invalid
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
-from copkit_delphi.elicitation import boards, carrying, holding, kinds, late, studies
+from copkit_delphi.elicitation import boards, carrying, holding, kinds, late, reply_moderation, studies
 from copkit_delphi.elicitation.holding import Clock
 from copkit_delphi.elicitation.models import (
     Decision,
@@ -183,7 +183,11 @@ def _standing(session: Session, round_: Round) -> dict[str, Any]:
     values: dict[str, dict[str, str]] = defaultdict(dict)
     for item_id, rating_id, group_id in session.execute(late.values_of(round_)):
         values[item_id][rating_id] = group_id
-    return {"values": dict(values), "reasons": [key for key, _ in session.execute(late.reasons_of(round_))]}
+    texts = {
+        "reasons": [key for key, _ in session.execute(late.reasons_of(round_))],
+        "replies": [key for key, _ in session.execute(late.replies_of(round_))],
+    }
+    return {"values": dict(values), **texts}
 
 
 def _undone(session: Session, round_: Round) -> int:
@@ -205,6 +209,7 @@ def _put_aside(session: Session, round_: Round) -> tuple[str, str]:
     if sealed:
         session.delete(sealed)
     boards.clear(session, [round_.id])
+    reply_moderation.undecide(session, round_.id)
     for table in (Decision, RoundQuality):  # made anew of what stands at the next close
         session.execute(delete(table).where(table.round_id == round_.id))
     session.flush()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.protocol import MIN_K, Protocol
-from copkit_delphi.elicitation import boards, enquiries, replication, uploads
+from copkit_delphi.elicitation import boards, enquiries, replication, replies, uploads
 from copkit_delphi.elicitation.kinds import KINDS, THREATS
 from copkit_delphi.elicitation.models import (
     ArgumentMark,
@@ -152,6 +152,7 @@ def _answers(session: Session, study: Study, at: datetime) -> None:
     codes = select(Panellist.id).where(mine)
     boards.clear(session, session.scalars(select(Round.id).where(Round.study_id == study.id)))
     enquiries.clear(session, study.id)
+    replies.clear(session, study.id)
     for table in (Rating, Rationale, ArgumentMark):
         session.execute(
             delete(table).where(table.panellist_id.in_(codes)).execution_options(synchronize_session=False)

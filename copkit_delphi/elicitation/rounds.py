@@ -22,6 +22,7 @@ from copkit_delphi.elicitation import (
     moderation,
     quality,
     reopenings,
+    reply_moderation,
     results,
     round_zero,
     seals,
@@ -212,7 +213,7 @@ def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) 
     )  # before the round, as whoever opens it again at the same moment
     session.refresh(round_, with_for_update=True)
     check_move(FeedbackState(round_.feedback), FeedbackState.OPEN)
-    told = moderation.settle(session, round_=round_)
+    told = moderation.settle(session, round_=round_) | reply_moderation.settle(session, round_=round_)
     round_.feedback = FeedbackState.OPEN
     reopenings.drop_pending(session, round_.id)
     study = studies.get(session, round_.study_id)

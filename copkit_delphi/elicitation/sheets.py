@@ -22,6 +22,7 @@ from copkit_delphi.elicitation import (
     items,
     mine,
     own,
+    replies,
     results,
     rewordings,
     rounds,
@@ -43,6 +44,7 @@ from copkit_delphi.elicitation.models import (
     Study,
 )
 from copkit_delphi.elicitation.ratings import Answer, Reason, mark
+from copkit_delphi.elicitation.replies import Talk
 from copkit_delphi.elicitation.rewordings import Change
 from copkit_delphi.elicitation.steps import Step
 
@@ -147,6 +149,7 @@ class Sheet:
     sides: Sides | None
     changes: tuple[Change, ...] = ()
     marks: Marks = field(default_factory=dict)
+    talk: Talk = field(default_factory=Talk)
     texts: Mapping[str, Any] = field(default_factory=dict)  # in further languages
 
     @property
@@ -213,17 +216,19 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     drafts = mine.drafts(session, view.panellist_id, view.round)
     anchor = items.anchor(rows)
     reason = mine.reason(session, view.panellist_id, view.round, anchor)
+    marks, talk = _talked(session, view, anchor)
     return Sheet(
         desk=view,
         step=step,
         **told(view.study, scenario),
-        lines=_lines(session, view, view.round, before, rows, drafts, reason),
+        lines=_lines(session, view, view.round, before, rows, drafts, reason, talk),
         reason=reason,
         reason_draft=drafts.get(anchor.id) if anchor else None,
         previous_reason=mine.reason(session, view.panellist_id, before, anchor),
         sides=_sides(session, view, before, anchor),
         changes=rewordings.since(session, anchor=anchor, before=before),
-        marks=_marks(session, view, anchor),
+        marks=marks,
+        talk=talk,
     )
 
 
@@ -250,6 +255,7 @@ def _lines(
     items: Sequence[Item],
     drafts: Mapping[str, Mapping[str, Any]],
     reason: Reason,
+    talk: Talk,
 ) -> tuple[Line, ...]:
     given = mine.answers(session, view.panellist_id, round_.id, items)
     previous = mine.answers(session, view.panellist_id, before.id, items) if before else {}
@@ -262,18 +268,21 @@ def _lines(
             previous=previous.get(item.id, Answer()),
             upfront=start.get(item.id, Answer()),
             result=shown.get(item.name),
-            unsaved=own.differs(drafts.get(item.id), given.get(item.id, Answer()), reason),
+            unsaved=own.differs(drafts.get(item.id), given.get(item.id, Answer()), reason, talk.own),
         )
         for item in items
     )
 
 
-def _marks(session: Session, view: Desk, anchor: Item | None) -> Marks:
+def _talked(session: Session, view: Desk, anchor: Item | None) -> tuple[Marks, Talk]:
     if view.round is None or view.before is None or anchor is None:
-        return {}
-    return argument_marks.on_item(
-        session, panellist_id=view.panellist_id, round_=view.round, before=view.before, item_id=anchor.id
-    )
+        return {}, Talk()
+    asked: dict[str, Any] = {"round_": view.round, "before": view.before, "item_id": anchor.id}
+    marks = argument_marks.on_item(session, panellist_id=view.panellist_id, **asked)
+    if not view.feedback.reasons:
+        return marks, Talk()
+    keys = [one.key for one in marks.values()]
+    return marks, replies.on_item(session, panellist_id=view.panellist_id, **asked, arguments=keys)
 
 
 def _sides(session: Session, view: Desk, before: Round | None, anchor: Item | None) -> Sides | None:

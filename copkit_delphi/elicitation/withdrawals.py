@@ -23,6 +23,7 @@ from copkit_delphi.elicitation import (
     moderation,
     proposals,
     replication,
+    replies,
     rounds,
     seals,
 )
@@ -136,6 +137,7 @@ def _erase(
     moderation.forget(session, panellist=panellist)
     proposals.forget(session, panellist=panellist)
     enquiries.forget(session, panellist=panellist)
+    replies.forget(session, panellist=panellist)
     replication.forget(session, study_id=panellist.study_id)
     for table in (Rating, Rationale, Draft, ArgumentMark, Participation):
         session.execute(

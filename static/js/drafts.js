@@ -17,7 +17,8 @@ class Drafts {
     this.unsent = false;
     this.sending = false;
     this.submitting = false;
-    form.addEventListener("input", () => this.changed());
+    // Boxes that stand outside the form and belong to it count too.
+    document.addEventListener("input", ({ target }) => (target.form === form || form.contains(target)) && this.changed());
     form.addEventListener("submit", (event) => this.submitted(event));
     window.addEventListener("online", () => this.again());
     window.addEventListener("offline", () => this.unsent && this.say("failed", status?.dataset.offline));

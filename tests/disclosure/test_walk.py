@@ -22,13 +22,26 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.elicitation import consents, enquiries, ratings, rounds, studies, withdrawals
+from copkit_delphi.elicitation import (
+    consents,
+    enquiries,
+    feedback,
+    ratings,
+    replies,
+    reply_moderation,
+    rounds,
+    studies,
+    withdrawals,
+)
 from copkit_delphi.elicitation.in_view import Returned
-from copkit_delphi.elicitation.models import Panellist, Round, Study
-from copkit_delphi.elicitation.ratings import Answer
+from copkit_delphi.elicitation.models import Argument, Panellist, Round, Study
+from copkit_delphi.elicitation.ratings import Answer, Reason
+from copkit_delphi.elicitation.replies import Written
+from copkit_delphi.elicitation.reply_moderation import Choice
 from copkit_delphi.installation import Installation
 from copkit_delphi.people import accounts, vault
 from copkit_delphi.settings import Settings
@@ -50,6 +63,7 @@ OTHER_SECOND = (2, 3, 3, 3, 2, 3, 4, 3, 2, 3, 4, 4, 2, 3, 4, 4, 3, 4, 3, 2, 3)
 TIMES = tuple(15 * (1 + place % 8) for place in range(21))
 OTHER_TIMES = (*TIMES[:17], TIMES[18], TIMES[19], TIMES[17], TIMES[20])
 GONE = 16
+REPLY = "Not in every shop."
 PANELLISTS = {"panellist of the five": 20, "panellist of another group": 0}
 ROLES = ("nobody", "facilitator", "observer", "reader", *PANELLISTS)
 TOKEN = re.compile(rb'(?<=name="csrf_token" value=")[^"]+')  # signed with the time of day
@@ -88,7 +102,9 @@ class World:
     fetched: dict[tuple[str, str, str], tuple[int, bytes, str | None]] = field(default_factory=dict)
     brief: str = "none"
     times: tuple[int, ...] = TIMES
-    asker: int = 17  # who asks the facilitators something: another of the five in the other world
+    asker: int = (
+        17  # who asks the facilitators something, and replies: another of the five in the other world
+    )
 
     @property
     def place(self) -> Installation:
@@ -203,21 +219,59 @@ def open_feedback(world: World, round_: Round) -> None:
         rounds.open_feedback(session, round_=again, actor=world.staff[Role.FACILITATOR], clock=f.clock_at())
 
 
+def give_reason(world: World, round_: Round) -> None:
+    with world.place.database.writing() as session:
+        scenario = studies.scenarios(session, world.study.id)[0].id
+        ratings.save(
+            session, panellist_id=world.people[0], round_id=round_.id, scenario_id=scenario, answers={},
+            reason=Reason("Prices fall every month."), clock=f.clock_at(),
+        )  # fmt: skip
+
+
+def pass_reasons(world: World, round_: Round) -> None:
+    with world.place.database.writing() as session:
+        again = session.get_one(Round, round_.id)
+        raw = feedback.raw_reasons(session, round_=again)
+        passed = [feedback.Edited(one.key, one.side, one.text) for one in raw]
+        feedback.moderate(session, round_=again, edited=passed, actor="test", at=f.NOW)
+
+
+def reply(world: World, round_: Round) -> None:
+    with world.place.database.writing() as session:
+        key = session.scalars(select(Argument.id)).one()
+        written = {key: Written(REPLY, replies.mark(""))}
+        replies.save(session, panellist_id=world.people[world.asker], round_id=round_.id, written=written)
+
+
+def pass_replies(world: World, round_: Round) -> None:
+    with world.place.database.writing() as session:
+        again = session.get_one(Round, round_.id)
+        bench = reply_moderation.of_item(session, round_=again, name="S02.likelihood")
+        choice = Choice("pass", tuple(one.key for one in bench.left))
+        reply_moderation.decide(
+            session, round_=again, item_id=bench.item_id, choice=choice, basis=bench.basis,
+            actor=world.staff[Role.FACILITATOR], at=f.NOW,
+        )  # fmt: skip
+
+
 def play(world: World, first: tuple[int, ...], second: tuple[int, ...]) -> None:
     """Run the whole study, looking at every stage."""
     world.look("draft")
     round_ = open_round(world)
     world.look("round 1 opened")
     answer(world, round_, first)
+    give_reason(world, round_)
     with world.place.database.writing() as session:
         enquiries.ask(session, panellist_id=world.people[world.asker], text="Until which day?")
     world.look("round 1 answered")
     close(world, round_)
     world.look("round 1 in moderation")
+    pass_reasons(world, round_)
     open_feedback(world, round_)
     world.look("feedback of round 1")
     round_ = open_round(world)
     answer(world, round_, second)
+    reply(world, round_)
     with world.place.database.writing() as session:
         place = world.place
         withdrawals.withdraw(
@@ -225,6 +279,8 @@ def play(world: World, first: tuple[int, ...], second: tuple[int, ...]) -> None:
         )
     world.look("round 2 answered, one withdrew")
     close(world, round_)
+    world.look("round 2 in moderation")
+    pass_replies(world, round_)
     open_feedback(world, round_)
     world.look("feedback of round 2")
     release_brief(world)
@@ -269,7 +325,9 @@ def test_no_address_at_any_stage_tells_what_one_of_five_answered(
     there.times, there.asker = OTHER_TIMES, 18
     play(there, OTHER_FIRST, OTHER_SECOND)
     assert differences(here, there) == []
-    assert len({stage for stage, *_ in here.fetched}) == 8
+    assert len({stage for stage, *_ in here.fetched}) == 9
+    told = {stage for (stage, *_), got in here.fetched.items() if REPLY.encode() in got[1]}
+    assert told == {"round 2 in moderation", "feedback of round 2", "released"}
     figures = here.fetched["feedback of round 1", "facilitator", f"/studies/{here.study.id}/results/1"]
     assert figures[0] == 200  # there was something to see
     assert b"Minutes a page, estimated and measured" in figures[1]

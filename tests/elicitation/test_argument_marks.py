@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import argument_marks, own, results, withdrawals
+from copkit_delphi.elicitation import argument_marks, own_record, results, withdrawals
 from copkit_delphi.elicitation.argument_marks import Kind
 from copkit_delphi.elicitation.models import Argument, ArgumentMark, Panellist, Round, Study
 from tests import factories as f
@@ -80,7 +80,9 @@ def test_a_mark_is_taken_back_and_seen_by_its_owner_alone(place: f.Install) -> N
         say(session, mine, second, argument, Kind.USEFUL, Kind.CHANGED)
         assert seen(mine) == {"useful", "changed"}
         assert seen(other) == set()
-        kept = own.record(session, place.vault, panellist=session.get_one(Panellist, mine))["argument_marks"]
+        kept = own_record.record(session, place.vault, panellist=session.get_one(Panellist, mine))[
+            "argument_marks"
+        ]
         assert [row["mark"] for row in kept] == ["changed", "useful"]
         say(session, mine, second, argument, Kind.USEFUL)
         assert seen(mine) == {"useful"}

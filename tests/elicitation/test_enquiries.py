@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from copkit_delphi.domain.errors import Conflict, DelphiError, Invalid, NotFound
-from copkit_delphi.elicitation import enquiries, own, retention, studies, withdrawals
+from copkit_delphi.elicitation import enquiries, own_record, retention, studies, withdrawals
 from copkit_delphi.elicitation.models import EnquiriesSeen, Enquiry, Study
 from tests import factories as f
 from tests.web import panel
@@ -139,9 +139,9 @@ def test_the_own_record_holds_own_questions(place: f.Install, study: Study) -> N
     decide(place, study, ask(place, study))
     with place.database.reading() as session:
         ann, bob = panel.real(session, study)
-        record = own.record(session, place.vault, panellist=ann)
+        record = own_record.record(session, place.vault, panellist=ann)
         assert record["questions"] == [{"question": TEXT, "answer": "Yes.", "left_out_because": ""}]
-        assert own.record(session, place.vault, panellist=bob)["questions"] == []
+        assert own_record.record(session, place.vault, panellist=bob)["questions"] == []
 
 
 def test_questions_go_with_the_answers_on_their_date(place: f.Install, study: Study) -> None:

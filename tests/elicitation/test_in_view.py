@@ -16,7 +16,7 @@ from copkit_delphi.elicitation import (
     archives,
     consents,
     in_view,
-    own,
+    own_record,
     quality,
     ratings,
     reopenings,
@@ -192,7 +192,7 @@ def test_the_owner_reads_it_and_no_file_holds_it(place: f.Install) -> None:
         panel.save(session, 0, 30)
         ann = session.get_one(Panellist, panel.codes[0])
         title = session.get_one(Scenario, panel.pages[0].id).title
-        mine = own.record(session, place.vault, panellist=ann)["progress"]
+        mine = own_record.record(session, place.vault, panellist=ann)["progress"]
         assert mine[0]["seconds_in_view"] == {title: 30}
         panel.close(session)
         rounds.open_feedback(
@@ -200,7 +200,7 @@ def test_the_owner_reads_it_and_no_file_holds_it(place: f.Install) -> None:
         )
         studies.end(session, study_id=panel.study.id, actor="t", at=f.NOW)
         session.flush()
-        assert own.record(session, place.vault, panellist=ann)["progress"][0]["seconds_in_view"] == {}
+        assert own_record.record(session, place.vault, panellist=ann)["progress"][0]["seconds_in_view"] == {}
         held = zipfile.ZipFile(io.BytesIO(archives.write(session, panel.study.id)))
         assert not any(b"seconds" in held.read(name) for name in held.namelist())
 

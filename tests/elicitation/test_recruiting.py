@@ -13,7 +13,7 @@ from copkit_delphi.elicitation import (
     letter_texts,
     letter_words,
     letters,
-    own,
+    own_record,
     panels,
     ratings,
     retention,
@@ -182,7 +182,7 @@ def test_interests_stand_with_the_name_and_are_counted_by_the_rule_of_five(
             0,
         )  # 6 - 5 would tell 1
         assert told.handling == "We ask to leave items out."
-        mine = own.record(session, place.vault, panellist=session.get_one(Panellist, found[0]))
+        mine = own_record.record(session, place.vault, panellist=session.get_one(Panellist, found[0]))
         assert mine["profile"]["interest_text"] == "I sell scanners."
         everything = "\n".join(
             str(row) for table in ("panellist", "rating", "participation")

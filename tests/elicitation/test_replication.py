@@ -18,7 +18,7 @@ from copkit_delphi.domain.permission import Identity, Role
 from copkit_delphi.elicitation import (
     coded,
     consents,
-    own,
+    own_record,
     ratings,
     replication,
     results,
@@ -307,9 +307,9 @@ def test_panellists_and_the_audit_are_told(place: f.Install) -> None:
         row = approved(session, study)
         one = session.scalars(select(Panellist)).first()
         assert one
-        assert own.record(session, place.vault, panellist=one)["files"] == []
+        assert own_record.record(session, place.vault, panellist=one)["files"] == []
         take(place, session, row)
-        assert own.record(session, place.vault, panellist=one)["files"] == [
+        assert own_record.record(session, place.vault, panellist=one)["files"] == [
             {"day": "2026-11-02", "recipient": "University", "purpose": "To check the medians."}
         ]
         told = [

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from copkit_delphi.domain.errors import Conflict, Invalid, NotFound, RoundClosed
 from copkit_delphi.elicitation import (
-    own,
+    own_record,
     panels,
     proposals,
     ratings,
@@ -181,7 +181,7 @@ def test_the_trail_leads_from_proposals_to_one_scenario_and_back_to_their_author
         table = proposals.table(session, author, f.NOW)
         assert table is not None
         assert [one.scenarios for one in table.mine] == [("Forged voices",)]
-        assert own.record(session, place.vault, panellist=author)["proposals"][0]["went_into"] == [
+        assert own_record.record(session, place.vault, panellist=author)["proposals"][0]["went_into"] == [
             "Forged voices"
         ]
 

@@ -26,6 +26,8 @@ from copkit_delphi.elicitation import (
     proposals,
     questions,
     ratings,
+    replies,
+    reply_moderation,
     round_zero,
     studies,
     templates,
@@ -34,14 +36,17 @@ from copkit_delphi.elicitation import (
 from copkit_delphi.elicitation.imports import import_ratings
 from copkit_delphi.elicitation.models import (
     Applicant,
+    Argument,
     Attachment,
     Enquiry,
+    Item,
     Panellist,
     Proposal,
     ProposalRound,
     Study,
 )
 from copkit_delphi.elicitation.recruiting import enrolments, grids, staging
+from copkit_delphi.elicitation.replies import Written
 from copkit_delphi.ethics import behaviours as ethics_behaviours
 from copkit_delphi.ethics import mitigations
 from copkit_delphi.ethics import rounds as ethics_rounds
@@ -151,7 +156,7 @@ def furnish(
     exercise = exercises.start(session, key="first-brief", trainee=made[Role.FACILITATOR], at=factories.NOW)
     known["exercise"] = exercise.id
     emails = _people(
-        session, made, [known[name] for name in ("draft", "open", "moderated", "imported", "zero")]
+        session, made, [known[name] for name in ("draft", "open", "moderated", "replied", "imported", "zero")]
     )
     known |= _briefs(place, session, made, accounts.by_email(session, emails["reader"]).id)
     return known, emails
@@ -178,6 +183,7 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
     ]
     return (
         _recruiting(place, session, draft, lead)
+        | _replied(place, session, lead)
         | {
             "draft": draft.id,
             "scenario": scenario,
@@ -190,6 +196,27 @@ def _further_studies(place: Installation, session: Session, lead: str, people: s
         | _open_study(place, session, lead, people)
         | _zero_study(session, lead)
     )
+
+
+def _replied(place: Installation, session: Session, lead: str) -> dict[str, str]:
+    """Make a study of which two replies to an argument of round 1 are to be checked."""
+    study, first = factories.running_study(place, session, lead, title="With replies to check")
+    factories.answer(session, first)
+    factories.close_round(session, first)
+    second = factories.open_round(place, session, study)
+    argument = session.scalars(
+        select(Argument).join(Item).where(Argument.round_id == first.id, Item.name == "S02.likelihood")
+    ).first()
+    assert argument is not None
+    codes = select(Panellist.id).where(Panellist.study_id == study.id).order_by(Panellist.id).limit(2)
+    for code, text in zip(
+        session.scalars(codes), ("I saw the opposite.", "Ann Able saw it too."), strict=True
+    ):
+        sent = {argument.id: Written(text, replies.mark(""))}
+        replies.save(session, panellist_id=code, round_id=second.id, written=sent)
+    factories.answer(session, second)
+    factories.close_round(session, second, open_feedback=False)
+    return {"replied": study.id, "reply": reply_moderation.raw(session, round_=second)[0].key}
 
 
 def _recruiting(place: Installation, session: Session, draft: Study, lead: str) -> dict[str, str]:

@@ -17,8 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.elicitation import ratings, studies
-from copkit_delphi.elicitation.models import Item, Panellist, Round, Scenario, Study
+from copkit_delphi.elicitation import ratings, replies, studies
+from copkit_delphi.elicitation.in_view import Returned
+from copkit_delphi.elicitation.models import Argument, Item, Panellist, Round, Scenario, Study
+from copkit_delphi.elicitation.replies import Written
 from copkit_delphi.installation import Installation
 from copkit_delphi.settings import Settings
 from copkit_delphi.warning import briefs
@@ -32,6 +34,7 @@ from tests.web import panel
 
 CANARIES = {"S02": 41.0, "S13": 83.0}
 REASON = "Zebrafinch seen at the third quay."
+REPLY = "Kingfisher says otherwise."
 NUMBER = r"(?<![\w.#-])(?:41|83)(?:\.0)?(?![\w.-])"
 MADE_UP = "All figures, reasons and the earlier answer below are made up by chance"
 OWN = frozenset({"/panel/my-data", "/panel/my-data.json"})
@@ -73,8 +76,16 @@ def plant(session: Session, study: Study, round_: Round) -> None:
         ratings.save(
             session, panellist_id=ann.id, round_id=round_.id, scenario_id=scenario.id,
             answers={item.id: ratings.Answer(CANARIES[scenario.name])}, reason=ratings.Reason(REASON),
-            clock=factories.clock_at(),
+            page=Returned(replies=replied(session, item)), clock=factories.clock_at(),
         )  # fmt: skip
+
+
+def replied(session: Session, item: Item) -> dict[str, Written]:
+    """Return a reply of Ann to an argument of the round before, where there is one."""
+    found = session.scalars(
+        select(Argument.id).where(Argument.item_id == item.id).order_by(Argument.id)
+    ).first()
+    return {found: Written(REPLY, replies.mark(""))} if found else {}
 
 
 def staff(session: Session, study: Study) -> dict[str, str]:
@@ -135,7 +146,11 @@ def test_nothing_of_an_open_round_leaves_the_house(prepared: Prepared, role: str
     assert len(codes) > 30
     leaks = []
     for address, text in answers(prepared, prepared.client(role)):
-        told = [word for word in (REASON, "Zebrafinch", "ann@panel", "bob@panel", *codes) if word in text]
+        told = [
+            word
+            for word in (REASON, "Zebrafinch", REPLY, "Kingfisher", "ann@panel", "bob@panel", *codes)
+            if word in text
+        ]
         if role == "panellist" and address in OWN:
             assert told == ["bob@panel"]  # the own address stands on the own data, and only there
             told = []
@@ -152,5 +167,8 @@ def test_the_author_alone_reads_the_own_answer(prepared: Prepared) -> None:
     pages = dict(answers(prepared, client))
     own = {address for address, text in pages.items() if REASON in text}
     assert own == {"/panel/1", "/panel/2", "/panel/review", "/panel/answers.csv", "/panel/answers.pdf", *OWN}
+    assert {address for address, text in pages.items() if REPLY in text} == (
+        own if "reply_" in pages["/panel/1"] else set()
+    )
     assert re.search(NUMBER, pages["/panel/1"])  # what the walk above looks for is found where it stands
     assert "83" in pages["/panel/answers.csv"]

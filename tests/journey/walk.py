@@ -132,6 +132,14 @@ WAYS: dict[str, Way] = {
     "facilitator.wording": Way(
         RUN, "moderated", ({"number": 1, "name": "S02.likelihood", "key": "{reason}"},)
     ),
+    "facilitator.replies": Way(
+        RUN,
+        "replied",
+        (
+            {"number": 2, "name": "S02.likelihood"},
+            {"number": 2, "name": "S02.likelihood", "words": "{reply}"},
+        ),
+    ),
     "facilitator.policy": Way(AUDIT, "draft"),
     "facilitator.reasons_log": Way(AUDIT, "closed"),
     "facilitator.roles": Way(STAFF, "closed"),

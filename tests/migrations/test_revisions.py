@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from copkit_delphi import database as schema_of
 from copkit_delphi.database import Database
-from copkit_delphi.elicitation import quality, results
-from copkit_delphi.elicitation.models import Round
+from copkit_delphi.elicitation import quality, replies, results
+from copkit_delphi.elicitation.models import Argument, Panellist, Round
+from copkit_delphi.elicitation.replies import Written
 from copkit_delphi.people import audit
 from copkit_delphi.resources import resource_dir
 from copkit_delphi.schema import metadata
@@ -94,6 +95,39 @@ def test_the_times_of_an_open_round_go_with_the_column_and_nothing_else(place: f
         found = quality.of_round(session, study_id=again.study_id, number=1)
         assert found is not None
         assert not found.measured
+
+
+def test_replies_go_with_their_tables_and_nothing_else(place: f.Install) -> None:
+    def reply(text: str) -> None:
+        with place.database.writing() as session:
+            key = session.scalars(select(Argument.id).order_by(Argument.id)).first()
+            code = session.scalars(select(Panellist.id).order_by(Panellist.id)).first()
+            assert key
+            assert code
+            written = {key: Written(text, replies.mark(""))}
+            replies.save(session, panellist_id=code, round_id=second.id, written=written)
+
+    def counted(*names: str) -> list[int]:
+        with place.database.engine.connect() as connection:
+            return [connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names]
+
+    with place.database.writing() as session:
+        study, first = f.running_study(place, session, f.make_account(session).id)
+        f.answer(session, first)
+        f.close_round(session, first)
+        second = f.open_round(place, session, study)
+    reply("Before.")
+    kept = ("argument", "moderated_reason", "rationale", "panellist")
+    before = counted(*kept)
+    assert counted("reply") == [1]
+    schema_of.downgrade(place.database.engine, "0027")
+    assert not {"reply", "reply_thread"} & set(inspect(place.database.engine).get_table_names())
+    assert counted(*kept) == before
+    schema_of.upgrade(place.database.engine)
+    assert schema_of.differences(place.database.engine, metadata) == []
+    assert counted(*kept) == before
+    reply("After.")
+    assert counted("reply") == [1]
 
 
 def test_everything_goes_down_to_nothing(filled: f.Install) -> None:

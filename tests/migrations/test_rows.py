@@ -37,7 +37,7 @@ PANEL = "SELECT id, study_id, group_id FROM panellist ORDER BY id"
 def in_and_out(session: Session) -> list[object]:
     link = session.get_one(PersonalLink, "o" * 64)
     link.replaced_by = "n" * 64
-    said = PracticeAnswer(panellist_id=link.panellist_id, statement="p1", said=70)
+    said = PracticeAnswer(panellist_id=link.panellist_id, question="p1", turn=0, said=70)
     return [LostLink(id="l1", seal=b"sealed"), said]
 
 

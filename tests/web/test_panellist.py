@@ -408,7 +408,9 @@ def test_own_copy_is_safe_in_a_spreadsheet(app: Flask, place) -> None:
     assert answer.mimetype == "text/csv"
     assert answer.headers["Cache-Control"] == "no-store"
     lines = text(answer).lstrip("\ufeff").splitlines()
-    assert lines[0] == "Round,Scenario,Item,Question,Answer,Reason,Who reads the reason"
+    assert lines[0] == (
+        "Round,Scenario,Item,Question,Answer,Reason,Who reads the reason,Argument you replied to,Your reply"
+    )
     assert any(",80,\"'=HYPERLINK" in line for line in lines)
     assert any(",cannot judge," in line for line in lines)
     assert len(lines) == 6

@@ -53,6 +53,7 @@ from copkit_delphi.elicitation.models.recruitment import (
     Nomination,
     StagedUpload,
 )
+from copkit_delphi.elicitation.models.replies import Reply, ReplyThread
 from copkit_delphi.elicitation.models.round_work import (
     DeadlineMove,
     ItemVersion,
@@ -113,6 +114,8 @@ __all__ = [
     "ReminderPlan",
     "Reopening",
     "ReplicationRequest",
+    "Reply",
+    "ReplyThread",
     "Round",
     "RoundItem",
     "RoundQuality",

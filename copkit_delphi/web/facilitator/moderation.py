@@ -7,7 +7,7 @@ from flask import request
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import rounds, wordings, workbench
+from copkit_delphi.elicitation import reply_moderation, rounds, wordings, workbench
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.forms import AskAuthorsForm
@@ -26,12 +26,15 @@ def in_moderation(study_id: str, number: int) -> Round:
 
 def _page(study_id: str, found: Round, form: AskAuthorsForm) -> str:
     stands = workbench.overview(db(), round_=found)
+    replied = reply_moderation.overview(db(), round_=found)
     return show(
         "moderation",
         study_of(study_id),
         round=found,
         stands=stands,
+        replied=replied,
         left=sum(one.reasons - one.decided for one in stands),
+        replies_left=sum(one.replies - one.decided for one in replied),
         edits=workbench.edits(db(), round_=found),
         asked=wordings.asked(db(), found),
         most_mails=wordings.MOST_MAILS,
@@ -48,7 +51,7 @@ def moderation(study_id: str, number: int) -> str:
 
 @blueprint.post("/<study_id>/rounds/<int:number>/moderation")
 def moderation_post(study_id: str, number: int) -> Page:
-    """Ask the authors of edited wordings, or open the feedback once every reason is checked."""
+    """Ask the authors of edited wordings, or open the feedback once every reason and reply is checked."""
     found, form = in_moderation(study_id, number), AskAuthorsForm()
     if request.form.get("then") == "ask":
         return _ask(study_id, found, form)
@@ -56,6 +59,7 @@ def moderation_post(study_id: str, number: int) -> Page:
 
     def opened() -> None:
         workbench.check_finished(db(), round_=found)
+        reply_moderation.check_finished(db(), round_=found)
         wordings.check_waited(db(), round_=found, today=now().date())
         rounds.open_feedback(db(), round_=found, actor=me().account_id, clock=context().clock)
 

@@ -23,6 +23,9 @@ COUNTS = {
     "merged": N_("reasons merged with others"),
     "redacted": N_("reasons with words removed"),
     "edited": N_("wordings edited, authors asked"),
+    "replies": N_("replies to arguments"),
+    "replies_redacted": N_("replies with words removed"),
+    "replies_left_out": N_("replies left out"),
     **{f"left_out_{ground}": N_("reasons left out: %(ground)s") for ground in GROUNDS},
 }
 

@@ -20,6 +20,7 @@ from copkit_delphi.elicitation import (
     integrity,
     joining,
     quality,
+    replies,
     rounds,
     spreadsheets,
     studies,
@@ -29,6 +30,7 @@ from copkit_delphi.elicitation import texts as written
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.items import of, points
 from copkit_delphi.elicitation.models import Study
+from copkit_delphi.elicitation.replies import Thread
 from copkit_delphi.reporting import charts, phrases
 from copkit_delphi.web.context import db
 from copkit_delphi.web.facilitator.page import blueprint, round_of, show, study_of
@@ -170,6 +172,7 @@ def item(study_id: str, number: int, name: str) -> str:
         picture=None if of(one.kind).numeric else of(one.kind).feedback(one, gettext),
         legend=_legend(one),
         arguments=_arguments(study_id, found, name),
+        threads=_threads(study_id, found, name),
         marked=argument_marks.told(db(), found.marked).get(name, []),
         protocol=Protocol.from_dict(study.protocol),
         others=[item for item in found.scenario_items(one.scenario) if item.name != name],
@@ -204,6 +207,13 @@ def _arguments(study_id: str, found: RoundSnapshot, name: str) -> Arguments | No
     if round_.feedback != FeedbackState.OPEN:
         return None
     return feedback.arguments(db(), round_=round_, frozen=found).get(name, Arguments())
+
+
+def _threads(study_id: str, found: RoundSnapshot, name: str) -> list[Thread]:
+    """Return arguments of earlier rounds with the replies that the panel reads."""
+    round_ = rounds.get(db(), study_id=study_id, number=found.round_of(name))
+    every = replies.threads(db(), round_=round_, reader="")
+    return [one for one in every if one.item == name]
 
 
 def download(text: str, kind: str, name: str) -> Response:

@@ -79,6 +79,8 @@ def _rows(row: OwnAnswer) -> Iterator[CopyRow]:
         yield CopyRow(f"{own_name(row)}\n{row.wording}" if row.wording else own_name(row), own_words(row))
     if row.reason.given:
         yield CopyRow(gettext("Reason"), row.reason.text or gettext("I prefer not to say"))
+    for argument, reply in row.replies:
+        yield CopyRow(gettext("Your reply to “%(argument)s”", argument=argument), reply)
 
 
 def _ethics(one: OwnEthics) -> Iterator[CopyRow]:

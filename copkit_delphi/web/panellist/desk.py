@@ -25,6 +25,7 @@ from copkit_delphi.elicitation import (
     proposals,
     ratings,
     receipts,
+    replies,
     sheets,
     steps,
     wordings,
@@ -228,9 +229,22 @@ def results() -> str:
         for name, both in found.items()
     }
     more = [_more(item, mine[item.name]) for item in view.previous.items if of(item.kind).place == OWN]
+    threads = (
+        replies.of_last(db(), panellist_id=view.panellist_id, frozen=view.previous)
+        if view.feedback.reasons
+        else {}
+    )
     told = argument_marks.told(db(), view.previous.marked if view.feedback.reasons else ())
     return show(
-        "results", view, sides=sides, marked=told, mine=mine, more=more, draw=drawings, policy=_policy(view)
+        "results",
+        view,
+        sides=sides,
+        threads=threads,
+        marked=told,
+        mine=mine,
+        more=more,
+        draw=drawings,
+        policy=_policy(view),
     )
 
 

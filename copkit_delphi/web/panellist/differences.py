@@ -10,8 +10,9 @@ from flask_babel import gettext
 
 from copkit_delphi.domain.errors import Invalid
 from copkit_delphi.elicitation import drafts, own
+from copkit_delphi.elicitation.replies import FIELD
 from copkit_delphi.elicitation.sheets import Line, Sheet
-from copkit_delphi.web.panellist import forms, widgets
+from copkit_delphi.web.panellist import forms, reply_forms, widgets
 from copkit_delphi.web.panellist.forms import AnswerForm
 
 _REASON, _ALL = "reason", "all"
@@ -26,6 +27,7 @@ class There:
     text: str
     visibility: str
     typed: bool
+    replies: Mapping[str, tuple[str, str]]  # by field: what it is called, and what stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ def there(page: Sheet, form: AnswerForm) -> There:
         text=reason.get("text", page.reason.text),
         visibility=reason.get("visibility", page.reason.visibility),
         typed=typed,
+        replies={
+            FIELD + key: (title, reason.get(FIELD + key, page.talk.own[key]))
+            for key, title in reply_forms.titles(page).items()
+        },
     )
 
 
@@ -76,6 +82,11 @@ def between(form: AnswerForm, there: There) -> Between:
     if (text, visibility) != (there.text, there.visibility):
         title = gettext("Your reason")
         found.append(Difference(_REASON, title, _said(text, visibility), _said(there.text, there.visibility)))
+    found += [
+        Difference(name, title, here or gettext("left open"), stands or gettext("left open"))
+        for name, (title, stands) in there.replies.items()
+        if (here := reply_forms.plain(form[name].data or "")) != stands
+    ]
     return Between(found, there.typed)
 
 
@@ -85,6 +96,9 @@ def take(form: AnswerForm, there: There, which: str) -> None:
         if which in (name, _ALL):
             for field, value in widgets.started(line, values).items():
                 form[field].data = value
+    for name, (_, stands) in there.replies.items():
+        if which in (name, _ALL):
+            form[name].data = stands
     if which in (_REASON, _ALL):
         form.reason.data = there.text
         for field, visibility in _SWITCHES.items():

@@ -25,7 +25,7 @@ from copkit_delphi.elicitation.items import anchor
 from copkit_delphi.elicitation.ratings import MAX_REASON, Answer, Reason
 from copkit_delphi.elicitation.sheets import Line, Sheet
 from copkit_delphi.web.errors import said
-from copkit_delphi.web.panellist import widgets
+from copkit_delphi.web.panellist import reply_forms, widgets
 from copkit_delphi.web.panellist.recruiting_forms import interest_field, interest_text_field
 from copkit_delphi.web.typed import clean
 
@@ -79,7 +79,7 @@ class AnswerForm(FlaskForm):
 
 def form_for(page: Sheet) -> AnswerForm:
     """Return the form of a page: what was posted, else what the page starts from."""
-    asked: dict[str, Any] = {}
+    asked: dict[str, Any] = reply_forms.fields(page)
     for line in page.lines:
         asked |= widgets.fields(line)
     kind = type("AnswerForm", (AnswerForm,), asked)
@@ -110,6 +110,7 @@ def starting(page: Sheet) -> dict[str, Any]:
         "basis": page.basis,
         "drafts": saved_drafts.mark(drafted(page)),
         "page": token_hex(8),
+        **reply_forms.starting(page),
     }
     for line in page.lines:
         values |= widgets.started(line, _start(page, line))
@@ -135,6 +136,7 @@ def drafts(form: AnswerForm, page: Sheet) -> dict[str, dict[str, Any]]:
     first = anchor(page.lines)
     if first is not None:
         kept[first.item_id] |= {"text": _text(form)[:_LONGEST_DRAFT], "visibility": _visibility(form)}
+        kept[first.item_id] |= reply_forms.drafts(page, _LONGEST_DRAFT)
     return kept
 
 
@@ -177,6 +179,7 @@ def returned(form: AnswerForm) -> Returned:
         seconds=in_view.coarse(form.in_view.data or ""),
         page=clean(form.page.data)[:_LONGEST_MARK],
         drafts=form.drafts.data,
+        replies=reply_forms.posted(),
     )
 
 

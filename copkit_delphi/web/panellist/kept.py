@@ -14,7 +14,7 @@ from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.elicitation.sessions import ENDED
 from copkit_delphi.web import sign_in, transaction
 from copkit_delphi.web.errors import refuse, said
-from copkit_delphi.web.panellist import blueprint, ethics_forms, pages
+from copkit_delphi.web.panellist import blueprint, ethics_forms, pages, reply_forms
 from copkit_delphi.web.panellist.widgets import CANNOT
 
 _TYPING = frozenset({"panellist.save", "panellist.draft", "panellist.ethics_save"})
@@ -32,6 +32,7 @@ def typed() -> list[tuple[str, str]]:
     rows.append((gettext("How sure you are"), _sure(request.form.get("confidence", ""))))
     rows.append((gettext("Track record"), _percent("track_record")))
     rows += _own_questions()
+    rows += [(gettext("Your reply"), one.text) for one in reply_forms.posted().values()]
     return [(label, text) for label, text in rows if text]
 
 

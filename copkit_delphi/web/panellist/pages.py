@@ -28,7 +28,7 @@ from copkit_delphi.web import languages, zones
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.handing import hand_out
-from copkit_delphi.web.panellist import blueprint, differences, forms, moving, widgets
+from copkit_delphi.web.panellist import blueprint, differences, forms, moving, reply_forms, widgets
 from copkit_delphi.web.panellist.desk import answering, same_round, show, taking_part
 from copkit_delphi.web.panellist.drawings import drawings
 from copkit_delphi.web.panellist.forms import AnswerForm
@@ -135,11 +135,12 @@ def save(position: int) -> Response | tuple[str, int]:
         return _moved(position), 409
     form = forms.posted(page)
     given, reason = forms.answers(form, page), forms.reason(form)
-    if form.errors or "keep" in request.form:
+    if form.errors or reply_forms.too_long() or "keep" in request.form:
         spoken = _spoken(position)
         whole = spoken.page
         shown = forms.form_for(whole)
         given, reason = _given(whole, shown), forms.reason(shown)
+        reply_forms.check(shown, whole)
         if "keep" in request.form and whole.changes and "holds" not in request.form:
             shown.likelihood.errors = [gettext(_STILL_HOLDS)]
         if shown.errors:
@@ -189,6 +190,7 @@ def _moved(position: int) -> str:
     if "take" in request.form:
         differences.take(form, there, request.form["take"])
     form.basis.data, form.drafts.data = spoken.page.basis, drafts.mark(forms.drafted(spoken.page))
+    reply_forms.seen(form, spoken.page)
     form.beside.data = "draft" if there.typed else ""
     return _render(spoken, form, moved=differences.between(form, there))
 

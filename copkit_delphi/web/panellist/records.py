@@ -14,10 +14,11 @@ from copkit_delphi.domain.cells import safe
 from copkit_delphi.domain.errors import N_, Forbidden
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.redaction import GROUNDS
-from copkit_delphi.elicitation import moderation_log, own
+from copkit_delphi.elicitation import moderation_log, own, own_record
 from copkit_delphi.elicitation import wordings as edited
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
+from copkit_delphi.elicitation.replies import FATES
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
 from copkit_delphi.web.context import context, db, panellist
@@ -33,6 +34,8 @@ COLUMNS = (
     N_("Answer"),
     N_("Reason"),
     N_("Who reads the reason"),
+    N_("Argument you replied to"),
+    N_("Your reply"),
 )
 
 
@@ -60,6 +63,7 @@ def my_data() -> str:
         fates=moderation_log.fates(db(), panellist=panellist()),
         labels=moderation_log.FATES,
         grounds=GROUNDS,
+        became=FATES,
     )
 
 
@@ -90,7 +94,7 @@ def _record() -> dict[str, Any]:
         {"round": one.round, "item": one.item, "wording": one.wording, "answer": one.answer}
         for one in edited.mine(db(), panellist=panellist())
     ]
-    return own.record(db(), context().vault, panellist=panellist()) | {
+    return own_record.record(db(), context().vault, panellist=panellist()) | {
         "ethics": ethics,
         "moderation": moderated,
         "edited_wordings": wordings,
@@ -103,14 +107,17 @@ def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
     writer = csv.writer(out)
     writer.writerow([gettext(column) for column in COLUMNS])
     for row in rows:
-        answer = _written(row)
+        asked = (str(row.round), row.scenario, row.item, row.wording)
         shown_to = own_words.shown_to(row.reason.visibility) if row.reason.given else ""
-        cells = (str(row.round), row.scenario, row.item, row.wording, answer, row.reason.text, shown_to)
-        writer.writerow([safe(cell) for cell in cells])
+        if row.answer.given or row.reason.given:
+            cells = (*asked, _written(row), row.reason.text, shown_to, "", "")
+            writer.writerow([safe(cell) for cell in cells])
+        for argument, reply in row.replies:
+            writer.writerow([safe(cell) for cell in (*asked, "", "", "", argument, reply)])
     for one in ethics:
         shown_to = own_words.shown_to(one.reason.visibility) if one.reason.given else ""
         title, words = gettext("Ethics round %(n)s", n=one.round), own_words.ethics_words(one)
-        cells = (title, "", one.item, gettext(one.wording), words, one.reason.text, shown_to)
+        cells = (title, "", one.item, gettext(one.wording), words, one.reason.text, shown_to, "", "")
         writer.writerow([safe(cell) for cell in cells])
     return "\ufeff" + out.getvalue()
 
