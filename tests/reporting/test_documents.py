@@ -8,9 +8,11 @@ from datetime import date
 
 import pytest
 
-from copkit_delphi.domain.documents import Confidence, DeadlineFact, Flag, Grade
+from copkit_delphi.domain.documents import GRADE_LABELS, Confidence, DeadlineFact, Flag, Grade
 from copkit_delphi.domain.results import Figures, GroupFigures
+from copkit_delphi.domain.verdict import AGREEMENT_LABELS, Agreement
 from copkit_delphi.reporting.documents import render_annex, render_brief, render_report
+from copkit_delphi.reporting.phrases import describe
 from tests.reporting.annexes import annex, report
 from tests.reporting.factory import brief, brief_of
 from tests.reporting.records import recorded
@@ -164,6 +166,22 @@ def test_analytic_confidence_stands_apart_from_the_likelihood():
     for cell in re.findall(r'<td class="l">.*?</td>', html, re.DOTALL):
         assert "confidence" not in cell.lower()
         assert not re.search(r"\b(High|Moderate|Low)\b", re.sub(r"<[^>]+>", " ", cell))
+
+
+def test_every_judgement_says_word_number_middle_half_agreement_and_confidence():
+    document = brief()
+    rows = re.findall(r'<td class="id">.*?</tr>', render_brief(document), re.DOTALL)
+    assert len(rows) == len(document.judgements) > 3
+    for row, judgement in zip(rows, document.judgements, strict=True):
+        cells = dict(re.findall(r'<td class="([lac])">(.*?)</td>', row, re.DOTALL))
+        item = document.item(judgement.item)
+        said = re.sub(r"<[^>]+>", " ", cells["l"])
+        assert describe(item.panel, "%").split(",")[0].lower() in said.lower()
+        for figure in (item.panel.median, item.panel.q1, item.panel.q3):
+            assert f"{figure:g}" in said
+        assert AGREEMENT_LABELS[Agreement(item.agreement)] in cells["a"]
+        graded = GRADE_LABELS[judgement.confidence.grade] if judgement.confidence else "Not graded"
+        assert graded in cells["c"]
 
 
 def test_a_judgement_without_grade_says_so():
