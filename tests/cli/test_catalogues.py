@@ -74,6 +74,15 @@ def test_a_translation_begins_and_ends_as_the_english_does(code: str) -> None:
             assert re.findall(r"</?\w+", form) == re.findall(r"</?\w+", first), message.id
 
 
+def test_no_translation_is_that_of_another_language() -> None:
+    said: dict[str, set[str]] = {}
+    for code in CODES:
+        for message in translated(code):
+            for form in {*command.forms(message)} - {*english(message)}:
+                said.setdefault(form, set()).add(code)
+    assert [form for form, codes in said.items() if len(codes) > 1 and form.count(" ") > 3] == []
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_the_probability_words_are_those_of_the_glossary(code: str) -> None:
     words = glossary(code)["words"]

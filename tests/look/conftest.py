@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
 
+from copkit_delphi.domain import figures
 from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.web import marks
@@ -108,7 +109,7 @@ def app(drafts: Drafts) -> Flask:
     app.secret_key = "gallery"
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(marked=marks.marked)
+    app.jinja_env.filters.update(marked=marks.marked, written=figures.written)
     app.jinja_env.globals["csrf_token"] = lambda: "token-of-the-form"
     _pages(app, drafts)
     _site(app)

@@ -48,9 +48,9 @@ def test_from_a_lost_link_to_the_next_open_question(app: Flask, place, site: str
     landed = page.url
     page.goto(f"{site}/panel/practice")
     boxes = page.locator("main input[type=number]")
-    assert boxes.count() == 10
-    for place_ in range(10):
-        boxes.nth(place_).fill(str(5 + 10 * place_))
+    assert boxes.count() == 15  # a probability for each statement, two bounds for each quantity
+    for place_ in range(15):
+        boxes.nth(place_).fill(str(5 + 6 * place_))
     fits(page)
     page.get_by_role("button", name="Show my score").click()
     assert page.get_by_text("Your Brier score").is_visible()
