@@ -17,6 +17,10 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([ty
   .filter((e) => e.checkVisibility() && !e.matches('.skip') && getComputedStyle(e).opacity !== '0')
   .filter((e) => e.getBoundingClientRect().height < 24 || e.getBoundingClientRect().width < 24)
   .map((e) => e.outerHTML.slice(0, 120))"""
+MOVES = """() => [...document.querySelectorAll('*')].map((e) => getComputedStyle(e))
+  .filter((s) => parseFloat(s.transitionDuration) || s.animationName !== 'none' || s.scrollBehavior === 'smooth')
+  .map((s) => s.transitionProperty)"""
+GROUND = "e => getComputedStyle(e).backgroundColor"
 WIDTH = "document.documentElement.scrollWidth"
 
 
@@ -50,6 +54,22 @@ def test_right_to_left_mirrors_the_page_but_not_the_scale(open_page: Callable[..
     assert page.locator(".brand").bounding_box()["x"] > page.locator(".bar nav").bounding_box()["x"]
     bands = page.locator("[data-band] rect")
     assert bands.nth(0).bounding_box()["x"] < bands.nth(6).bounding_box()["x"]
+
+
+def test_nothing_moves_for_whoever_wants_no_motion(open_page: Callable[..., Any]) -> None:
+    page = open_page("/answered", 390, reduced_motion="reduce")
+    assert page.evaluate(MOVES) == []
+    assert open_page("/answered", 390, reduced_motion="no-preference").evaluate(MOVES) != []
+
+
+def test_with_forced_colours_what_is_chosen_and_focused_still_shows(open_page: Callable[..., Any]) -> None:
+    page = open_page("/blank", 390, forced_colors="active")
+    tiles = page.locator(".tiles").first.locator("label")
+    tiles.nth(1).click()
+    chosen, other = (tiles.nth(place).evaluate(GROUND) for place in (1, 2))
+    assert chosen != other
+    page.locator("#likelihood").focus()
+    assert page.locator("#likelihood").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
 
 def test_refused_answers_are_listed_first_and_lead_to_their_fields(open_page: Callable[..., Any]) -> None:
