@@ -20,6 +20,9 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([ty
 MOVES = """() => [...document.querySelectorAll('*')].map((e) => getComputedStyle(e))
   .filter((s) => parseFloat(s.transitionDuration) || s.animationName !== 'none' || s.scrollBehavior === 'smooth')
   .map((s) => s.transitionProperty)"""
+OUTSIDE = """() => [...document.querySelectorAll('.panel .btn')].filter((e) => e.checkVisibility())
+  .filter((e) => e.getBoundingClientRect().right > e.closest('.panel').getBoundingClientRect().right)
+  .map((e) => e.textContent)"""
 GROUND = "e => getComputedStyle(e).backgroundColor"
 WIDTH = "document.documentElement.scrollWidth"
 
@@ -54,6 +57,15 @@ def test_right_to_left_mirrors_the_page_but_not_the_scale(open_page: Callable[..
     assert page.locator(".brand").bounding_box()["x"] > page.locator(".bar nav").bounding_box()["x"]
     bands = page.locator("[data-band] rect")
     assert bands.nth(0).bounding_box()["x"] < bands.nth(6).bounding_box()["x"]
+
+
+@pytest.mark.parametrize("width", [390, 900, 960, 1280])
+def test_no_button_leaves_its_panel(open_page: Callable[..., Any], width: int) -> None:
+    page = open_page("/revise", width)
+    page.locator("[data-save-button]").evaluate(
+        "e => { e.textContent = '80 % beibehalten und dann weiter'; }"
+    )
+    assert page.evaluate(OUTSIDE) == []
 
 
 def test_nothing_moves_for_whoever_wants_no_motion(open_page: Callable[..., Any]) -> None:
