@@ -320,8 +320,9 @@ def _open_study(place: Installation, session: Session, lead: str, people: str) -
     factories.answer(session, first)
     factories.close_round(session, first)
     _ethics_rounds(session, study)
-    factories.open_round(place, session, study, lasts=LONG)
+    second = factories.open_round(place, session, study, lasts=LONG)
     ann = people_of(session, study)[0]
+    ratings.submit(session, panellist_id=ann.id, round_id=second.id, clock=factories.clock_at())
     enquiries.ask(session, panellist_id=ann.id, text="Does “by 2028” include all of that year?")
     asked = session.scalars(select(Enquiry.id).where(Enquiry.study_id == study.id)).one()
     _open_beside(session, study)
