@@ -166,7 +166,7 @@ OTHERS = {
         "facilitator.answer_enquiry", "recruiting.decide", "files.refuse", "library.retire_post",
     },
     "tells what changed by a version of its own": {
-        "facilitator.remove_scenario", "facilitator.words_post", "facilitator.moderation_post",
+        "facilitator.remove_scenario", "facilitator.words_post", "facilitator.moderation_post", "facilitator.replies_post",
         "facilitator.reasons_post", "facilitator.wording_post", "register.move_action", "briefs.sign_post",
         "ethics.clear_flag", "ethics.confirm_waiver", "library.revise_post",
     },

@@ -151,7 +151,7 @@ def test_nothing_but_the_own_pages_reads_it() -> None:
         "elicitation/expertise.py",
         "elicitation/models/__init__.py",
         "elicitation/models/expertise.py",
-        "elicitation/own.py",
+        "elicitation/own_record.py",
         "elicitation/sheets.py",
         "web/panellist/desk.py",
         "web/panellist/expertise.py",

@@ -158,7 +158,7 @@ def test_nothing_but_its_own_page_and_the_own_copy_reads_it() -> None:
     assert readers == {
         "copkit_delphi/elicitation/models/__init__.py",
         "copkit_delphi/elicitation/models/practice.py",
-        "copkit_delphi/elicitation/own.py",
+        "copkit_delphi/elicitation/own_record.py",
         "copkit_delphi/elicitation/practice.py",
         "copkit_delphi/web/panellist/practice.py",
     }
