@@ -139,8 +139,8 @@ def moderate(page: Any) -> None:
             page.get_by_role("button", name="identity", exact=True).click()
             press(page, "Keep")
             sees(page, "[removed: identity]")
-        if page.get_by_role("button", name="I have read them").count():
-            page.get_by_role("button", name="I have read them").click()
+        if page.get_by_role("button", name=re.compile("I have read (it|them): show")).count():
+            page.get_by_role("button", name=re.compile("I have read (it|them): show")).click()
     page.goto(overview)
     press(page, "Open the feedback to the panel")
 
