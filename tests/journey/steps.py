@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urljoin
 
@@ -139,8 +140,9 @@ def moderate(page: Any) -> None:
             page.get_by_role("button", name="identity", exact=True).click()
             press(page, "Keep")
             sees(page, "[removed: identity]")
-        if page.get_by_role("button", name=re.compile("I have read (it|them): show")).count():
-            page.get_by_role("button", name=re.compile("I have read (it|them): show")).click()
+        rest = page.get_by_role("button", name=re.compile("I have read (it|them): show"))
+        if rest.count():
+            rest.click()
     page.goto(overview)
     press(page, "Open the feedback to the panel")
 
