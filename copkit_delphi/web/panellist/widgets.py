@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -50,7 +50,7 @@ def field_name(line: Line) -> str:
     return line.name.partition(".")[2].replace(".", "_")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is drawn once and only where it is shown
 class Asked:
     """One item as a template draws it: its words, its widget and its fields by part."""
 
@@ -58,8 +58,13 @@ class Asked:
     ask: Ask
     widget: str
     fields: Mapping[str, Field]
-    picture: Picture | None
     said: str
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        """What the panel said of it, as its type draws it."""
+        result = self.line.result
+        return type_of(self.line).feedback(result, say, own=self.line.previous) if result else None
 
     @property
     def main(self) -> Field:
@@ -213,13 +218,11 @@ def blocks(form: Any, lines: tuple[Line, ...], params: Mapping[str, str]) -> lis
 
 def _asked(form: Any, line: Line) -> Asked:
     kind = type_of(line)
-    result = line.result
     return Asked(
         line=line,
         ask=kind.ask(line, say),
         widget=kind.widget_of(line),
         fields={name if part.key == "ranks" else part.key: form[name] for part, name in names(line)},
-        picture=kind.feedback(result, say, own=line.previous) if result else None,
         said=said(line),
     )
 
