@@ -306,7 +306,7 @@ def closing(plan: Mapping[str, Any], ledger: Ledger) -> None:
         at = start + turn * plan["apart"]
         threads += [
             threading.Thread(
-                target=_save, args=(expert, expert.fill(), at + random.uniform(-plan["before"], 0.05))
+                target=_save, args=(expert, expert.fill(), at + random.uniform(-one["before"], 0.05))
             )
             for expert in people
             if expert.round == one["round"]

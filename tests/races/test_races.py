@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 
 
 def test_a_round_closes_against_the_submissions_by_button_and_by_deadline(tmp_path: Path, url: str) -> None:
-    verdict = play.closes(tmp_path, url, count=6, how="both")
+    verdict = play.closes(tmp_path, url, count=6, how="both", widened=2)
     assert verdict.faults == []
     assert verdict.acknowledged
     assert verdict.refused
