@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from copkit_delphi.elicitation.models import Panellist, Rating, Round
-from tests import factories
+from tests import accessibility, factories
 from tests.web import panel
 
 pytestmark = pytest.mark.browser
@@ -65,6 +65,7 @@ def test_a_save_pressed_without_a_network_is_kept_and_goes_out_when_it_is_back(
     page.wait_for_selector("[data-save][data-state=failed]")
     page.locator("[data-save-button]").click()
     page.get_by_text("will be saved when the network is back").first.wait_for()
+    fits(page)
     assert "aved at" not in page.locator("body").inner_text()
     assert likelihood(place) is None
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
@@ -87,6 +88,7 @@ def test_what_was_typed_when_the_session_ran_out_is_saved_after_signing_in_again
     page.locator("[data-save-button]").click()
     page.get_by_role("heading", name="Go on with what you typed").wait_for()
     assert page.locator("#typed-reason").input_value() == "Typed before lunch"
+    fits(page)
     other = page.context.new_page()
     other.goto(link)
     other.get_by_role("button", name="Continue").click()
@@ -149,6 +151,7 @@ def test_what_was_typed_while_the_round_closed_is_still_on_screen(
     assert "has closed" in page.get_by_role("alert").inner_text()
     assert page.locator("#typed-reason").input_value() == "Typed over the close"
     assert page.get_by_text("67%").first.is_visible()
+    fits(page)
     assert likelihood(place) is None
     page.get_by_role("link", name="See what is saved").click()
     page.get_by_role("heading", level=1).wait_for()
@@ -162,3 +165,27 @@ def test_a_draft_leaves_within_a_second_of_the_last_key(place: Any, at_page: tup
         page.locator("#likelihood").press_sequentially("68")
         page.clock.run_for(1000)
     assert "likelihood=68" in (sent.value.post_data or "")
+
+
+def test_what_another_tab_saved_is_shown_without_a_finding(place: Any, at_page: tuple[Any, str]) -> None:
+    page, _ = at_page
+    other = page.context.new_page()
+    other.goto(page.url, wait_until="networkidle")
+    other.locator("#likelihood").fill("71")
+    other.locator("[data-save-button]").click()
+    other.wait_for_url("**/panel/2")
+    page.locator("#likelihood").fill("72")
+    page.locator("#reason").fill("What this tab says")
+    page.locator("[data-save-button]").click()
+    page.get_by_text("Saved elsewhere in the meantime").wait_for()
+    differs = page.locator("table.as-cards").inner_text()
+    assert "Likely, 71%" in differs
+    assert "Likely, 72%" in differs
+    fits(page)
+    assert likelihood(place) == 71.0
+
+
+def fits(page: Any) -> None:
+    """No automatic rule is broken, and nothing is wider than the phone."""
+    assert accessibility.violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
