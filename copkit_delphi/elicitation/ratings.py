@@ -27,8 +27,6 @@ from copkit_delphi.elicitation.items import anchor, of
 from copkit_delphi.elicitation.models import Draft, Item, Panellist, Participation, Round, RoundItem
 from copkit_delphi.elicitation.revisions import Reason, append_ratings, append_reason, of_person, rows
 
-__all__ = ["Answer", "Reason", "Receipt"]
-
 MAX_REASON = 600
 _UNSEEN = Returned()
 _MEANWHILE = N_("Something else was saved to this scenario meanwhile. Look at it again.")

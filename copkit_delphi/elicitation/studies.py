@@ -33,11 +33,6 @@ from copkit_delphi.people import accounts, audit
 __all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library", "statement"]
 
 
-def find(session: Session, study_id: str) -> Study | None:
-    """Return a study, None where there is none."""
-    return session.get(Study, study_id)
-
-
 def tongue(session: Session, study_id: str) -> tuple[list[str], str] | None:
     """Return the languages of a study and its time zone, None where there is none; every page asks for them."""
     columns = Study.__table__.c["languages", "time_zone"]
@@ -47,7 +42,7 @@ def tongue(session: Session, study_id: str) -> tuple[list[str], str] | None:
 
 def get(session: Session, study_id: str) -> Study:
     """Return a study; raises ``NotFound``."""
-    study = find(session, study_id)
+    study = session.get(Study, study_id)
     if study is None:
         raise NotFound(N_("There is no such study."))
     return study

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flask import request
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
-from copkit_delphi.domain.redaction import GROUNDS, KINDS, mark, redact
+from copkit_delphi.domain.redaction import GROUNDS, KINDS, mark
 from copkit_delphi.elicitation import moderation, workbench
 from copkit_delphi.elicitation.board import FALLBACKS, MAX_ARGUMENT, MAX_REDACTED, REDACTED
 from copkit_delphi.elicitation.models import Round
@@ -16,6 +16,7 @@ from copkit_delphi.elicitation.workbench import Made, Workbench
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.forms import ConfirmForm
+from copkit_delphi.web.facilitator.marking import set_marks
 from copkit_delphi.web.facilitator.moderation import in_moderation
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, show, study_of
 from copkit_delphi.web.typed import clean
@@ -202,14 +203,10 @@ def _keep(found: Round, bench: Workbench, key: str, typed: Typed) -> None:
 
 
 def _set_marks(typed: Typed) -> None:
-    """Set marks in every text of the form; nothing is kept yet."""
-    if typed.kind not in KINDS or not typed.words:
-        typed.notes.append(N_("Write the words to remove and choose why. Nothing was marked."))
-        return
-    marked = {key: redact(text, typed.words, typed.kind) for key, text in typed.texts.items()}
-    edited = redact(typed.text, typed.words, typed.kind)
-    if marked == typed.texts and edited == typed.text:
-        typed.notes.append(N_("These words stand in no text here. Nothing was marked."))
-        return
-    typed.texts, typed.text, typed.words = marked, edited, ""
-    typed.notes.append(N_("The marks are set below. Press “Keep” to keep them."))
+    """Set marks in every text of the form and in the edited wording."""
+    texts = {**typed.texts, EDITED: typed.text}
+    marked, note = set_marks(texts, typed.words, typed.kind)
+    typed.notes.append(note)
+    if marked != texts:
+        typed.text = marked.pop(EDITED)
+        typed.texts, typed.words = marked, ""

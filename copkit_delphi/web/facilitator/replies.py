@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from flask import request
 
 from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
-from copkit_delphi.domain.redaction import GROUNDS, KINDS, mark, redact
+from copkit_delphi.domain.redaction import GROUNDS, KINDS, mark
 from copkit_delphi.elicitation import reply_moderation
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.reply_moderation import MAX_REDACTED, Bench, Choice, RawReply
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.forms import ConfirmForm
+from copkit_delphi.web.facilitator.marking import set_marks
 from copkit_delphi.web.facilitator.moderation import in_moderation
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, show, study_of
 from copkit_delphi.web.typed import clean
@@ -129,12 +130,6 @@ def _removing(reply: RawReply) -> Removing:
 
 
 def _set_marks(removing: Removing) -> None:
-    if removing.kind not in KINDS or not removing.words:
-        removing.note = N_("Write the words to remove and choose why. Nothing was marked.")
-        return
-    marked = redact(removing.text, removing.words, removing.kind)
-    if marked == removing.text:
-        removing.note = N_("These words do not stand in the text. Nothing was marked.")
-        return
-    removing.text, removing.words = marked, ""
-    removing.note = N_("The marks are set below. Press “Keep” to keep them.")
+    marked, removing.note = set_marks({"": removing.text}, removing.words, removing.kind)
+    if marked[""] != removing.text:
+        removing.text, removing.words = marked[""], ""
