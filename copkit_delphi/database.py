@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -153,6 +154,7 @@ def _config(connection: sa.Connection) -> Config:
     return config
 
 
+@cache
 def _revisions() -> ScriptDirectory:
     return ScriptDirectory(str(resource_dir("migrations")))
 
@@ -187,6 +189,8 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
             current = MigrationContext.configure(connection).get_current_revision()
             if current is not None:
                 check_known(current)
+            if current == newest() and revision == "head":
+                return
             command.upgrade(_config(connection), revision)
     except OperationalError as error:
         raise DelphiError(N_("The database cannot be opened: %(why)s."), why=error.orig) from None

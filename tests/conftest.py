@@ -13,6 +13,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import sync_playwright
 
 # Tests sign in with a password alone; those of the second factor ask for it (Settings(second_factor="required")).
@@ -31,6 +33,23 @@ MISSING = {
     "browser": "no Chromium that Playwright can drive (sudo apt install chromium libatomic1)",
     "postgres": "no PostgreSQL answers (set COPKIT_TEST_POSTGRES_URL)",
 }
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications of a test process: each test makes its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 @cache

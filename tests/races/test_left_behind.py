@@ -34,7 +34,9 @@ def test_databases_are_left_behind_when_their_run_is_gone(postgres_url: str) -> 
     name, address = f"copkit_{run}_{secrets.token_hex(6)}", postgres_url.replace("+psycopg", "")
     own = postgres.new_postgres(postgres_url)
     with psycopg.connect(address, autocommit=True) as here, psycopg.connect(address) as other:
-        here.execute("SELECT pg_advisory_lock(%s, 0)", [postgres.LOCK])  # a run that begins now does not clear up
+        here.execute(
+            "SELECT pg_advisory_lock(%s, 0)", [postgres.LOCK]
+        )  # a run that begins now does not clear up
         other.execute("SELECT pg_advisory_lock(%s, %s)", [postgres.LOCK, run])
         postgres.administer(here, "CREATE DATABASE {}", name)
         assert name not in postgres.left_behind(here)

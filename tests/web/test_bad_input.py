@@ -10,9 +10,10 @@ import html
 import io
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -34,9 +35,7 @@ from tests.web.corpus import BODIES, LEGAL, MULTIPART, SVG, TEXTS, URLENCODED, u
 pytestmark = pytest.mark.xdist_group("bad input")  # one installation is made for all of them
 
 SAID = frozenset({200, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 411, 413, 415, 422})
-AT_ONCE = frozenset(
-    {"markup", "formula", "NUL", "lone surrogates", "twenty thousand"}
-)  # the others take minutes
+AT_ONCE = frozenset({"markup", "formula", "NUL", "lone surrogates", "twenty thousand"})
 TRACES = ("Traceback (most recent", "sqlalchemy.", "sqlite3.", "jinja2.", "werkzeug.", 'File "/')
 # Refusals that leave a line on purpose: a sign-in or a code that failed, a session that was used.
 NOTED = frozenset({"audit_event", "account_session", "panellist_session", "account_factor"})
@@ -154,13 +153,15 @@ def judged(made: Prepared, answer: Any, before: dict[str, int], what: str) -> No
         assert rows(made) == before, what
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(text, id=name, marks=() if name in AT_ONCE else pytest.mark.long)
-        for name, text in TEXTS.items()
-    ],
-)
+def _each(values: Mapping[str, Any], at_once: Collection[str] = ()) -> list[Any]:
+    """Return parameters; those not in ``at_once`` run with the tests that take minutes."""
+    return [
+        pytest.param(value, id=name, marks=() if name in at_once else pytest.mark.long)
+        for name, value in values.items()
+    ]
+
+
+@pytest.mark.parametrize("text", _each(TEXTS, AT_ONCE))
 def test_a_text_in_every_field_of_every_form(fresh: Prepared, side: Side, text: str) -> None:
     for endpoint, entrance in _in_order(fresh, side):
         client, before = fresh.client(entrance.role), rows(fresh)
@@ -197,9 +198,14 @@ def test_a_bad_text_in_each_field_alone(fresh: Prepared, side: Side) -> None:
     assert turn > 300
 
 
-@pytest.mark.parametrize("name", BODIES)
-def test_a_body_that_is_no_form_at_every_route(fresh: Prepared, side: Side, name: str) -> None:
-    kind, body, wanted = BODIES[name]
+@pytest.mark.parametrize(
+    "kind_of_body",
+    _each(BODIES, {"3,000 parts", "bytes that are no text", "deep JSON", "parts without an end"}),
+)
+def test_a_body_that_is_no_form_at_every_route(
+    fresh: Prepared, side: Side, kind_of_body: tuple[str, bytes, tuple[int, ...]]
+) -> None:
+    kind, body, wanted = kind_of_body
     for endpoint, entrance in _in_order(fresh, side):
         before = rows(fresh)
         answer = fresh.client(entrance.role).post(entrance.path, data=body, content_type=kind)
@@ -263,39 +269,47 @@ def test_ten_megabytes_are_refused_in_plain_words(fresh: Prepared, side: Side) -
 
 # Addresses -----------------------------------------------------------------------------------------------------------
 
-IDS = (
-    "",
-    "0",
-    "-1",
-    "9" * 40,
-    "a" * 5000,
-    "%00",
-    "%ff",
-    "..%2f..%2fetc",
-    "\u202e",
-    "👩🏽\u200d🚒",
-    "S02.likelihood'--",
-    "١",
-)
+IDS = {
+    "nothing": "",
+    "zero": "0",
+    "below zero": "-1",
+    "forty digits": "9" * 40,
+    "five thousand letters": "a" * 5000,
+    "NUL": "%00",
+    "no UTF-8": "%ff",
+    "a path": "..%2f..%2fetc",
+    "a turn": "\u202e",
+    "joined": "👩🏽\u200d🚒",
+    "a quote": "S02.likelihood'--",
+    "an Arabic digit": "١",
+}
 
 
-@pytest.mark.parametrize("value", IDS, ids=lambda value: value[:20] or "nothing")
+@pytest.mark.parametrize("value", _each(IDS, {"zero", "forty digits", "NUL", "a quote"}))
 def test_a_strange_id_in_every_address(fresh: Prepared, side: Side, value: str) -> None:
-    before = rows(fresh)
+    _ask_with_ids(fresh, side, repeat(value))
+
+
+def test_a_strange_id_of_each_kind_in_turn(fresh: Prepared, side: Side) -> None:
+    _ask_with_ids(fresh, side, cycle(IDS.values()))
+
+
+def _ask_with_ids(made: Prepared, side: Side, values: Iterator[str]) -> None:
+    before = rows(made)
     for method in ("GET", "POST"):
-        for endpoint, rule in sitemap.rules(fresh.app, method).items():
-            for path in _with(rule, side, value):
-                answer = fresh.client(_who(endpoint, rule)).open(path, method=method)
-                judged(fresh, answer, before, f"{endpoint} {path[:200]}")
+        for endpoint, rule in sitemap.rules(made.app, method).items():
+            for path in _with(rule, side, values):
+                answer = made.client(_who(endpoint, rule)).open(path, method=method)
+                judged(made, answer, before, f"{endpoint} {path[:200]}")
                 answer.close()
 
 
-def _with(rule: Any, side: Side, value: str) -> Iterator[str]:
-    """Yield an address with ``value`` in the place of each of its arguments in turn."""
+def _with(rule: Any, side: Side, values: Iterator[str]) -> Iterator[str]:
+    """Yield an address with the next of ``values`` in the place of each of its arguments in turn."""
     names = sorted(rule.arguments - set(rule.defaults or {}))
     template = sitemap.template(rule)
     for strange in names:
-        path = template
+        path, value = template, next(values)
         for name in names:
             hole = f"{sitemap.slug(rule)}__{name}"
             put = (value if "%" in value else quote(value)) if name == strange else quote(side.objects[hole])
@@ -303,27 +317,39 @@ def _with(rule: Any, side: Side, value: str) -> Iterator[str]:
         yield path
 
 
-@pytest.mark.parametrize(
-    "value",
-    [*LEGAL.values(), "a\x00b", "\ud800", "x" * 20_000, "-1", "9" * 40],
-    ids=lambda value: f"{len(value)} characters",
-)
+QUESTIONS = LEGAL | {
+    "NUL": "a\x00b",
+    "a lone surrogate": "\ud800",
+    "twenty thousand": "x" * 20_000,
+    "below zero": "-1",
+    "forty digits": "9" * 40,
+}
+
+
+@pytest.mark.parametrize("value", _each(QUESTIONS))
 def test_a_strange_question_at_every_page(fresh: Prepared, side: Side, value: str) -> None:
-    asked = quote(value.encode("utf-8", "surrogatepass"))
-    names = {name for way in walk.WAYS.values() for values in way.values for name in values} | {
-        "next",
-        "page",
-    }
-    question = "&".join(f"{name}={asked}" for name in sorted(names))
-    before = rows(fresh)
-    for endpoint, rule in sitemap.rules(fresh.app, "GET").items():
+    _ask_pages(fresh, side, repeat(value))
+
+
+def test_a_strange_question_of_each_kind_in_turn(fresh: Prepared, side: Side) -> None:
+    _ask_pages(fresh, side, cycle(QUESTIONS.values()))
+
+
+def _ask_pages(made: Prepared, side: Side, asked: Iterator[str]) -> None:
+    """Put the next of ``asked`` into each name that some page reads, at every page."""
+    names = {name for way in walk.WAYS.values() for values in way.values for name in values}
+    before = rows(made)
+    for endpoint, rule in sitemap.rules(made.app, "GET").items():
         if endpoint in walk.SLOW:
             continue
         path = sitemap.template(rule)
         for hole, known in side.objects.items():
             path = path.replace(f"{{{hole}}}", quote(known))
-        answer = fresh.client(_who(endpoint, rule)).get(f"{path}?{question}&raw=%ff%ED%A0%80")
-        judged(fresh, answer, before, endpoint)
+        question = urlencode(
+            {name: next(asked) for name in sorted(names | {"next", "page"})}, errors="surrogatepass"
+        )
+        answer = made.client(_who(endpoint, rule)).get(f"{path}?{question}&raw=%ff%ED%A0%80")
+        judged(made, answer, before, endpoint)
         answer.close()
 
 
