@@ -26,6 +26,7 @@ from copkit_delphi.elicitation import (
     archive_parts,
     archived_files,
     archived_releases,
+    arguments,
     designs,
     feedback,
     packed,
@@ -92,7 +93,7 @@ def _disclosed(session: Session, study: Study, released: list[Round]) -> dict[st
     k, parts = Protocol.from_dict(study.protocol).k, {}
     for row in released:
         frozen = results.snapshot(session, row.id)
-        shown = feedback.arguments(session, round_=row, frozen=frozen, k=k)
+        shown = arguments.by_item(arguments.standing(session, [row], k=k, frozen={row.number: frozen}))
         parts[f"snapshots/round-{row.number}.json"] = frozen.to_json()
         parts[f"arguments/round-{row.number}.json"] = canonical_json(
             {name: {"higher": sorted(one.higher), "lower": sorted(one.lower)} for name, one in shown.items()}
@@ -159,8 +160,8 @@ def _copy(session: Session, found: Archive, facilitator: str, at: datetime) -> S
     session.add(study)
     session.flush()  # everything below refers to the study
     ids = designs.write(session, study, found.design)
-    for frozen, arguments in zip(found.snapshots, found.arguments, strict=True):
-        _closed_round(session, study, frozen, arguments, ids)
+    for frozen, told in zip(found.snapshots, found.arguments, strict=True):
+        _closed_round(session, study, frozen, told, ids)
     for change in found.amendments:
         on = archive_parts.day(change["on"])
         session.add(
@@ -185,7 +186,7 @@ def _closed_round(
     session: Session,
     study: Study,
     frozen: RoundSnapshot,
-    arguments: Mapping[str, Any],
+    told: Mapping[str, Any],
     ids: Mapping[str, str],
 ) -> None:
     row = Round(
@@ -201,7 +202,7 @@ def _closed_round(
     session.add(ArchivedSnapshot(round_id=row.id, payload=frozen.to_json(), hash=frozen.hash))
     session.add_all(
         Argument(id=secrets.token_hex(16), round_id=row.id, item_id=ids[name], side=side, text=text)
-        for name, sides in arguments.items()
+        for name, sides in told.items()
         for side in feedback.SIDES
         for text in sides[side]
     )

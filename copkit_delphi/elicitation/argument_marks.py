@@ -1,61 +1,61 @@
-"""Marks on arguments: useful, or having changed a mind. Seen by their owner; counted once, at the close, from k people.
-
-While a round is open nobody sees a count. At its close the counts freeze with the result; below k people they are
-nothing, and which argument moved whom is in no result, file or page.
-"""
+"""Marks on arguments: useful, or having changed a mind. Set and seen by their owner alone; ``marked`` counts them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from copkit_delphi.domain.errors import N_, Invalid
-from copkit_delphi.domain.results import MarkedArgument
-from copkit_delphi.elicitation.models import Argument, ArgumentMark, Item, Round
-
-
-class Kind(StrEnum):
-    """What a panellist may say of an argument."""
-
-    USEFUL = "useful"
-    CHANGED = "changed"
+from copkit_delphi.domain.lifecycle import FeedbackState
+from copkit_delphi.elicitation import arguments
+from copkit_delphi.elicitation.arguments import Stated
+from copkit_delphi.elicitation.marked import Kind
+from copkit_delphi.elicitation.models import Argument, ArgumentMark, Item, ModeratedReason, Round
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An argument as its reader may mark it; ``key`` names it in the form."""
+    """An argument as its reader may mark it; ``key`` names it in the form.
+
+    ``said`` are the marks of this round, which may be taken back, ``earlier`` those that were counted with another.
+    ``mine``: a reason of the reader stands in it. Nobody marks what is the own.
+    """
 
     key: str
+    round: int
     said: frozenset[str] = frozenset()
+    earlier: frozenset[str] = frozenset()
+    mine: bool = False
 
 
 Marks = Mapping[tuple[str, str], Mark]
 
 
-def on_item(session: Session, *, panellist_id: str, round_: Round, before: Round, item_id: str) -> Marks:
-    """Return by side and text what may be marked on an item in ``round_``, with the panellist's own marks."""
-    mine = _mine(session, panellist_id, round_.id)
-    query = select(Argument.id, Argument.side, Argument.text).where(
-        Argument.round_id == before.id, Argument.item_id == item_id
-    )
+def on_item(session: Session, *, panellist_id: str, round_: Round, stated: Sequence[Stated]) -> Marks:
+    """Return by side and text what may be marked beside an item in ``round_``, with the panellist's own marks."""
+    marked = _mine(session, panellist_id, [one.key for one in stated])
+    of_these = ModeratedReason.argument_id.in_([one.key for one in stated])
+    written = set(session.scalars(arguments.own(panellist_id).where(of_these)))
     found: dict[tuple[str, str], Mark] = {}
-    for key, side, text in session.execute(query.order_by(Argument.id)):
-        found.setdefault((side, text), Mark(key, frozenset(mine.get(key, ()))))
+    for one in stated:
+        kinds = marked.get(one.key, {})
+        now = frozenset(kind for kind, in_round in kinds.items() if in_round == round_.id)
+        mark = Mark(one.key, one.round, now, frozenset(kinds) - now, one.key in written)
+        found.setdefault((one.side, one.text), mark)
     return found
 
 
-def _mine(session: Session, panellist_id: str, round_id: str) -> dict[str, set[str]]:
-    query = select(ArgumentMark.argument_id, ArgumentMark.kind).where(
-        ArgumentMark.panellist_id == panellist_id, ArgumentMark.round_id == round_id
+def _mine(session: Session, panellist_id: str, keys: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the own marks on these arguments: by argument and kind the round in which it was made."""
+    query = select(ArgumentMark.argument_id, ArgumentMark.kind, ArgumentMark.round_id).where(
+        ArgumentMark.panellist_id == panellist_id, ArgumentMark.argument_id.in_(list(keys))
     )
-    found: dict[str, set[str]] = {}
-    for key, kind in session.execute(query):
-        found.setdefault(key, set()).add(kind)
+    found: dict[str, dict[str, str]] = {}
+    for key, kind, round_id in session.execute(query):
+        found.setdefault(key, {})[kind] = round_id
     return found
 
 
@@ -69,18 +69,22 @@ def save(
 ) -> None:
     """Set the own marks on the arguments ``shown`` to what is ``said``; call it while the round is held open.
 
-    Raises ``Invalid`` for an argument that is not of the round before, or was not on the page.
+    A mark of an earlier round stays where it was counted. Raises ``Invalid`` for an argument that no page of the round
+    shows, was not on this page, or is the panellist's own.
     """
     on_page = frozenset(shown)
     wanted = {(key, str(kind)) for kind, keys in said.items() for key in keys}
-    if not {key for key, _ in wanted} <= on_page or not on_page <= _before(session, round_id):
+    if not {key for key, _ in wanted} <= on_page or not on_page <= _open(
+        session, panellist_id, round_id, on_page
+    ):
         raise Invalid(N_("This argument is not on the page. Open the page again."))
-    stands = {
-        (key, kind)
-        for key, kinds in _mine(session, panellist_id, round_id).items()
-        for kind in kinds
-        if key in on_page
+    marks = {
+        (key, kind): in_round
+        for key, kinds in _mine(session, panellist_id, on_page).items()
+        for kind, in_round in kinds.items()
     }
+    stands = {mark for mark, in_round in marks.items() if in_round == round_id}
+    wanted -= marks.keys() - stands
     if stands == wanted:
         return
     of_mine = ArgumentMark.panellist_id == panellist_id, ArgumentMark.round_id == round_id
@@ -93,15 +97,21 @@ def save(
         session.execute(insert(ArgumentMark), rows)
 
 
-def _before(session: Session, round_id: str) -> frozenset[str]:
-    """Return the arguments of the round before, which are what a round shows."""
-    now = select(Round.study_id, Round.number).where(Round.id == round_id).subquery()
-    query = select(Argument.id).join(Round, Round.id == Argument.round_id)
-    return frozenset(
-        session.scalars(
-            query.join(now, (Round.study_id == now.c.study_id) & (Round.number == now.c.number - 1))
+def _open(session: Session, panellist_id: str, round_id: str, keys: Collection[str]) -> set[str]:
+    """Return which of these arguments a panellist may mark in a round: those told before, but for the own."""
+    now = aliased(Round)
+    query = (
+        select(Argument.id)
+        .join(Round, Round.id == Argument.round_id)
+        .join(now, (now.study_id == Round.study_id) & (Round.number < now.number))
+        .where(
+            now.id == round_id,
+            Round.feedback == FeedbackState.OPEN,
+            Argument.id.in_(keys),
+            Argument.id.not_in(arguments.own(panellist_id)),
         )
     )
+    return set(session.scalars(query))
 
 
 def kept(session: Session, panellist_id: str) -> list[dict[str, object]]:
@@ -121,43 +131,3 @@ def kept(session: Session, panellist_id: str) -> list[dict[str, object]]:
         .order_by(Round.number, Item.position, ArgumentMark.argument_id, ArgumentMark.kind)
     )
     return [dict(row) for row in session.execute(query).mappings()]
-
-
-def counted(session: Session, *, round_id: str, k: int) -> tuple[MarkedArgument, ...]:
-    """Return the arguments that at least ``k`` panellists marked in a round, by item; smaller counts are None."""
-    query = (
-        select(Item.name, ArgumentMark.argument_id, ArgumentMark.kind)
-        .join(Argument, Argument.id == ArgumentMark.argument_id)
-        .join(Item, Item.id == Argument.item_id)
-        .where(ArgumentMark.round_id == round_id)
-    )
-    tally = Counter((name, key, kind) for name, key, kind in session.execute(query))
-    enough = {of: number for of, number in tally.items() if number >= k}
-    return tuple(
-        MarkedArgument(name, key, enough.get((name, key, Kind.USEFUL)), enough.get((name, key, Kind.CHANGED)))
-        for name, key in sorted({(name, key) for name, key, _ in enough})
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An argument that was marked by enough people, in its words, with the counts that may be shown."""
-
-    side: str
-    text: str
-    useful: int | None
-    changed: int | None
-
-
-def told(session: Session, marked: Iterable[MarkedArgument]) -> dict[str, list[Moved]]:
-    """Return what may be shown of frozen counts, by item name, most first; arguments that are gone are left out."""
-    counts = {one.argument: one for one in marked}
-    query = select(Argument.id, Argument.side, Argument.text).where(Argument.id.in_(counts))
-    texts = {key: (side, text) for key, side, text in session.execute(query)}
-    found: dict[str, list[Moved]] = {}
-    for key, one in counts.items():
-        if key in texts:
-            found.setdefault(one.item, []).append(Moved(*texts[key], one.useful, one.changed))
-    for rows in found.values():
-        rows.sort(key=lambda row: (-(row.changed or 0), -(row.useful or 0), row.text))
-    return found

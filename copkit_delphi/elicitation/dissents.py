@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.decisions import DecidedItem, DecisionRecord, disputed
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
-from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import decisions, feedback, results, rounds, studies
+from copkit_delphi.domain.lifecycle import StudyState
+from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult
+from copkit_delphi.elicitation import arguments, decisions, results, rounds, studies
 
 
 class Standing(StrEnum):
@@ -52,8 +53,13 @@ def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:
     """Return the register in the order of the items; rounds without a decision record are not in it."""
     records = decisions.of_study(session, study_id)
     frozen = {one.round: one for one in results.of_study(session, study_id)}
-    running = studies.get(session, study_id).state == StudyState.RUNNING
-    told, quotable = (_arguments(session, study_id, frozen, quotable=only) for only in (False, True))
+    study = studies.get(session, study_id)
+    running = study.state == StudyState.RUNNING
+    k, among = Protocol.from_dict(study.protocol).k, rounds.of_study(session, study_id)
+    told, quotable = (
+        arguments.by_item(arguments.standing(session, among, k=k, frozen=frozen, quotable=only))
+        for only in (False, True)
+    )
     entries = []
     for name in dict.fromkeys(one.name for record in records for one in record.disputed):
         held = [record for record in records if (one := record.item(name)) and one.dissent]
@@ -84,18 +90,3 @@ def _standing(item: ItemResult, *, is_last: bool, running: bool) -> Standing:
     if running:
         return Standing.OPEN
     return Standing.KEPT if item.kind == LIKELIHOOD and disputed(item) else Standing.NOTED
-
-
-def _arguments(
-    session: Session, study_id: str, frozen: Mapping[int, RoundSnapshot], *, quotable: bool
-) -> dict[str, Arguments]:
-    """Return each side of the latest round that has any on that side, once its feedback is open."""
-    found: dict[str, Arguments] = {}
-    for round_ in rounds.of_study(session, study_id):
-        if round_.state != RoundState.CLOSED or round_.feedback != FeedbackState.OPEN:
-            continue
-        later = feedback.arguments(session, round_=round_, frozen=frozen[round_.number], quotable=quotable)
-        for name, sides in later.items():
-            known = found.get(name, Arguments())
-            found[name] = Arguments(sides.higher or known.higher, sides.lower or known.lower)
-    return found

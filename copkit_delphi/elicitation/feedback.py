@@ -16,7 +16,7 @@ from copkit_delphi.domain.results import Arguments, Figures, RoundSnapshot
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import board, boards, late, results, studies
 from copkit_delphi.elicitation.board import MAX_ARGUMENT, SIDES, Board, RawReason
-from copkit_delphi.elicitation.models import Argument, Item, Panellist, Rating, Rationale, Round
+from copkit_delphi.elicitation.models import Item, Panellist, Rating, Rationale, Round
 from copkit_delphi.people import audit
 
 __all__ = ["MAX_ARGUMENT", "SIDES", "Edited", "RawReason", "Sides"]
@@ -146,28 +146,6 @@ def _decided(reasons: Mapping[str, RawReason], chosen: Sequence[Edited]) -> Boar
         if entry is not None and one.text.strip() != entry.text:
             made = board.worded(made, entry, reasons, one.text, board.REDACTED)
     return made
-
-
-def arguments(
-    session: Session, *, round_: Round, frozen: RoundSnapshot, k: int = 5, quotable: bool = False
-) -> dict[str, Arguments]:
-    """Return the arguments of a round by item name, for items with at least ``k`` ratings, in a fixed order.
-
-    ``quotable`` leaves only those whose authors agreed to be quoted in a brief.
-    """
-    query = (
-        select(Item.name, Argument.side, Argument.text)
-        .join(Item, Item.id == Argument.item_id)
-        .where(Argument.round_id == round_.id)
-        .order_by(Argument.id)
-    )
-    rows = session.execute(query.where(Argument.quotable) if quotable else query).all()
-    enough = rated_enough(frozen, k)
-    found: dict[str, dict[str, list[str]]] = {}
-    for name, side, text in rows:
-        if name in enough:
-            found.setdefault(name, {"higher": [], "lower": []})[side].append(text)
-    return {name: Arguments(tuple(sides["higher"]), tuple(sides["lower"])) for name, sides in found.items()}
 
 
 def for_panellist(sides: Arguments, *, seed: str) -> Sides:

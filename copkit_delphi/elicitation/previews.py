@@ -12,7 +12,7 @@ from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, RoundSnapshot
-from copkit_delphi.elicitation import carrying, feedback, results, sheets, showing, studies
+from copkit_delphi.elicitation import arguments, carrying, feedback, results, rounds, sheets, showing, studies
 from copkit_delphi.elicitation import made_up as picture
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Round, Scenario, Study
@@ -35,10 +35,15 @@ class Looking:
 class _Before:
     """What a page of a further round stands on: the round before, its frozen result, and which items are asked."""
 
-    round: Round
+    earlier: Sequence[Round]
     frozen: RoundSnapshot
     asked: Collection[str]
     made_up: bool = False
+
+    @property
+    def round(self) -> Round:
+        """Return the last of them."""
+        return self.earlier[-1]
 
 
 def sheet(session: Session, *, round_: Round, looking: Looking, number: int) -> Sheet:
@@ -50,7 +55,8 @@ def sheet(session: Session, *, round_: Round, looking: Looking, number: int) -> 
         raise Conflict(N_("The feedback can be looked at once the round has closed."))
     asked = carrying.by_rule(session, study_id=round_.study_id, number=round_.number + 1)
     frozen = results.snapshot(session, round_.id)
-    return _page(session, _Before(round_, frozen, asked), looking, number)
+    earlier = [row for row in rounds.of_study(session, round_.study_id) if row.number <= round_.number]
+    return _page(session, _Before(earlier, frozen, asked), looking, number)
 
 
 def made_up(session: Session, *, study: Study, before: int, looking: Looking, number: int) -> Sheet:
@@ -63,7 +69,7 @@ def made_up(session: Session, *, study: Study, before: int, looking: Looking, nu
     if not asked:
         raise Conflict(N_("There is no scenario yet."))
     frozen = picture.snapshot(session, study, number=before)
-    return _page(session, _Before(closed, frozen, asked, made_up=True), looking, number)
+    return _page(session, _Before([closed], frozen, asked, made_up=True), looking, number)
 
 
 def _page(session: Session, before: _Before, looking: Looking, number: int) -> Sheet:
@@ -92,7 +98,7 @@ def _desk(study: Study, before: _Before, looking: Looking, pages: Sequence[Scena
         consented=True,
         declined=False,
         round=Round(id=CODE, study_id=study.id, number=before.round.number + 1, state=RoundState.OPEN),
-        before=before.round,
+        earlier=tuple(before.earlier),
         answering=True,
         progress=Progress.NOT_STARTED,
         steps=tuple(
@@ -137,6 +143,6 @@ def _sides(session: Session, view: Desk, before: _Before, anchor: Item | None) -
         return None
     if before.made_up:
         return picture.REASONS
-    kept = feedback.arguments(session, round_=before.round, frozen=view.previous, k=view.protocol.k)
-    found = kept.get(anchor.name)
+    kept = arguments.standing(session, view.earlier, k=view.protocol.k, item_id=anchor.id, checking=True)
+    found = arguments.by_item(kept).get(anchor.name)
     return feedback.for_panellist(found, seed=f"{CODE}:{anchor.name}") if found else None

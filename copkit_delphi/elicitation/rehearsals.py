@@ -26,7 +26,7 @@ def desk(session: Session, *, study_id: str, group_id: str = "", at: datetime) -
     nobody.consent_version = sheets.NOBODY
     with session.no_autoflush:
         found = sheets.desk(session, panellist=nobody, at=at)
-    return replace(found, round=first_round(study_id), before=None, previous=None, answering=True)
+    return replace(found, round=first_round(study_id), earlier=(), previous=None, answering=True)
 
 
 def first_round(study_id: str) -> Round:

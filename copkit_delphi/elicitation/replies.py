@@ -1,7 +1,7 @@
 """Replies to arguments: written while a round is open, read by nobody but their author before its feedback opens.
 
 A thread is one argument with its replies. Within it a person keeps one label over the rounds; nothing ties the labels
-of two threads. A reply may be written to the arguments of the round before, and to the threads that its feedback shows.
+of two threads. A reply may be written to the arguments of the rounds before.
 """
 
 from __future__ import annotations
@@ -66,10 +66,16 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What stands of an item beside its arguments: threads, and the own reply to each argument that takes one."""
+    """What stands beside the arguments of a page: what was replied to them, other threads, the own reply to each."""
 
     threads: tuple[Thread, ...] = ()
     own: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+
+    @property
+    def read(self) -> bool:
+        """Tell whether there is a reply to be read."""
+        return bool(self.threads) or any(self.said.values())
 
 
 # Writing -------------------------------------------------------------------------------------------------------------
@@ -104,14 +110,9 @@ def _store(session: Session, panellist_id: str, round_id: str, changed: Mapping[
         session.execute(
             delete(Reply).where(*mine, Reply.argument_id.in_(changed)).execution_options(**_QUIETLY)
         )
+    of = {"panellist_id": panellist_id, "round_id": round_id}
     rows = [
-        {
-            "id": secrets.token_hex(16),
-            "panellist_id": panellist_id,
-            "argument_id": key,
-            "round_id": round_id,
-            "text": text,
-        }
+        {"id": secrets.token_hex(16), "argument_id": key, "text": text, **of}
         for key, text in changed.items()
         if text
     ]
@@ -130,17 +131,12 @@ def _checked(text: str) -> str:
 
 def _taking(session: Session, round_id: str, keys: Collection[str]) -> set[str]:
     """Return which of these arguments take a reply in a round: those that its pages show."""
-    now, before, reply = aliased(Round), aliased(Round), aliased(Reply)
-    answered = (
-        select(reply.argument_id)
-        .where(reply.round_id == before.id, reply.label.is_not(None))
-        .correlate(before)
-    )
+    now, before = aliased(Round), aliased(Round)
     query = (
         select(Argument.id)
         .select_from(now)
-        .join(before, and_(before.study_id == now.study_id, before.number == now.number - 1))
-        .join(Argument, or_(Argument.round_id == before.id, Argument.id.in_(answered)))
+        .join(before, and_(before.study_id == now.study_id, before.number < now.number))
+        .join(Argument, Argument.round_id == before.id)
         .where(now.id == round_id, before.feedback == FeedbackState.OPEN, Argument.id.in_(keys))
     )
     return set(session.scalars(query))
@@ -180,34 +176,42 @@ def on_item(
     item_id: str,
     arguments: Iterable[str],
 ) -> Talk:
-    """Return what stands beside an item in ``round_``: threads of the feedback before, and the own replies so far."""
-    shown = threads(session, round_=before, reader=panellist_id, item_id=item_id)
+    """Return the replies to the ``arguments`` on the page of an item, and threads that got one in the round before."""
+    shown = list(arguments)
+    newest = _answered(before) if before.feedback == FeedbackState.OPEN else ()
+    chosen = select(Argument.id).where(
+        Argument.item_id == item_id, or_(Argument.id.in_(newest), Argument.id.in_(shown))
+    )
+    found = read(session, chosen, reader=panellist_id)
+    others = tuple(one for one in _mixed(found, panellist_id) if one.key not in shown)
     mine = of_round(session, panellist_id=panellist_id, round_id=round_.id)
-    takes = dict.fromkeys([*arguments, *(one.key for one in shown)])
-    return Talk(tuple(shown), {key: mine.get(key, "") for key in takes})
+    takes = dict.fromkeys([*shown, *(one.key for one in others)])
+    said = {one.key: one.replies for one in found if one.key in shown}
+    return Talk(others, {key: mine.get(key, "") for key in takes}, said)
 
 
-def threads(session: Session, *, round_: Round, reader: str, item_id: str = "") -> list[Thread]:
+def threads(session: Session, *, round_: Round, reader: str) -> list[Thread]:
     """Return the threads that got a reply in a round whose feedback is open, with those of the rounds before."""
     if round_.feedback != FeedbackState.OPEN:
         return []
-    newest = select(Reply.argument_id).where(Reply.round_id == round_.id, Reply.label.is_not(None))
-    query = select(Argument.id).where(Argument.id.in_(newest))
-    chosen = query.where(Argument.item_id == item_id) if item_id else query
-    found = read(session, chosen, reader=reader)
-    return sorted(
-        found, key=lambda one: digest([reader, one.key])
-    )  # differs between readers, as arguments do
+    return _mixed(read(session, _answered(round_), reader=reader), reader)
+
+
+def _answered(round_: Round) -> Select[Any]:
+    return select(Reply.argument_id).where(Reply.round_id == round_.id, Reply.label.is_not(None))
+
+
+def _mixed(found: Iterable[Thread], reader: str) -> list[Thread]:
+    """Return threads in an order that differs between readers, as that of arguments does."""
+    return sorted(found, key=lambda one: digest([reader, one.key]))
 
 
 def of_last(session: Session, *, panellist_id: str, frozen: RoundSnapshot) -> dict[str, list[Thread]]:
     """Return the threads of the round of a frozen result as one panellist reads them, by item name."""
     panellist = session.get_one(Panellist, panellist_id)
     query = select(Round).where(Round.study_id == panellist.study_id, Round.number == frozen.round)
-    found: dict[str, list[Thread]] = {}
-    for one in threads(session, round_=session.scalars(query).one(), reader=panellist_id):
-        found.setdefault(one.item, []).append(one)
-    return found
+    found = threads(session, round_=session.scalars(query).one(), reader=panellist_id)
+    return {name: [one for one in found if one.item == name] for name in {one.item for one in found}}
 
 
 def read(session: Session, chosen: Select[Any], *, reader: str = "") -> list[Thread]:

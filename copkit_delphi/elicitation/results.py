@@ -26,11 +26,11 @@ from copkit_delphi.domain.results import (
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation import (
     amendments,
-    argument_marks,
     departures,
     disclosure,
     frozen,
     joined,
+    marked,
     studies,
     succession,
 )
@@ -143,7 +143,12 @@ def build(
         imported=study.origin == "imported",
         carried=succession.carried(before, found),
         versions={item.name: asked[item.id] for item in ground.items if asked[item.id] > 1},
-        marked=argument_marks.counted(session, round_id=round_.id, k=ground.protocol.k),
+        marked=marked.counted(
+            session,
+            round_id=round_.id,
+            rated={name: one.n for name, one in results.items()},
+            k=ground.protocol.k,
+        ),
     )
 
 

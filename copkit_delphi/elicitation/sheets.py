@@ -16,13 +16,11 @@ from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import (
-    argument_marks,
+    beside,
     expertise,
-    feedback,
     items,
     mine,
     own,
-    replies,
     results,
     rewordings,
     rounds,
@@ -30,6 +28,7 @@ from copkit_delphi.elicitation import (
     steps,
 )
 from copkit_delphi.elicitation.argument_marks import Marks
+from copkit_delphi.elicitation.beside import Beside
 from copkit_delphi.elicitation.feedback import Sides
 from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
@@ -101,13 +100,18 @@ class Desk:
     consented: bool
     declined: bool
     round: Round | None
-    before: Round | None
+    earlier: tuple[Round, ...]
     answering: bool
     progress: Progress
     steps: tuple[Step, ...]
     protocol: Protocol
     previous: RoundSnapshot | None
     feedback: Feedback
+
+    @property
+    def before(self) -> Round | None:
+        """Return the round before."""
+        return self.earlier[-1] if self.earlier else None
 
     @property
     def answered(self) -> int:
@@ -189,7 +193,7 @@ def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
         consented=panellist.consent_version is not None and not panellist.asked_again,
         declined=panellist.declined,
         round=round_,
-        before=opened[-2] if len(opened) > 1 else None,
+        earlier=tuple(opened[:-1]),
         answering=round_ is not None and takes_answers(round_, at),
         progress=Progress(taking.progress) if taking else Progress.NOT_STARTED,
         steps=steps.of_panellist(session, panellist, study, round_),
@@ -216,19 +220,19 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     drafts = mine.drafts(session, view.panellist_id, view.round)
     anchor = items.anchor(rows)
     reason = mine.reason(session, view.panellist_id, view.round, anchor)
-    marks, talk = _talked(session, view, anchor)
+    said = _beside(session, view, anchor)
     return Sheet(
         desk=view,
         step=step,
         **told(view.study, scenario),
-        lines=_lines(session, view, view.round, before, rows, drafts, reason, talk),
+        lines=_lines(session, view, view.round, before, rows, drafts, reason, said.talk),
         reason=reason,
         reason_draft=drafts.get(anchor.id) if anchor else None,
         previous_reason=mine.reason(session, view.panellist_id, before, anchor),
-        sides=_sides(session, view, before, anchor),
+        sides=said.sides,
         changes=rewordings.since(session, anchor=anchor, before=before),
-        marks=marks,
-        talk=talk,
+        marks=said.marks,
+        talk=said.talk,
     )
 
 
@@ -274,25 +278,16 @@ def _lines(
     )
 
 
-def _talked(session: Session, view: Desk, anchor: Item | None) -> tuple[Marks, Talk]:
-    if view.round is None or view.before is None or anchor is None:
-        return {}, Talk()
-    asked: dict[str, Any] = {"round_": view.round, "before": view.before, "item_id": anchor.id}
-    marks = argument_marks.on_item(session, panellist_id=view.panellist_id, **asked)
-    if not view.feedback.reasons:
-        return marks, Talk()
-    keys = [one.key for one in marks.values()]
-    return marks, replies.on_item(session, panellist_id=view.panellist_id, **asked, arguments=keys)
-
-
-def _sides(session: Session, view: Desk, before: Round | None, anchor: Item | None) -> Sides | None:
-    if before is None or anchor is None or view.previous is None or before.feedback != FeedbackState.OPEN:
-        return None
-    if not view.feedback.reasons:
-        return None
-    found = feedback.arguments(session, round_=before, frozen=view.previous).get(anchor.name)
-    return (
-        feedback.for_panellist(found, seed=f"{view.study.seed}:{view.panellist_id}:{anchor.name}")
-        if found
-        else None
+def _beside(session: Session, view: Desk, anchor: Item | None) -> Beside:
+    """Return what others said, where the study shows reasons."""
+    if view.round is None or anchor is None or view.previous is None or not view.feedback.reasons:
+        return Beside()
+    return beside.of_item(
+        session,
+        panellist_id=view.panellist_id,
+        round_=view.round,
+        earlier=view.earlier,
+        item=anchor,
+        k=view.protocol.k,
+        seed=view.study.seed,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.results import LIKELIHOOD, RATING_KIND, Arguments, ItemResult
-from copkit_delphi.elicitation import feedback, own, rounds, studies
+from copkit_delphi.elicitation import arguments, own, rounds, studies
 from copkit_delphi.elicitation.models import Item
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.elicitation.sheets import Desk
@@ -52,12 +52,12 @@ def of_last_rounds(session: Session, view: Desk) -> tuple[dict[str, Arguments], 
     frozen = view.previous
     if frozen is None:
         return {}, {}
-    sides: dict[str, Arguments] = {}
     mine: dict[str, OwnAnswer] = {}
     for number in sorted({frozen.round, *frozen.carried.values()}):
         round_ = rounds.get(session, study_id=view.study.id, number=number)
-        found = feedback.arguments(session, round_=round_, frozen=frozen, k=view.protocol.k)
         answers = own.of_round(session, panellist_id=view.panellist_id, round_=round_)
         mine |= {row.item: row for row in answers if frozen.round_of(row.item) == number}
-        sides |= {name: both for name, both in found.items() if frozen.round_of(name) == number}
-    return (sides if view.feedback.reasons else {}), mine
+    if not view.feedback.reasons:
+        return {}, mine
+    shown = (row for row in rounds.of_study(session, view.study.id) if row.number <= frozen.round)
+    return arguments.by_item(arguments.standing(session, shown, k=view.protocol.k)), mine

@@ -13,8 +13,8 @@ from copkit_delphi.domain.permission import Role
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import (
+    arguments,
     decision_log,
-    feedback,
     moderation_log,
     results,
     retention,
@@ -83,18 +83,21 @@ def gather(session: Session, brief: Brief) -> Gathered:
     frozen = results.of_study(session, study.id)
     if not frozen:
         raise Conflict(N_("A brief needs at least one closed round."))
+    protocol, by_number = Protocol.from_dict(study.protocol), {one.round: one for one in frozen}
     closed = tuple(row for row in rounds.of_study(session, study.id) if row.state == RoundState.CLOSED)
     return Gathered(
         brief=brief,
         study=study,
-        protocol=Protocol.from_dict(study.protocol),
+        protocol=protocol,
         groups=tuple(studies.groups(session, study.id)),
         scenarios={scenario.name: scenario for scenario in studies.scenarios(session, study.id)},
         rounds=closed,
         moves=_moves(session, closed),
         snapshots=frozen,
         ranked=ranked(frozen[-1]),
-        arguments=_arguments(session, closed, frozen),
+        arguments=arguments.by_item(
+            arguments.standing(session, closed, k=protocol.k, frozen=by_number, quotable=True)
+        ),
         plans=planning.of_study(session, study.id),
         levels=levels.of_study(session, study.id),
         watched={one.indicator.id: one for one in readings.of_study(session, study.id)},
@@ -132,16 +135,3 @@ def ranked(snapshot: RoundSnapshot) -> tuple[ItemResult, ...]:
     return tuple(
         sorted(items, key=lambda item: -1 if item.panel.median is None else item.panel.median, reverse=True)
     )
-
-
-def _arguments(
-    session: Session, closed: tuple[Round, ...], frozen: tuple[RoundSnapshot, ...]
-) -> dict[str, Arguments]:
-    """Return quotable arguments by item: each side of the latest round that has any on that side."""
-    found: dict[str, Arguments] = {}
-    for round_, snapshot in zip(closed, frozen, strict=True):
-        later = feedback.arguments(session, round_=round_, frozen=snapshot, quotable=True)
-        for name, sides in later.items():
-            known = found.get(name, Arguments())
-            found[name] = Arguments(sides.higher or known.higher, sides.lower or known.lower)
-    return found

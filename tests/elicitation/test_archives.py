@@ -18,7 +18,16 @@ from sqlalchemy import func, select
 from copkit_delphi.database import Database
 from copkit_delphi.domain.errors import Conflict, Invalid
 from copkit_delphi.domain.protocol import Criterion, Protocol, StoppingRule, canonical_json
-from copkit_delphi.elicitation import archives, designs, feedback, grouping, packed, results, rounds, studies
+from copkit_delphi.elicitation import (
+    archives,
+    arguments,
+    designs,
+    grouping,
+    packed,
+    results,
+    rounds,
+    studies,
+)
 from copkit_delphi.elicitation.models import Panellist, Rating, Study
 from copkit_delphi.elicitation.plans import KINDS, GroupPlan, ScenarioPlan
 from copkit_delphi.people import audit
@@ -49,10 +58,8 @@ def test_out_in_and_out_again_are_the_same_bytes(place: f.Install) -> None:
         assert len(originals) == 2
         for number in (1, 2):
             told = [
-                feedback.arguments(
-                    session,
-                    round_=rounds.get(session, study_id=one.id, number=number),
-                    frozen=originals[number - 1],
+                arguments.by_item(
+                    arguments.standing(session, [rounds.get(session, study_id=one.id, number=number)], k=5)
                 )
                 for one in (study, copy)
             ]

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from copkit_delphi.domain.errors import Conflict, Invalid, Moved, NotFound
 from copkit_delphi.domain.redaction import mark
 from copkit_delphi.elicitation import (
+    arguments,
     feedback,
     moderation,
     moderation_log,
     ratings,
-    results,
     retention,
     rounds,
     studies,
@@ -125,10 +125,8 @@ class Stage:
 
     def shown(self, *, quotable: bool = False) -> list[tuple[str, str]]:
         with self.place.database.reading() as session:
-            round_ = self.round(session)
-            found = feedback.arguments(
-                session, round_=round_, frozen=results.snapshot(session, round_.id), quotable=quotable
-            ).get(ITEM)
+            stated = arguments.standing(session, [self.round(session)], k=5, quotable=quotable, checking=True)
+            found = arguments.by_item(stated).get(ITEM)
         both = (
             [("higher", one) for one in found.higher] + [("lower", one) for one in found.lower]
             if found

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from copkit_delphi.domain.errors import Withdrawn
 from copkit_delphi.elicitation import (
+    arguments,
     feedback,
     links,
     panels,
@@ -132,11 +133,11 @@ def test_a_closed_round_stays_byte_for_byte_and_the_next_is_without_the_person(
         before = session.execute(select(Snapshot.payload, Snapshot.hash)).all()
         shown = panels.by_group(session, study_id=study.id)
         first = rounds.of_study(session, study.id)[0]
-        seen = feedback.arguments(session, round_=first, frozen=results.snapshot(session, first.id))
+        seen = arguments.standing(session, [first], k=5)
     leave(place, mine)
     with place.database.writing() as session:
         assert session.execute(select(Snapshot.payload, Snapshot.hash)).all() == before
-        assert feedback.arguments(session, round_=first, frozen=results.snapshot(session, first.id)) == seen
+        assert arguments.standing(session, [first], k=5) == seen
         assert [one.invited for one in panels.by_group(session, study_id=study.id)] == [
             one.invited for one in shown
         ]
@@ -188,16 +189,16 @@ def test_an_argument_goes_while_it_is_moderated_and_is_quoted_no_more_afterwards
     said = f"Only {mine[:6]} says this"
     with place.database.reading() as session:
         assert said in str([one.text for one in feedback.raw_reasons(session, round_=second)])
-        assert len(arguments(session, said)) == 4
+        assert len(starting_with(session, said)) == 4
     leave(place, mine)
     with place.database.reading() as session:
         assert said not in str([one.text for one in feedback.raw_reasons(session, round_=second)])
-        found = arguments(session, said)
+        found = starting_with(session, said)
         assert {(one.round_id == second.id, one.quotable) for one in found} == {(False, False)}
         assert len(found) == 2
 
 
-def arguments(session: Any, start: str) -> list[Argument]:
+def starting_with(session: Any, start: str) -> list[Argument]:
     return list(session.scalars(select(Argument).where(Argument.text.startswith(start))))
 
 

@@ -11,8 +11,14 @@ from sqlalchemy import select
 
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.domain.scale import IMPACT, PERCENT
-from copkit_delphi.elicitation import argument_marks, feedback, rounds
-from copkit_delphi.elicitation.models import Argument, Item, Panellist, Snapshot
+from copkit_delphi.elicitation import argument_marks, feedback, marked, rounds
+from copkit_delphi.elicitation.models import (
+    Argument,
+    Item,
+    Panellist,
+    Rationale,
+    Snapshot,
+)
 from tests import factories
 from tests.web import panel
 from tests.web.test_panellist import text
@@ -183,6 +189,51 @@ def test_arguments_are_marked_with_the_answer_and_counted_nowhere_while_the_roun
     assert ann.post("/panel/1", data={**panel.fields(ann, round_=2), **forged}).status_code == 422
 
 
+def test_reasons_of_round_1_stand_in_round_3_where_round_2_said_nothing_new(app: Flask, place) -> None:
+    study = panel.started(place, rounds=2)
+    ann = panel.enter(app, place, study)
+    key = re.findall(r'name="argument" value="(\w+)"', text(ann.get("/panel/1")))[0]
+    marks = {"argument": [key], "useful": [key]}
+    assert ann.post("/panel/1", data={**panel.fields(ann, round_=2), **marks}).status_code == 303
+    with place.database.writing() as session:
+        words = session.get_one(Argument, key).text
+        round_ = rounds.latest(session, study.id)
+        factories.answer(session, round_)
+        factories.close_round(session, round_, open_feedback=False)
+        feedback.moderate(session, round_=round_, edited=[], actor="test", at=factories.NOW)
+        rounds.open_feedback(session, round_=round_, actor="test", clock=factories.clock_at())
+        factories.open_round(place, session, study)
+    ann = panel.enter(app, place, study)
+    page = text(ann.get("/panel/1"))
+    assert words in page
+    assert '<p class="xs muted">Round 1</p>' in page
+    assert "Marked in an earlier round: Useful" in page
+    assert f'id="useful-{key}"' not in page
+    assert f'id="changed-{key}"' in page
+    assert words in text(ann.get("/panel/results"))
+
+
+def test_the_own_argument_says_so_to_its_author_and_takes_no_mark(app: Flask, place) -> None:
+    study, words = panel.started(place), "Nobody but me thought of the tides."
+    ann = panel.enter(app, place, study)
+    said = panel.fields(ann) | {"reason": words, "visibility": "panel"}
+    assert ann.post("/panel/1", data=said).status_code == 303
+    with place.database.writing() as session:
+        round_ = rounds.latest(session, study.id)
+        factories.answer(session, round_)
+        factories.close_round(session, round_)
+        factories.open_round(place, session, study)
+        key = session.scalars(select(Argument.id).where(Argument.text == words)).one()
+    ann, bob = panel.enter(app, place, study), panel.enter(app, place, study, who=1)
+    mine, theirs = (text(client.get("/panel/1")) for client in (ann, bob))
+    assert f'{words} <b class="own">(yours)</b>' in mine
+    assert f'value="{key}" form="answers"' not in mine
+    assert f"{words}</p>" in theirs
+    assert f'id="useful-{key}"' in theirs
+    forged = {"argument": [key], "useful": [key]}
+    assert ann.post("/panel/1", data={**panel.fields(ann, round_=2), **forged}).status_code == 422
+
+
 def test_marks_of_five_are_told_with_the_next_results(app: Flask, place) -> None:
     study = panel.started(place, rounds=2)
     with place.database.writing() as session:
@@ -195,9 +246,15 @@ def test_marks_of_five_are_told_with_the_next_results(app: Flask, place) -> None
             .order_by(Argument.id)
         ).first()
         for code in session.scalars(
-            select(Panellist.id).where(Panellist.study_id == study.id, Panellist.synthetic).limit(6)
-        ):
-            argument_marks.save(session, panellist_id=code, round_id=open_.id, shown=[argument.id], said={argument_marks.Kind.CHANGED: [argument.id]})  # fmt: skip
+            select(Panellist.id).where(
+                Panellist.study_id == study.id,
+                Panellist.synthetic,
+                Panellist.id.not_in(
+                    select(Rationale.panellist_id).where(Rationale.item_id == argument.item_id)
+                ),
+            )
+        ).all()[:6]:
+            argument_marks.save(session, panellist_id=code, round_id=open_.id, shown=[argument.id], said={marked.Kind.CHANGED: [argument.id]})  # fmt: skip
         factories.answer(session, open_)
         words = argument.text
         factories.close_round(session, open_)

@@ -14,11 +14,11 @@ from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import RATING_KIND, Arguments, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import (
-    argument_marks,
+    arguments,
     exports,
-    feedback,
     integrity,
     joining,
+    marked,
     quality,
     replies,
     rounds,
@@ -173,7 +173,7 @@ def item(study_id: str, number: int, name: str) -> str:
         legend=_legend(one),
         arguments=_arguments(study_id, found, name),
         threads=_threads(study_id, found, name),
-        marked=argument_marks.told(db(), found.marked).get(name, []),
+        marked=marked.told(db(), found.marked).get(name, []),
         protocol=Protocol.from_dict(study.protocol),
         others=[item for item in found.scenario_items(one.scenario) if item.name != name],
     )
@@ -202,11 +202,13 @@ def _say(text: str) -> str:
 
 
 def _arguments(study_id: str, found: RoundSnapshot, name: str) -> Arguments | None:
-    """Return what the panel was told; None while the reasons are being checked."""
+    """Return what the panel reads of an item; None while the reasons are being checked."""
     round_ = rounds.get(db(), study_id=study_id, number=found.round_of(name))
     if round_.feedback != FeedbackState.OPEN:
         return None
-    return feedback.arguments(db(), round_=round_, frozen=found).get(name, Arguments())
+    among = [row for row in rounds.of_study(db(), study_id) if row.number <= round_.number]
+    k = Protocol.from_dict(study_of(study_id).protocol).k
+    return arguments.by_item(arguments.standing(db(), among, k=k)).get(name, Arguments())
 
 
 def _threads(study_id: str, found: RoundSnapshot, name: str) -> list[Thread]:

@@ -15,11 +15,11 @@ from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
-    argument_marks,
     enquiries,
     expertise,
     feedback,
     late,
+    marked,
     moderation_log,
     own,
     proposals,
@@ -234,7 +234,7 @@ def results() -> str:
         if view.feedback.reasons
         else {}
     )
-    told = argument_marks.told(db(), view.previous.marked if view.feedback.reasons else ())
+    told = marked.told(db(), view.previous.marked if view.feedback.reasons else ())
     return show(
         "results",
         view,

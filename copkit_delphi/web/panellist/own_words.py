@@ -11,9 +11,9 @@ from flask_babel import gettext
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.elicitation import expertise, own, translations
-from copkit_delphi.elicitation.argument_marks import Kind
 from copkit_delphi.elicitation.item_types.levels import KNOWS
 from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.marked import Kind
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.ethics import bank, copies
 from copkit_delphi.ethics.answers import Given, StopAnswer

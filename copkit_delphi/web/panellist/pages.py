@@ -20,6 +20,7 @@ from copkit_delphi.elicitation import (
     translations,
 )
 from copkit_delphi.elicitation.asked import Asked
+from copkit_delphi.elicitation.marked import Kind
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.elicitation.ratings import Answer, Receipt
 from copkit_delphi.elicitation.sheets import Sheet
@@ -172,7 +173,7 @@ def _mark(page: Asked) -> None:
             panellist_id=panellist().id,
             round_id=page.round_id,
             shown=shown,
-            said={kind: request.form.getlist(kind) for kind in argument_marks.Kind},
+            said={kind: request.form.getlist(kind) for kind in Kind},
         )
 
 
