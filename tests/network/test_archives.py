@@ -214,4 +214,6 @@ def test_a_release_that_is_wrong_is_refused_with_the_reason(
 def test_the_archive_these_are_made_of_is_right(empty: Database, whole: dict[str, bytes]) -> None:
     with empty.writing() as session:
         lead = factories.make_account(session).id
-        archives.bring_in(session, sealed(whole), facilitator=lead, at=LATER, draft=False)
+        copy = archives.bring_in(session, sealed(whole), facilitator=lead, at=LATER, draft=False).id
+    with empty.reading() as session:
+        assert parts(archives.write(session, copy)) == whole
