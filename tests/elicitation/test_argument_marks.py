@@ -105,7 +105,8 @@ def test_only_arguments_of_the_round_before_that_stood_on_the_page_are_marked(pl
 def test_who_withdraws_takes_the_marks_along(place: f.Install) -> None:
     with place.database.writing() as session:
         study, second, argument = second_round(place, session)
-        code = codes(session, study)[0]
-        say(session, code, second, argument, Kind.USEFUL)
-        withdrawals.withdraw(session, place.vault, place.links, panellist_id=code, clock=f.clock_at())
-        assert session.scalars(select(ArgumentMark)).all() == []
+        leaves, stays = codes(session, study)[:2]
+        for code in (leaves, stays):
+            say(session, code, second, argument, Kind.USEFUL)
+        withdrawals.withdraw(session, place.vault, place.links, panellist_id=leaves, clock=f.clock_at())
+        assert session.scalars(select(ArgumentMark.panellist_id)).all() == [stays]

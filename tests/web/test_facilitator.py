@@ -159,9 +159,9 @@ def test_results_come_from_the_snapshot(client: FlaskClient, closed: str, place:
     assert data == json.loads(frozen.to_json())
 
 
-def test_arguments_stay_away_while_they_are_checked(client: FlaskClient, moderated: str) -> None:
-    page = client.get(f"/studies/{moderated}/results/1/items/S02.likelihood").text
-    assert "Prices of the software" not in page
+def test_arguments_stay_away_until_they_are_checked(client: FlaskClient, moderated: str, closed: str) -> None:
+    pages = [client.get(f"/studies/{one}/results/1/items/S02.likelihood").text for one in (moderated, closed)]
+    assert ["Prices of the software" in page for page in pages] == [False, True]
 
 
 def test_roles_are_given_to_existing_accounts_and_exclude_each_other(
