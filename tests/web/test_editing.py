@@ -90,12 +90,16 @@ def test_what_only_the_other_changed_is_taken_over(desk: Desk, place: Installati
     assert (found.paid_by, found.title) == ("Budget A", "A better title")
 
 
-def test_the_same_change_by_both_and_an_undisturbed_save_are_no_conflict(desk: Desk) -> None:
+def test_the_same_change_by_both_and_an_undisturbed_save_are_no_conflict(
+    desk: Desk, place: Installation
+) -> None:
     path = desk.at("about")
     first, second = form(desk.one, path, title="Same"), form(desk.other, path, title="Same")
     assert desk.one.post(path, data=first).status_code == 303
     assert desk.other.post(path, data=second).status_code == 303
+    assert find(place, desk.study).title == "Same"
     assert desk.other.post(path, data=form(desk.other, path, title="Alone")).status_code == 303
+    assert find(place, desk.study).title == "Alone"
 
 
 @pytest.mark.parametrize(
