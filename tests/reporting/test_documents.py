@@ -164,7 +164,7 @@ def test_the_style_sheet_may_lie_elsewhere():
     assert 'href="/reports/print.css"' in render_brief(brief(), assets="/reports/")
 
 
-def test_every_judgement_says_word_number_middle_half_agreement_and_apart_from_them_confidence():
+def test_every_judgement_says_word_number_middle_half_agreement_and_confidence():
     document = brief()
     rows = re.findall(r'<td class="id">.*?</tr>', render_brief(document), re.DOTALL)
     assert len(rows) == len(document.judgements) > 3
