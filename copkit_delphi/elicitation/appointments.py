@@ -7,7 +7,8 @@ round 1 on only an administrator without a role in the study takes one of them a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -38,24 +39,17 @@ def give(
     at: datetime,
 ) -> None:
     """Give a role in a study; raises ``Forbidden`` or ``Conflict``. What an administrator gives, its staff are told."""
-    study = studies.get(session, study_id)
-    _check_real(study)
-    accounts.hold(session, study_id)
-    outside, before = _appoints(by, study, account_id), accounts.holders(session, study_id=study_id)
-    if not outside:
-        _check_facilitator(by, study, role)
-        if role in INDEPENDENT and study.state != StudyState.DRAFT and _held(session, study_id, role):
+    with _changing(session, site, study_id, account_id, role, by=by, at=at) as fixed:
+        if fixed and _held(session, study_id, role):
             raise Conflict(
                 N_("Round 1 has opened and somebody holds this role. Only an administrator can change that.")
             )
-    email = accounts.get(session, account_id).email
-    if any(contact.email == email for contact in vault.contacts(session, site.vault, study_id=study_id)):
-        raise Conflict(accounts.CLASH)
-    accounts.give_role(
-        session, account_id=account_id, role=role, study_id=study_id, at=at, actor=by.account_id
-    )
-    if outside:
-        _tell(session, site, study_id, before, at)
+        email = accounts.get(session, account_id).email
+        if any(contact.email == email for contact in vault.contacts(session, site.vault, study_id=study_id)):
+            raise Conflict(accounts.CLASH)
+        accounts.give_role(
+            session, account_id=account_id, role=role, study_id=study_id, at=at, actor=by.account_id
+        )
 
 
 def note_refusal(session: Session, *, study_id: str, role: Role, by: Identity, at: datetime) -> None:
@@ -67,19 +61,29 @@ def take(
     session: Session, site: Site, *, study_id: str, account_id: str, role: Role, by: Identity, at: datetime
 ) -> None:
     """Take a role in a study away; raises ``Forbidden``, ``Conflict`` or ``NotFound``. Staff are told as in ``give``."""
+    with _changing(session, site, study_id, account_id, role, by=by, at=at) as fixed:
+        if fixed:
+            raise Conflict(N_("Round 1 has opened. Only an administrator can take this role away."))
+        if role is Role.FACILITATOR and len(_held(session, study_id, role)) < 2:
+            raise Conflict(N_("A study keeps a facilitator. Give the role to somebody else first."))
+        accounts.take_role(
+            session, account_id=account_id, role=role, study_id=study_id, at=at, actor=by.account_id
+        )
+
+
+@contextmanager
+def _changing(
+    session: Session, site: Site, study_id: str, account_id: str, role: Role, *, by: Identity, at: datetime
+) -> Iterator[bool]:
+    """Hold the roles of a study for one change; its block is told whether the role is fixed for ``by``."""
     study = studies.get(session, study_id)
     _check_real(study)
     accounts.hold(session, study_id)
-    outside, before = _appoints(by, study, account_id), accounts.holders(session, study_id=study_id)
+    outside = _appoints(by, study, account_id)
+    before = accounts.holders(session, study_id=study_id)
     if not outside:
         _check_facilitator(by, study, role)
-        if role in INDEPENDENT and study.state != StudyState.DRAFT:
-            raise Conflict(N_("Round 1 has opened. Only an administrator can take this role away."))
-    if role is Role.FACILITATOR and len(_held(session, study_id, role)) < 2:
-        raise Conflict(N_("A study keeps a facilitator. Give the role to somebody else first."))
-    accounts.take_role(
-        session, account_id=account_id, role=role, study_id=study_id, at=at, actor=by.account_id
-    )
+    yield not outside and role in INDEPENDENT and study.state != StudyState.DRAFT
     if outside:
         _tell(session, site, study_id, before, at)
 

@@ -255,9 +255,10 @@ def test_an_archive_that_is_wrong_is_refused_with_the_reason(
 
 def test_the_archive_these_are_made_of_is_right(place: f.Install, whole: dict[str, bytes]) -> None:
     with place.database.writing() as session:
-        archives.bring_in(
-            session, sealed(whole), facilitator=f.make_account(session).id, at=f.NOW, draft=False
-        )
+        lead = f.make_account(session).id
+        copy = archives.bring_in(session, sealed(whole), facilitator=lead, at=f.NOW, draft=False).id
+    with place.database.reading() as session:
+        assert parts(archives.write(session, copy)) == whole
 
 
 def test_a_kind_that_cannot_be_asked_makes_no_draft(place: f.Install, whole: dict[str, bytes]) -> None:

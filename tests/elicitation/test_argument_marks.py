@@ -50,7 +50,7 @@ def say(session: Session, code: str, round_: Round, argument: Argument, *kinds: 
 def test_five_are_counted_at_the_close_and_four_are_not(place: f.Install) -> None:
     with place.database.writing() as session:
         study, second, argument = second_round(place, session)
-        people = [code for code in codes(session, study) if code != author_of(session, argument)]
+        people = readers(session, study, argument)
         for code in people[:5]:
             say(session, code, second, argument, Kind.USEFUL)
         for code in people[:4]:
@@ -77,7 +77,7 @@ def test_a_round_without_marks_is_frozen_as_before(place: f.Install) -> None:
 def test_a_mark_is_taken_back_and_seen_by_its_owner_alone(place: f.Install) -> None:
     with place.database.writing() as session:
         study, second, argument = second_round(place, session)
-        mine, other = [code for code in codes(session, study) if code != author_of(session, argument)][:2]
+        mine, other = readers(session, study, argument)[:2]
         before = session.get_one(Round, argument.round_id)
 
         def seen(code: str) -> set[str]:
@@ -115,6 +115,11 @@ def author_of(session: Session, argument: Argument) -> str:
     return session.scalars(query.where(ModeratedReason.argument_id == argument.id)).first() or ""
 
 
+def readers(session: Session, study: Study, argument: Argument) -> list[str]:
+    """Return the codes of those who may mark an argument."""
+    return [code for code in codes(session, study) if code != author_of(session, argument)]
+
+
 def test_nobody_marks_the_own_argument_and_its_author_alone_is_told(place: f.Install) -> None:
     with place.database.writing() as session:
         study, second, argument = second_round(place, session)
@@ -133,7 +138,7 @@ def test_nobody_marks_the_own_argument_and_its_author_alone_is_told(place: f.Ins
 def test_a_mark_is_counted_in_the_round_in_which_it_was_made(place: f.Install) -> None:
     with place.database.writing() as session:
         study, second, argument = second_round(place, session)
-        people = [code for code in codes(session, study) if code != author_of(session, argument)]
+        people = readers(session, study, argument)
         for code in people[:5]:
             say(session, code, second, argument, Kind.USEFUL)
         f.answer(session, second)
@@ -167,7 +172,7 @@ def test_a_count_is_told_only_where_those_left_over_are_none_or_enough(
 ) -> None:
     with place.database.writing() as session:
         study, second, argument = second_round(place, session)
-        people = [code for code in codes(session, study) if code != author_of(session, argument)]
+        people = readers(session, study, argument)
         for code in people[:marks]:
             say(session, code, second, argument, Kind.USEFUL)
         name = session.get_one(Item, argument.item_id).name
@@ -178,7 +183,8 @@ def test_a_count_is_told_only_where_those_left_over_are_none_or_enough(
 def test_who_withdraws_takes_the_marks_along(place: f.Install) -> None:
     with place.database.writing() as session:
         study, second, argument = second_round(place, session)
-        code = next(code for code in codes(session, study) if code != author_of(session, argument))
-        say(session, code, second, argument, Kind.USEFUL)
-        withdrawals.withdraw(session, place.vault, place.links, panellist_id=code, clock=f.clock_at())
-        assert session.scalars(select(ArgumentMark)).all() == []
+        leaves, stays = readers(session, study, argument)[:2]
+        for code in (leaves, stays):
+            say(session, code, second, argument, Kind.USEFUL)
+        withdrawals.withdraw(session, place.vault, place.links, panellist_id=leaves, clock=f.clock_at())
+        assert session.scalars(select(ArgumentMark.panellist_id)).all() == [stays]

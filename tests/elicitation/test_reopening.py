@@ -35,18 +35,25 @@ from tests import factories as f
 from tests.elicitation.staged import LATER, closed_round, run_together, two_rounds
 
 
+def ask(session: Session, round_id: str, *, by: str = "one") -> None:
+    reopenings.ask(
+        session,
+        round_=session.get_one(Round, round_id),
+        reason="The mail server was down.",
+        deadline=LATER,
+        actor=by,
+        clock=f.clock_at(),
+    )
+
+
+def confirm(session: Session, round_id: str, *, by: str = "two") -> None:
+    reopenings.confirm(session, round_=session.get_one(Round, round_id), actor=by, clock=f.clock_at())
+
+
 def reopen(place: f.Install, round_id: str, *, asked_by: str = "one", by: str = "two") -> None:
     with place.database.writing() as session:
-        round_ = session.get_one(Round, round_id)
-        reopenings.ask(
-            session,
-            round_=round_,
-            reason="The mail server was down.",
-            deadline=LATER,
-            actor=asked_by,
-            clock=f.clock_at(),
-        )
-        reopenings.confirm(session, round_=round_, actor=by, clock=f.clock_at())
+        ask(session, round_id, by=asked_by)
+        confirm(session, round_id, by=by)
 
 
 def test_a_round_is_opened_again_by_two_and_its_result_is_kept_aside(place: f.Install) -> None:
@@ -117,14 +124,13 @@ def test_a_round_whose_feedback_was_open_stays_closed(place: f.Install) -> None:
 def test_opening_the_feedback_ends_a_request(place: f.Install) -> None:
     _, round_id, _ = closed_round(place)
     with place.database.writing() as session:
-        round_ = session.get_one(Round, round_id)
-        reopenings.ask(session, round_=round_, reason="x", deadline=LATER, actor="one", clock=f.clock_at())
-        rounds.open_feedback(session, round_=round_, actor="one", clock=f.clock_at())
+        ask(session, round_id)
+        rounds.open_feedback(
+            session, round_=session.get_one(Round, round_id), actor="one", clock=f.clock_at()
+        )
     with place.database.writing() as session:
         with pytest.raises(Conflict):
-            reopenings.confirm(
-                session, round_=session.get_one(Round, round_id), actor="two", clock=f.clock_at()
-            )
+            confirm(session, round_id)
         assert results.snapshot(session, round_id).supersedes is None
 
 
@@ -190,22 +196,13 @@ def test_late_answers_of_two_groups_hold_where_one_group_is_few(place: f.Install
 def test_of_two_who_confirm_one_opens_the_round(place: f.Install) -> None:
     study_id, round_id, _ = closed_round(place)
     with place.database.writing() as session:
-        reopenings.ask(
-            session,
-            round_=session.get_one(Round, round_id),
-            reason="x",
-            deadline=LATER,
-            actor="one",
-            clock=f.clock_at(),
-        )
+        ask(session, round_id)
 
-    def confirm(who: str) -> None:
+    def opens(who: str) -> None:
         with place.database.writing() as session:
-            reopenings.confirm(
-                session, round_=session.get_one(Round, round_id), actor=who, clock=f.clock_at()
-            )
+            confirm(session, round_id, by=who)
 
-    assert run_together(*(lambda who=who: confirm(who) for who in ("two", "three", "four"))) == [
+    assert run_together(*(lambda who=who: opens(who) for who in ("two", "three", "four"))) == [
         "Conflict",
         "Conflict",
         "done",
@@ -218,20 +215,11 @@ def test_of_two_who_confirm_one_opens_the_round(place: f.Install) -> None:
 def test_a_round_opens_again_or_its_feedback_opens_never_both(place: f.Install) -> None:
     _, round_id, _ = closed_round(place)
     with place.database.writing() as session:
-        reopenings.ask(
-            session,
-            round_=session.get_one(Round, round_id),
-            reason="x",
-            deadline=LATER,
-            actor="one",
-            clock=f.clock_at(),
-        )
+        ask(session, round_id)
 
-    def confirm() -> None:
+    def opens() -> None:
         with place.database.writing() as session:
-            reopenings.confirm(
-                session, round_=session.get_one(Round, round_id), actor="two", clock=f.clock_at()
-            )
+            confirm(session, round_id)
 
     def show() -> None:
         with place.database.writing() as session:
@@ -239,7 +227,7 @@ def test_a_round_opens_again_or_its_feedback_opens_never_both(place: f.Install) 
                 session, round_=session.get_one(Round, round_id), actor="one", clock=f.clock_at()
             )
 
-    assert run_together(confirm, show) == ["Conflict", "done"]
+    assert run_together(opens, show) == ["Conflict", "done"]
     with place.database.reading() as session:
         round_ = session.get_one(Round, round_id)
         assert (round_.state, round_.feedback) in {("open", "none"), ("closed", "open")}

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import Moved
 from copkit_delphi.elicitation import ratings, studies, withdrawals
-from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.elicitation.models import Draft, Panellist, Rating
 from copkit_delphi.elicitation.ratings import Answer
 from copkit_delphi.ethics import answers, bank
 from copkit_delphi.ethics.answers import RiskAnswer
@@ -96,6 +97,10 @@ def test_a_draft_that_is_kept_while_the_page_is_saved_waits_for_it(desk: Desk) -
         saving.start()
         saving.join(CROSSING)
         desk.draft(mine, first)
+    with desk.place.database.reading() as session:
+        stored = select(Rating.value).where(Rating.panellist_id == desk.who, Rating.is_current)
+        assert list(session.scalars(stored)) == [2.0] * len(desk.items)
+        assert session.scalars(select(Draft.item_id)).all() == []
 
 
 def test_a_save_is_not_cut_short_by_a_withdrawal_from_another_tab(desk: Desk) -> None:

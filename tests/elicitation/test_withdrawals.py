@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
@@ -41,6 +40,7 @@ from copkit_delphi.elicitation.traces import Erasure, SealedRound
 from copkit_delphi.people import audit
 from copkit_delphi.people.models import OutboxMessage, SealedIdentity
 from tests import factories as f
+from tests.meeting import crossing
 
 PEOPLE = "\n".join(f"Person {i}; p{i}@panel.example; {group}" for i, group in enumerate(f.GROUPS))
 CLOCK = f.clock_at()
@@ -255,40 +255,19 @@ def test_a_close_and_a_withdrawal_at_once_count_the_person_wholly_or_not_at_all(
     with place.database.reading() as session:
         mine = people(session, study.id)[0]
         round_id = last_round(session, study.id).id
-    inside, failures = threading.Event(), []
-    module, name = (results, "build") if first == "close" else (withdrawals, "_erase")
-    real = getattr(module, name)
-
-    def slow(*args: Any, **values: Any) -> Any:
-        inside.set()
-        started.wait(20)
-        other.join(0.3)  # it is stuck behind this transaction, or has failed to wait
-        return real(*args, **values)
-
-    monkeypatch.setattr(module, name, slow)
 
     def close() -> None:
         with place.database.writing() as session:
             rounds.close(session, round_id=round_id, actor="test", clock=CLOCK)
 
-    def run(act: Any, *args: Any) -> None:
-        try:
-            if threading.current_thread() is other:
-                started.set()
-            act(*args)
-        except Exception as error:  # noqa: BLE001 - looked at below
-            failures.append(error)
+    def withdraw() -> None:
+        leave(place, mine)
 
-    started = threading.Event()
-    acts = {"close": (close,), "withdrawal": (leave, place, mine)}
-    late = "withdrawal" if first == "close" else "close"
-    one = threading.Thread(target=run, args=acts[first])
-    other = threading.Thread(target=run, args=acts[late])
-    one.start()
-    assert inside.wait(20)
-    other.start()
-    one.join(60)
-    other.join(60)
+    failures = (
+        crossing(monkeypatch, (results, "build"), close, withdraw)
+        if first == "close"
+        else crossing(monkeypatch, (withdrawals, "_erase"), withdraw, close)
+    )
     assert failures == []
     with place.database.reading() as session:
         assert set(left_of(session, mine).values()) == {0}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from copkit_delphi.domain.errors import Conflict, DelphiError
+from copkit_delphi.domain.errors import Conflict
 from copkit_delphi.elicitation import integrity, withdrawals
 from copkit_delphi.elicitation import rounds as threats
 from copkit_delphi.elicitation.models import Round
@@ -18,6 +17,7 @@ from copkit_delphi.ethics.models import EthicsRating, EthicsRound, SealedEthicsR
 from tests import factories
 from tests.ethics import panel
 from tests.factories import Install, clock_at
+from tests.meeting import crossing
 
 
 @pytest.fixture
@@ -122,38 +122,19 @@ def test_a_close_and_a_withdrawal_at_once_count_the_person_wholly_or_not_at_all(
     """One of both waits inside its transaction until the other has begun; either order gives a whole result."""
     with anywhere.database.reading() as session:
         mine = panel.members(session, study)["cso"][0]
-    inside, started, failures = threading.Event(), threading.Event(), list[Exception]()
-    module, name = (results, "build") if first == "close" else (withdrawals, "_erase")
-    real = getattr(module, name)
-
-    def slow(*args: Any, **values: Any) -> Any:
-        inside.set()
-        started.wait(20)
-        other.join(0.3)  # it is stuck behind this transaction, or has failed to wait
-        return real(*args, **values)
-
-    monkeypatch.setattr(module, name, slow)
 
     def leave() -> None:
         with anywhere.database.writing() as session:
             withdrawals.withdraw(session, anywhere.vault, anywhere.links, panellist_id=mine, clock=clock_at())
 
-    def run(act: Any) -> None:
-        try:
-            if threading.current_thread() is other:
-                started.set()
-            act()
-        except DelphiError as error:
-            failures.append(error)
+    def shut() -> None:
+        close(anywhere, study)
 
-    acts = {"close": lambda: close(anywhere, study), "withdrawal": leave}
-    one = threading.Thread(target=run, args=(acts.pop(first),))
-    other = threading.Thread(target=run, args=tuple(acts.values()))
-    one.start()
-    assert inside.wait(20)
-    other.start()
-    one.join(60)
-    other.join(60)
+    failures = (
+        crossing(monkeypatch, (results, "build"), shut, leave)
+        if first == "close"
+        else crossing(monkeypatch, (withdrawals, "_erase"), leave, shut)
+    )
     assert failures == []
     assert wrong(anywhere) == []
     with anywhere.database.reading() as session:

@@ -110,7 +110,11 @@ def test_the_default_install_writes_mail_to_a_folder_and_forgets_it(place: Insta
 
 def test_no_address_stands_in_the_clear_while_mail_waits(place: Installation) -> None:
     running(place)
+    with place.database.reading() as session:
+        (waits,) = session.scalars(select(OutboxMessage.seal))
+        assert "ann@example.org" in str(place.vault.open(waits))
     content = b"".join(path.read_bytes() for path in place.settings.data_dir.glob("copkit.sqlite3*"))
+    assert waits[:32] in content  # what is looked through does hold the mail
     assert b"ann@example.org" not in content
     assert b"Ann Expert" not in content
 

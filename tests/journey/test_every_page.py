@@ -12,9 +12,9 @@ import pytest
 
 from tests import accessibility
 from tests.journey import walk
-from tests.journey.conftest import free_port, served
 from tests.journey.prepared import ELSEWHERE, IN_STUDIES, Prepared, prepare
 from tests.journey.walk import WAYS
+from tests.serving import served
 
 ROLES = (*IN_STUDIES, *ELSEWHERE, "outsider", "panellist", "nobody")
 OPENS = {
@@ -185,16 +185,13 @@ def shown(prepared: Prepared) -> Iterator[tuple[str, str, Any]]:
 @pytest.mark.long
 @pytest.mark.browser
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(prepared: Prepared, browser: Any) -> None:
-    port = free_port()
-    serving = served(prepared.app, port)
-    next(serving)
-    site, found, contexts = f"http://127.0.0.1:{port}", [], {}
-    pages = sorted({(opens(e), a) for e, a, answer in shown(prepared) if answer.mimetype == "text/html"})
-    for role, address in pages:
-        if role not in contexts:
-            contexts[role] = signed_in(browser, prepared, site, role)
-        found += look(contexts[role], site + address)
-    next(serving, None)
+    found, contexts = [], {}
+    with served(prepared.app) as site:
+        pages = sorted({(opens(e), a) for e, a, answer in shown(prepared) if answer.mimetype == "text/html"})
+        for role, address in pages:
+            if role not in contexts:
+                contexts[role] = signed_in(browser, prepared, site, role)
+            found += look(contexts[role], site + address)
     assert len(pages) > 40
     assert found == []
 

@@ -12,13 +12,13 @@ import pytest
 from flask import Flask, Response, abort, jsonify, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.datastructures import MultiDict
-from werkzeug.serving import make_server
 
 from copkit_delphi.domain import figures
 from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.web import marks
 from tests.look.gallery import GalleryForm, RatingForm, gallery_context
+from tests.serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = (
@@ -118,12 +118,8 @@ def app(drafts: Drafts) -> Flask:
 
 @pytest.fixture(scope="session")
 def site(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

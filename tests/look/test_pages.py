@@ -116,6 +116,7 @@ def test_ctrl_enter_saves(open_page: Callable[..., Any]) -> None:
     page.get_by_label("Likelihood in percent").fill("30")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/save")
+    assert page.get_by_label("Likelihood in percent").input_value() == "30"
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 413, 422, 429, 500, 503])

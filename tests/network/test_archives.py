@@ -118,7 +118,9 @@ def test_what_each_recipient_gets_a_copy_of_is_in_no_archive(
         rated(session, made)
         reader = factory.reader(session)
         factory.release(place, session, made, [reader.id], marking=marking)
-    assert not [name for name in parts(written(place, made)) if name.startswith(("briefs/", "ethics/"))]
+    found = parts(written(place, made))
+    assert "snapshots/round-1.json" in found
+    assert not [name for name in found if name.startswith(("briefs/", "ethics/"))]
 
 
 def test_what_is_not_released_or_was_retracted_is_in_no_archive(place: Install, made: Made) -> None:
@@ -214,4 +216,6 @@ def test_a_release_that_is_wrong_is_refused_with_the_reason(
 def test_the_archive_these_are_made_of_is_right(empty: Database, whole: dict[str, bytes]) -> None:
     with empty.writing() as session:
         lead = factories.make_account(session).id
-        archives.bring_in(session, sealed(whole), facilitator=lead, at=LATER, draft=False)
+        copy = archives.bring_in(session, sealed(whole), facilitator=lead, at=LATER, draft=False).id
+    with empty.reading() as session:
+        assert parts(archives.write(session, copy)) == whole

@@ -116,6 +116,7 @@ def test_flags_status_and_standing_sentence_are_in_what_runs_on_every_page():
 
 
 def test_a_published_brief_carries_no_draft_mark():
+    assert "Draft" in render_brief(brief())
     assert "Draft" not in render_brief(brief(status="", flags=()))
 
 
@@ -145,6 +146,8 @@ def test_what_people_type_never_becomes_markup():
         render_annex(annex(summary=(hostile,), title=hostile)),
         render_report(replace(report(), title=hostile, source=hostile)),
     ):
+        assert "&lt;img" in html
+        assert "&lt;script" in html
         assert "<img" not in html
         assert "<script" not in html
 
@@ -161,13 +164,6 @@ def test_the_style_sheet_may_lie_elsewhere():
     assert 'href="/reports/print.css"' in render_brief(brief(), assets="/reports/")
 
 
-def test_analytic_confidence_stands_apart_from_the_likelihood():
-    html = render_brief(brief())
-    for cell in re.findall(r'<td class="l">.*?</td>', html, re.DOTALL):
-        assert "confidence" not in cell.lower()
-        assert not re.search(r"\b(High|Moderate|Low)\b", re.sub(r"<[^>]+>", " ", cell))
-
-
 def test_every_judgement_says_word_number_middle_half_agreement_and_confidence():
     document = brief()
     rows = re.findall(r'<td class="id">.*?</tr>', render_brief(document), re.DOTALL)
@@ -182,6 +178,7 @@ def test_every_judgement_says_word_number_middle_half_agreement_and_confidence()
         assert AGREEMENT_LABELS[Agreement(item.agreement)] in cells["a"]
         graded = GRADE_LABELS[judgement.confidence.grade] if judgement.confidence else "Not graded"
         assert graded in cells["c"]
+        assert not re.search(r"\b(confidence|High|Moderate|Low)\b", said)
 
 
 def test_a_judgement_without_grade_says_so():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from copkit_delphi.installation import Installation
 from copkit_delphi.settings import Settings
@@ -18,6 +16,7 @@ from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
 from tests import factories
 from tests.factories import migrated
+from tests.serving import served
 
 __all__ = ["migrated"]
 
@@ -52,12 +51,22 @@ def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
 
 
 @pytest.fixture
+def lead(place: Installation) -> tuple[str, str]:
+    """Id and address of a facilitator."""
+    with place.database.writing() as session:
+        account = factories.make_account(session)
+        return account.id, account.email
+
+
+@pytest.fixture
+def client(lead: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    """The facilitator, signed in."""
+    return sign_in(lead[1])
+
+
+@pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """Address of the application on a free port, for tests that open a browser; forms carry tokens there."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield address

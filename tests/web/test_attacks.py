@@ -107,13 +107,6 @@ def test_only_the_hosts_of_this_installation_are_answered(real: Make) -> None:
     assert "evil.example" not in refused.get_data(as_text=True)
 
 
-def test_an_installation_open_to_a_network_without_a_public_address_answers_by_any_name(real: Make) -> None:
-    assert (
-        real(host="0.0.0.0", plain_http=True).test_client().get("/", base_url="http://delphi.lan").status_code
-        == 200
-    )
-
-
 @pytest.mark.parametrize("body", ['{"title": 5}', '["a"]', '{"title": "\\ud800", "marking": "TLP:RED"}', "{"])
 def test_forms_take_form_data_only(stage: Stage, body: str) -> None:
     answer = stage[Role.FACILITATOR].post("/studies/new", data=body, content_type="application/json")

@@ -36,19 +36,6 @@ def count(database: Database) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def lead(place: Installation) -> tuple[str, str]:
-    """Id and address of a facilitator."""
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(lead: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(lead[1])
-
-
-@pytest.fixture
 def study(place: Installation, lead: tuple[str, str]) -> str:
     with place.database.writing() as session:
         return f.draft_study(session, lead[0], practice=False).id

@@ -34,23 +34,10 @@ PAGES = (
 
 
 @pytest.fixture
-def staff(place: Installation) -> tuple[str, str]:
-    """Id and address of a facilitator."""
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(staff: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(staff[1])
-
-
-@pytest.fixture
-def closed(place: Installation, staff: tuple[str, str]) -> str:
+def closed(place: Installation, lead: tuple[str, str]) -> str:
     """A study whose two rounds are closed; the rule says to end it."""
     with place.database.writing() as session:
-        return f.closed_study(place, session, staff[0], end=False).id
+        return f.closed_study(place, session, lead[0], end=False).id
 
 
 def spoken(page: str) -> str:
@@ -169,15 +156,15 @@ def test_a_round_from_before_records_says_so_and_from_which_round_there_is_one(
 
 
 def test_before_the_first_close_there_is_nothing_to_decide(
-    client: FlaskClient, place: Installation, staff: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
     with place.database.writing() as session:
-        study = f.running_study(place, session, staff[0])[0].id
+        study = f.running_study(place, session, lead[0])[0].id
     assert "No results yet" in client.get(f"/studies/{study}/deciding").text
     assert client.get(f"/studies/{study}/deciding/1").status_code == 404
 
 
-def test_statements_cost_no_queries(client: FlaskClient, place: Installation, staff: tuple[str, str]) -> None:
+def test_statements_cost_no_queries(client: FlaskClient, place: Installation, lead: tuple[str, str]) -> None:
     def imported(items: int) -> str:
         rows = ["round,panellist,group,item,value"]
         rows += [
@@ -188,7 +175,7 @@ def test_statements_cost_no_queries(client: FlaskClient, place: Installation, st
         ]
         with place.database.writing() as session:
             tidy = read_ratings("\n".join(rows).encode(), scale=PERCENT)
-            return import_ratings(session, tidy, title="Many", facilitator=staff[0], at=f.NOW).study_id
+            return import_ratings(session, tidy, title="Many", facilitator=lead[0], at=f.NOW).study_id
 
     def statements(study: str, path: str) -> int:
         seen: list[str] = []

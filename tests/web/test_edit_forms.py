@@ -99,7 +99,9 @@ DRAFT = {
     "facilitator.plan_post": two("set-up/plan", "aims"),
     "facilitator.groups_post": Edit("set-up/groups", {"rows-0-target": "12"}, {"rows-0-target": "15"}),
     "facilitator.rules_post": Edit(
-        "set-up/rules", {"rule": "own", "criterion": "iqr<=20"}, {"rule": "own", "criterion": "iqr<=10"}
+        "set-up/rules",
+        {"rule": "own", "criterion": "iqr<=20", "max_rounds": "4"},
+        {"rule": "own", "criterion": "iqr<=10", "max_rounds": "2"},
     ),
     "facilitator.scenario_post": two("set-up/scenarios/{scenario}", "statement", prepare=_scenario),
     "facilitator.question_post": two("set-up/questions/{question}", "wording", prepare=_asked),

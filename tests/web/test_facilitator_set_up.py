@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,22 +19,9 @@ DEADLINE = {"deadline": "2026-11-09T16:00"}
 
 
 @pytest.fixture
-def facilitator(place: Installation) -> tuple[str, str]:
-    """Id and address of a facilitator."""
+def study(place: Installation, lead: tuple[str, str]) -> str:
     with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(facilitator: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(facilitator[1])
-
-
-@pytest.fixture
-def study(place: Installation, facilitator: tuple[str, str]) -> str:
-    with place.database.writing() as session:
-        return f.draft_study(session, facilitator[0], practice=True).id
+        return f.draft_study(session, lead[0], practice=True).id
 
 
 def find(place: Installation, study_id: str) -> Study:
@@ -280,9 +266,9 @@ def test_a_bad_line_adds_nobody_and_is_kept(client: FlaskClient, study: str, lin
 
 
 def test_staff_of_the_study_cannot_sit_on_its_panel(
-    client: FlaskClient, study: str, facilitator: tuple[str, str]
+    client: FlaskClient, study: str, lead: tuple[str, str]
 ) -> None:
-    answer = client.post(f"/studies/{study}/set-up/panel", data={"lines": f"Me; {facilitator[1]}; Industry"})
+    answer = client.post(f"/studies/{study}/set-up/panel", data={"lines": f"Me; {lead[1]}; Industry"})
     assert answer.status_code == 422
     assert "works on this study" in answer.text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,22 +20,9 @@ from tests.own_questions import WORDING
 
 
 @pytest.fixture
-def facilitator(place: Installation) -> tuple[str, str]:
-    """Id and address of a facilitator."""
+def study(place: Installation, lead: tuple[str, str]) -> str:
     with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(facilitator: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(facilitator[1])
-
-
-@pytest.fixture
-def study(place: Installation, facilitator: tuple[str, str]) -> str:
-    with place.database.writing() as session:
-        return f.draft_study(session, facilitator[0], scenarios=["S02"]).id
+        return f.draft_study(session, lead[0], scenarios=["S02"]).id
 
 
 def names(place: Installation, study_id: str) -> list[str]:
@@ -152,10 +138,10 @@ def test_three_estimates_are_asked_where_the_study_says_so(
 
 
 def test_questions_of_another_study_and_of_a_running_one(
-    client: FlaskClient, place: Installation, study: str, facilitator: tuple[str, str]
+    client: FlaskClient, place: Installation, study: str, lead: tuple[str, str]
 ) -> None:
     with place.database.writing() as session:
-        other, page = own_questions.draft(session, facilitator[0])
+        other, page = own_questions.draft(session, lead[0])
         foreign = questions.listed(session, other.id)[0].id
     base = f"/studies/{study}/set-up/questions"
     assert client.get(f"{base}/{foreign}").status_code == 404

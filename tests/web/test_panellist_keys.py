@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from copkit_delphi.domain.protocol import Protocol as StudyProtocol
 from tests import accessibility
@@ -25,17 +22,6 @@ FOCUS = """() => {
   const free = drawn.some((e) => e.contains(over) || over?.contains(e));
   return { id: focused.id, name: focused.name ?? '', text: focused.textContent.trim(), ring, free };
 }"""
-
-
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
 
 
 def tab_to(page: Any, *, name: str = "", text: str = "") -> None:

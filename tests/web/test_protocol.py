@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,18 +17,6 @@ from tests import factories as f
 
 RULES = {"rule": "default", "min_rounds": "2", "max_rounds": "3"}
 GROUPS = ["Law enforcement", "Industry", "Civil society"]
-
-
-@pytest.fixture
-def lead(place: Installation) -> tuple[str, str]:
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(lead: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(lead[1])
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from copkit_delphi.settings import Settings
 from copkit_delphi.web import create_app
 from copkit_delphi.web.context import KEY
 from tests import factories, own_questions
-from tests.journey.conftest import free_port, served
+from tests.serving import served
 from tests.web import panel
 
 pytestmark = pytest.mark.browser
@@ -61,24 +61,22 @@ def browsed(
     folder = tmp_path_factory.mktemp("pseudo")
     shutil.copy(migrated, folder / "copkit.sqlite3")
     app = create_app(Settings(data_dir=folder, translating=True), clock=lambda _session: factories.NOW)
-    place, port = app.extensions[KEY], free_port()
+    place = app.extensions[KEY]
     first, second = own_questions.started(place), own_questions.started(place, rounds=2)
     with place.database.writing() as session:
         for study in (first, second):
             give_consent(session, panellist_id=panel.real(session, study)[0].id, version="t", quoting="no")
-    serving = served(app, port)
-    next(serving)
-    found = {}
-    for name, study, who in (("round 1", first, 0), ("round 2", second, 0), ("before", first, 1)):
-        page = browser.new_context().new_page()
-        page.goto(f"http://127.0.0.1:{port}{panel.link(place, study, who)}?language=x-pseudo")
-        page.locator("main button").click()
-        page.wait_for_url("**/panel**")
-        found[name] = page
-    yield found
-    for page in found.values():
-        page.context.close()
-    next(serving, None)
+    with served(app) as site:
+        found = {}
+        for name, study, who in (("round 1", first, 0), ("round 2", second, 0), ("before", first, 1)):
+            page = browser.new_context().new_page()
+            page.goto(f"{site}{panel.link(place, study, who)}?language=x-pseudo")
+            page.locator("main button").click()
+            page.wait_for_url("**/panel**")
+            found[name] = page
+        yield found
+        for page in found.values():
+            page.context.close()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

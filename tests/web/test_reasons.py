@@ -32,18 +32,6 @@ PEOPLE = "\n".join(f"P {n}; p{n}@panel.example; Industry" for n in range(len(SAI
 WORDING = "It was seen at a port."
 
 
-@pytest.fixture
-def staff(place: Installation) -> tuple[str, str]:
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(staff: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(staff[1])
-
-
 def moderated(place: Installation, lead: str, said: tuple[str, ...] = SAID) -> Study:
     """Return a study whose round 1 is closed with one reason of each author."""
     people = "\n".join(f"P {n}; p{n}@panel.example; Industry" for n in range(len(said)))
@@ -65,8 +53,8 @@ def moderated(place: Installation, lead: str, said: tuple[str, ...] = SAID) -> S
 
 
 @pytest.fixture
-def study(place: Installation, staff: tuple[str, str]) -> str:
-    return moderated(place, staff[0]).id
+def study(place: Installation, lead: tuple[str, str]) -> str:
+    return moderated(place, lead[0]).id
 
 
 @pytest.fixture
@@ -249,10 +237,10 @@ def _email(place: Installation, study: str) -> str:
 
 
 def test_the_policy_stands_where_panellists_agree_and_is_changed_in_a_draft_only(
-    app: Flask, client: FlaskClient, place: Installation, staff: tuple[str, str], study: str
+    app: Flask, client: FlaskClient, place: Installation, lead: tuple[str, str], study: str
 ) -> None:
     with place.database.writing() as session:
-        draft = f.draft_study(session, staff[0])
+        draft = f.draft_study(session, lead[0])
         f.add_people(place, session, draft, PEOPLE)
     page = f"/studies/{draft.id}/reasons/policy"
     assert "A reason is never taken out because" in client.get(page).text
@@ -287,11 +275,11 @@ def test_who_checks_the_study_reads_the_log_and_never_the_workbench(
 
 
 def test_the_pages_of_two_hundred_reasons_take_as_many_statements_as_those_of_five(
-    client: FlaskClient, place: Installation, staff: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
-    few = moderated(place, staff[0])
+    few = moderated(place, lead[0])
     many = moderated(
-        place, staff[0], tuple(f"Reason {n * 7919} of many, said in {n} words" for n in range(200))
+        place, lead[0], tuple(f"Reason {n * 7919} of many, said in {n} words" for n in range(200))
     )
     counts: dict[str, list[int]] = {}
     for study in (few, many):
@@ -314,9 +302,9 @@ def test_the_pages_of_two_hundred_reasons_take_as_many_statements_as_those_of_fi
 
 
 def test_a_small_panel_is_read_by_nobody(
-    client: FlaskClient, place: Installation, staff: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
-    study = moderated(place, staff[0], SAID[:4])
+    study = moderated(place, lead[0], SAID[:4])
     base = f"/studies/{study.id}/rounds/1/moderation"
     assert "There is no reason for the panel to check." in client.get(base).text
     assert client.get(f"{base}/S02.likelihood").status_code == 404

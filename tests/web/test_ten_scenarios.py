@@ -12,9 +12,7 @@ from flask import Flask
 from copkit_delphi.library import shipped as library
 from tests import factories
 from tests.web import panel
-from tests.web.test_panellist_keys import press_on, site, tab_to
-
-__all__ = ["site"]
+from tests.web.test_panellist_keys import press_on, tab_to
 
 TEN = ("S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10")
 THREE = ("physical", "economic", "rights")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,19 +21,6 @@ from tests.web import panel
 from tests.web.staged import read_form
 
 FELL = "nicht übersetzt, daher auf Englisch gezeigt"
-
-
-@pytest.fixture
-def lead(place: Installation) -> tuple[str, str]:
-    """Id and address of a facilitator."""
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(lead: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(lead[1])
 
 
 @pytest.fixture

@@ -74,7 +74,11 @@ def test_a_study_that_shows_no_figures_lists_none(app: Flask, place) -> None:
     study = panel.started(
         place, rounds=2, protocol=StudyProtocol(dimensions=("physical",), feedback=Feedback("none"))
     )
-    assert listed(text(panel.enter(app, place, study).get("/panel"))) == []
+    page = text(panel.enter(app, place, study).get("/panel"))
+    assert "Round 2" in page
+    assert listed(page) == []
+    assert MOVED not in page
+    assert DIFFER not in page
 
 
 def test_the_order_of_work_starts_with_what_moved_and_comes_back(app: Flask, place) -> None:
