@@ -31,10 +31,13 @@ def of_item(
     earlier: Sequence[Round],
     item: Item,
     k: int,
-    seed: int,
+    seed: int | str,
+    checking: bool = False,
 ) -> Beside:
-    """Return what stands beside an item in ``round_``, of the rounds ``earlier``, first to last."""
-    stated = arguments.standing(session, earlier, k=k, item_id=item.id)
+    """Return what stands beside an item in ``round_``, of the rounds ``earlier``, first to last; with ``checking`` of
+    one in moderation too.
+    """
+    stated = arguments.standing(session, earlier, k=k, item_id=item.id, checking=checking)
     both = arguments.by_item(stated).get(item.name)
     marks: Marks = argument_marks.on_item(session, panellist_id=panellist_id, round_=round_, stated=stated)
     talk = replies.on_item(

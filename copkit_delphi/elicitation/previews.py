@@ -12,8 +12,9 @@ from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import Progress, RoundState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import LIKELIHOOD, RoundSnapshot
-from copkit_delphi.elicitation import arguments, carrying, feedback, results, rounds, sheets, showing, studies
+from copkit_delphi.elicitation import beside, carrying, results, rounds, sheets, showing, studies
 from copkit_delphi.elicitation import made_up as picture
+from copkit_delphi.elicitation.beside import Beside
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Round, Scenario, Study
 from copkit_delphi.elicitation.ratings import Answer, Reason
@@ -115,6 +116,7 @@ def _sheet(
     session: Session, view: Desk, before: _Before, scenario: Scenario, items: Sequence[Item], number: int
 ) -> Sheet:
     anchor = next((item for item in items if item.kind == LIKELIHOOD), None)
+    said = _beside(session, view, before, anchor)
     return Sheet(
         desk=view,
         step=view.steps[number - 1],
@@ -123,7 +125,9 @@ def _sheet(
         reason=Reason(),
         reason_draft=None,
         previous_reason=Reason(),
-        sides=_sides(session, view, before, anchor),
+        sides=said.sides,
+        marks=said.marks,
+        talk=said.talk,
     )
 
 
@@ -138,11 +142,18 @@ def _own(item: Item, view: Desk) -> Answer:
     return picture.answer(view.study, item, item.kind)
 
 
-def _sides(session: Session, view: Desk, before: _Before, anchor: Item | None) -> feedback.Sides | None:
-    if anchor is None or view.previous is None or not view.feedback.reasons:
-        return None
+def _beside(session: Session, view: Desk, before: _Before, anchor: Item | None) -> Beside:
+    if anchor is None or view.round is None or view.previous is None or not view.feedback.reasons:
+        return Beside()
     if before.made_up:
-        return picture.REASONS
-    kept = arguments.standing(session, view.earlier, k=view.protocol.k, item_id=anchor.id, checking=True)
-    found = arguments.by_item(kept).get(anchor.name)
-    return feedback.for_panellist(found, seed=f"{CODE}:{anchor.name}") if found else None
+        return Beside(picture.REASONS)
+    return beside.of_item(
+        session,
+        panellist_id=CODE,
+        round_=view.round,
+        earlier=view.earlier,
+        item=anchor,
+        k=view.protocol.k,
+        seed=CODE,
+        checking=True,
+    )

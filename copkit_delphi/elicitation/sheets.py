@@ -114,6 +114,11 @@ class Desk:
         return self.earlier[-1] if self.earlier else None
 
     @property
+    def rehearsed(self) -> bool:
+        """Tell whether this is a preview, on which nothing can be saved."""
+        return self.round is not None and self.round.id == NOBODY
+
+    @property
     def answered(self) -> int:
         """Return how many scenarios are answered."""
         return sum(step.state == "answered" for step in self.steps)

@@ -269,3 +269,19 @@ def test_the_panel_reads_them_in_the_next_round_under_letters(
     told = text(ann.get("/panel/my-data"))
     assert "with marks in the place of some words, as Panellist" in told
     assert "Left out. Ground: off topic." in told
+
+
+def test_what_the_panel_will_read_stands_in_the_preview_and_takes_no_mark(
+    study: Study, checking: Checking
+) -> None:
+    preview = f"/studies/{study.id}/rounds/2/preview"
+    assert BOB not in text(checking.lead.get(preview))  # nobody has a letter yet
+    checking.settle()
+    page = text(checking.lead.get(preview))
+    assert re.search(rf"<b>Panellist [AB]</b>: {BOB}", page)
+    assert "(yours)" not in page
+    marks = re.findall(r'<input type="checkbox" id="(?:useful|changed)-[^>]*>', page)
+    assert marks
+    assert all(" disabled" in one for one in marks)
+    replying = re.findall(r'<textarea[^>]*name="reply_[^>]*>', page)
+    assert all(" disabled" in one for one in replying)

@@ -20,8 +20,9 @@ _NAME = re.compile(FIELD + r"([0-9a-f]{32})")
 def fields(page: Sheet) -> dict[str, Any]:
     """Return the fields of a page by name; each belongs to the form of the answers, wherever it stands."""
     found: dict[str, Any] = {}
+    given = {"form": "answers"} | ({"disabled": True} if page.desk.rehearsed else {})
     for key in page.talk.own:
-        found[FIELD + key] = TextAreaField(lazy_gettext("Your reply"), render_kw={"form": "answers"})
+        found[FIELD + key] = TextAreaField(lazy_gettext("Your reply"), render_kw=given)
         found[STOOD + key] = HiddenField()
     return found
 
