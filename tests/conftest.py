@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import sync_playwright
+from werkzeug.routing import Rule
 
 # Tests sign in with a password alone; those of the second factor ask for it (Settings(second_factor="required")).
 os.environ.setdefault("COPKIT_SECOND_FACTOR", "off")
@@ -50,6 +51,22 @@ class Compiled(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": Compiled()}
+
+
+def _address_once(compile_address: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile the builder of an address once a process: of an application's start it is half, and each test has one."""
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (*rule._trace, repr(rule.defaults), append_unknown)
+        if key not in made:
+            made[key] = compile_address(rule, append_unknown)
+        return made[key]
+
+    return compiled
+
+
+Rule._compile_builder = _address_once(Rule._compile_builder)
 
 
 @cache

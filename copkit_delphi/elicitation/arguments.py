@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ def standing(
     k: int,
     item_id: str = "",
     quotable: bool = False,
-    frozen: Mapping[int, RoundSnapshot] | None = None,
+    frozen: Mapping[int, RoundSnapshot] = MappingProxyType({}),
     checking: bool = False,
 ) -> list[Stated]:
     """Return what stands of the rounds whose feedback is open, in a fixed order.
@@ -52,7 +53,7 @@ def standing(
         newer = [one for one in said.get(row.id, ()) if (one.item, one.side) not in found]
         if not newer:
             continue
-        enough = rated_enough(frozen[row.number] if frozen else results.snapshot(session, row.id), k)
+        enough = rated_enough(frozen.get(row.number) or results.snapshot(session, row.id), k)
         for one in newer:
             if one.item in enough:
                 found.setdefault((one.item, one.side), []).append(one)

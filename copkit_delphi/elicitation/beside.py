@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from copkit_delphi.elicitation import argument_marks, arguments, feedback, replies
-from copkit_delphi.elicitation.argument_marks import Mark, Marks
+from copkit_delphi.elicitation.argument_marks import Marks
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.feedback import Sides
-from copkit_delphi.elicitation.models import Item, Round
+from copkit_delphi.elicitation.models import Item
 from copkit_delphi.elicitation.replies import Talk
 
 
@@ -19,34 +19,34 @@ class Beside:
     """Both sides as one panellist reads them, what may be marked, and the threads."""
 
     sides: Sides | None = None
-    marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
+    marks: Marks = field(default_factory=dict)
     talk: Talk = field(default_factory=Talk)
 
 
-def of_item(
-    session: Session,
-    *,
-    panellist_id: str,
-    round_: Round,
-    earlier: Sequence[Round],
-    item: Item,
-    k: int,
-    seed: int | str,
-    checking: bool = False,
-) -> Beside:
-    """Return what stands beside an item in ``round_``, of the rounds ``earlier``, first to last; with ``checking`` of
-    one in moderation too.
+def of_item(session: Session, *, view: Desk, item: Item | None, seed: str, checking: bool = False) -> Beside:
+    """Return what stands beside an item in the round of a desk, nothing where the study shows no reasons.
+
+    ``seed`` draws the order of arguments; with ``checking`` come those of a round in moderation, as kept so far.
     """
-    stated = arguments.standing(session, earlier, k=k, item_id=item.id, checking=checking)
+    if view.round is None or item is None or view.previous is None or not view.feedback.reasons:
+        return Beside()
+    stated = arguments.standing(
+        session,
+        view.earlier,
+        k=view.protocol.k,
+        item_id=item.id,
+        frozen={view.previous.round: view.previous},
+        checking=checking,
+    )
     both = arguments.by_item(stated).get(item.name)
-    marks: Marks = argument_marks.on_item(session, panellist_id=panellist_id, round_=round_, stated=stated)
+    marks = argument_marks.on_item(session, panellist_id=view.panellist_id, round_=view.round, stated=stated)
     talk = replies.on_item(
         session,
-        panellist_id=panellist_id,
-        round_=round_,
-        before=earlier[-1],
+        panellist_id=view.panellist_id,
+        round_=view.round,
+        before=view.earlier[-1],
         item_id=item.id,
         arguments=[mark.key for mark in marks.values()],
     )
-    sides = feedback.for_panellist(both, seed=f"{seed}:{panellist_id}:{item.name}") if both else None
+    sides = feedback.for_panellist(both, seed=f"{seed}:{item.name}") if both else None
     return Beside(sides, marks, talk)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.lifecycle import FeedbackState
 from copkit_delphi.domain.results import TRACK_RECORD, Figures, ItemResult, RoundSnapshot
 from copkit_delphi.elicitation import feedback, own, results, succession
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Round
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.elicitation.steps import Step
 
 MEDIAN, SPREAD, OUTSIDE = "median", "spread", "outside"

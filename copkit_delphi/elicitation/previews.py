@@ -15,10 +15,11 @@ from copkit_delphi.domain.results import LIKELIHOOD, RoundSnapshot
 from copkit_delphi.elicitation import beside, carrying, results, rounds, sheets, showing, studies
 from copkit_delphi.elicitation import made_up as picture
 from copkit_delphi.elicitation.beside import Beside
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Round, Scenario, Study
 from copkit_delphi.elicitation.ratings import Answer, Reason
-from copkit_delphi.elicitation.sheets import Desk, Line, Sheet
+from copkit_delphi.elicitation.sheets import Line, Sheet
 from copkit_delphi.elicitation.steps import Step
 
 CODE = "preview"
@@ -116,7 +117,11 @@ def _sheet(
     session: Session, view: Desk, before: _Before, scenario: Scenario, items: Sequence[Item], number: int
 ) -> Sheet:
     anchor = next((item for item in items if item.kind == LIKELIHOOD), None)
-    said = _beside(session, view, before, anchor)
+    said = (
+        Beside(picture.REASONS if view.feedback.reasons else None)
+        if before.made_up
+        else beside.of_item(session, view=view, item=anchor, seed=CODE, checking=True)
+    )
     return Sheet(
         desk=view,
         step=view.steps[number - 1],
@@ -140,20 +145,3 @@ def _own(item: Item, view: Desk) -> Answer:
     if of(item.kind).numeric and not (item.options or {}).get("interval"):
         return Answer(float((int(item.low) + int(item.high)) // 2))
     return picture.answer(view.study, item, item.kind)
-
-
-def _beside(session: Session, view: Desk, before: _Before, anchor: Item | None) -> Beside:
-    if anchor is None or view.round is None or view.previous is None or not view.feedback.reasons:
-        return Beside()
-    if before.made_up:
-        return Beside(picture.REASONS)
-    return beside.of_item(
-        session,
-        panellist_id=CODE,
-        round_=view.round,
-        earlier=view.earlier,
-        item=anchor,
-        k=view.protocol.k,
-        seed=CODE,
-        checking=True,
-    )

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import sheets, studies
+from copkit_delphi.elicitation import desks, sheets, studies
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.models import Panellist, Round
-from copkit_delphi.elicitation.sheets import Desk, Sheet
+from copkit_delphi.elicitation.sheets import Sheet
 
 
 def desk(session: Session, *, study_id: str, group_id: str = "", at: datetime) -> Desk:
@@ -22,16 +23,16 @@ def desk(session: Session, *, study_id: str, group_id: str = "", at: datetime) -
     chosen = group_id or groups[0].id
     if chosen not in {group.id for group in groups}:
         raise NotFound(N_("There is no such group in this study."))
-    nobody = Panellist(id=sheets.NOBODY, study_id=study_id, group_id=chosen, quoting="no", declined=False)
-    nobody.consent_version = sheets.NOBODY
+    nobody = Panellist(id=desks.NOBODY, study_id=study_id, group_id=chosen, quoting="no", declined=False)
+    nobody.consent_version = desks.NOBODY
     with session.no_autoflush:
-        found = sheets.desk(session, panellist=nobody, at=at)
+        found = desks.desk(session, panellist=nobody, at=at)
     return replace(found, round=first_round(study_id), earlier=(), previous=None, answering=True)
 
 
 def first_round(study_id: str) -> Round:
     """Return an open round 1 that is in no database."""
-    return Round(id=sheets.NOBODY, study_id=study_id, number=1, state=RoundState.OPEN, deadline=None)
+    return Round(id=desks.NOBODY, study_id=study_id, number=1, state=RoundState.OPEN, deadline=None)
 
 
 def sheet(session: Session, *, view: Desk, position: int) -> Sheet:

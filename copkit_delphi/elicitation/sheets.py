@@ -4,42 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.between import Feedback
 from copkit_delphi.domain.errors import N_, NotFound
-from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState
-from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import ItemResult, RoundSnapshot
+from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
     beside,
     expertise,
     items,
     mine,
     own,
-    results,
     rewordings,
-    rounds,
-    showing,
-    steps,
 )
 from copkit_delphi.elicitation.argument_marks import Marks
-from copkit_delphi.elicitation.beside import Beside
+from copkit_delphi.elicitation.desks import NOBODY, Desk
 from copkit_delphi.elicitation.feedback import Sides
-from copkit_delphi.elicitation.holding import takes_answers
 from copkit_delphi.elicitation.item_types.shapes import STATEMENT
 from copkit_delphi.elicitation.models import (
     Item,
-    Panellist,
-    Participation,
     Round,
     RoundItem,
     Scenario,
-    StakeholderGroup,
     Study,
 )
 from copkit_delphi.elicitation.ratings import Answer, Reason, mark
@@ -49,7 +38,6 @@ from copkit_delphi.elicitation.steps import Step
 
 _TEXTS = ("name", "title", "short", "summary", "place", "counter_view", "texts")
 _LISTS = ("counts", "counts_not", "sources")
-NOBODY = "preview"  # a code that no panellist has, and the id of a round that is only rehearsed: ids are hexadecimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,51 +75,6 @@ class Line:
             options=item.options or {},
             **more,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A panellist's view of the study: who asks, which round, what is open and how far it is."""
-
-    study: Study
-    panellist_id: str
-    group: str
-    quoting: str
-    consented: bool
-    declined: bool
-    round: Round | None
-    earlier: tuple[Round, ...]
-    answering: bool
-    progress: Progress
-    steps: tuple[Step, ...]
-    protocol: Protocol
-    previous: RoundSnapshot | None
-    feedback: Feedback
-
-    @property
-    def before(self) -> Round | None:
-        """Return the round before."""
-        return self.earlier[-1] if self.earlier else None
-
-    @property
-    def rehearsed(self) -> bool:
-        """Tell whether this is a preview, on which nothing can be saved."""
-        return self.round is not None and self.round.id == NOBODY
-
-    @property
-    def answered(self) -> int:
-        """Return how many scenarios are answered."""
-        return sum(step.state == "answered" for step in self.steps)
-
-    @property
-    def figures(self) -> dict[str, ItemResult]:
-        """Return the results of the round before by item, where the study shows figures."""
-        seen = self.previous if self.feedback.figures else None
-        return {item.name: item for item in seen.items} if seen else {}
-
-    def number(self, position: int) -> int:
-        """Return which page of the round a scenario's is, 0 for one that is not asked."""
-        return next((step.number for step in self.steps if step.position == position), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,42 +121,6 @@ class Sheet:
         return next((line.wording for line in self.lines if items.of(line.kind).place == STATEMENT), "")
 
 
-def desk(session: Session, *, panellist: Panellist, at: datetime) -> Desk:
-    """Return the panellist's desk."""
-    study, group = session.execute(
-        select(Study, StakeholderGroup.name)
-        .join(StakeholderGroup, StakeholderGroup.study_id == Study.id)
-        .where(StakeholderGroup.id == panellist.group_id)
-    ).one()
-    opened = [row for row in rounds.of_study(session, study.id) if row.state != RoundState.DRAFT]
-    round_ = opened[-1] if opened else None
-    protocol = Protocol.from_dict(study.protocol)
-    seen = showing.feedback_in(round_, protocol)
-    taking = session.get(Participation, (panellist.id, round_.id)) if round_ else None
-    return Desk(
-        study=study,
-        panellist_id=panellist.id,
-        group=group,
-        quoting=panellist.quoting,
-        consented=panellist.consent_version is not None and not panellist.asked_again,
-        declined=panellist.declined,
-        round=round_,
-        earlier=tuple(opened[:-1]),
-        answering=round_ is not None and takes_answers(round_, at),
-        progress=Progress(taking.progress) if taking else Progress.NOT_STARTED,
-        steps=steps.of_panellist(session, panellist, study, round_),
-        protocol=protocol,
-        previous=_previous(session, opened, seen),
-        feedback=seen,
-    )
-
-
-def _previous(session: Session, opened: Sequence[Round], seen: Feedback) -> RoundSnapshot | None:
-    """Return the snapshot the panel may see: of the last round whose feedback is open."""
-    shown = [row for row in opened if row.feedback == FeedbackState.OPEN]
-    return showing.cut(results.snapshot(session, shown[-1].id), seen) if shown else None
-
-
 def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     """Return the page of one scenario of the desk's round; raises ``NotFound``."""
     step = next((step for step in view.steps if step.position == position), None)
@@ -225,7 +132,7 @@ def sheet(session: Session, *, view: Desk, position: int) -> Sheet:
     drafts = mine.drafts(session, view.panellist_id, view.round)
     anchor = items.anchor(rows)
     reason = mine.reason(session, view.panellist_id, view.round, anchor)
-    said = _beside(session, view, anchor)
+    said = beside.of_item(session, view=view, item=anchor, seed=f"{view.study.seed}:{view.panellist_id}")
     return Sheet(
         desk=view,
         step=step,
@@ -280,19 +187,4 @@ def _lines(
             unsaved=own.differs(drafts.get(item.id), given.get(item.id, Answer()), reason, talk.own),
         )
         for item in items
-    )
-
-
-def _beside(session: Session, view: Desk, anchor: Item | None) -> Beside:
-    """Return what others said, where the study shows reasons."""
-    if view.round is None or anchor is None or view.previous is None or not view.feedback.reasons:
-        return Beside()
-    return beside.of_item(
-        session,
-        panellist_id=view.panellist_id,
-        round_=view.round,
-        earlier=view.earlier,
-        item=anchor,
-        k=view.protocol.k,
-        seed=view.study.seed,
     )

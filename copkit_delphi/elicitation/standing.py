@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.results import LIKELIHOOD, RATING_KIND, Arguments, ItemResult
 from copkit_delphi.elicitation import arguments, own, rounds, studies
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.models import Item
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.elicitation.sheets import Desk
 
 
 @dataclass(frozen=True, slots=True)

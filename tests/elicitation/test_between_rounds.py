@@ -13,6 +13,7 @@ from copkit_delphi.domain.between import Feedback
 from copkit_delphi.domain.errors import Conflict, Invalid
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import (
+    desks,
     history,
     rounds,
     sheets,
@@ -49,7 +50,7 @@ def test_a_panellist_sees_the_form_that_the_study_fixed(
         round_ = f.open_round(place, session, study)
         assert round_.shown == form.form
         one = steady(session, study.id, 1)
-        seen = sheets.sheet(session, view=sheets.desk(session, panellist=one, at=f.NOW), position=1)
+        seen = sheets.sheet(session, view=desks.desk(session, panellist=one, at=f.NOW), position=1)
         result = seen.lines[0].result
         assert (result is not None) is figures
         assert bool(result and result.groups) is groups

@@ -9,6 +9,7 @@ from copkit_delphi.domain.carrying import Candidate, completed, deviation, propo
 from copkit_delphi.domain.errors import Conflict, Invalid, NotFound
 from copkit_delphi.elicitation import (
     carrying,
+    desks,
     mine,
     own,
     ratings,
@@ -153,7 +154,7 @@ def test_what_a_round_does_not_ask_is_not_stored_and_not_shown(place: f.Install)
         one = session.scalars(select(Panellist).where(Panellist.study_id == study_id)).first()
         assert one is not None
         one.consent_version = "x"
-        view = sheets.desk(session, panellist=one, at=f.NOW)
+        view = desks.desk(session, panellist=one, at=f.NOW)
         assert [step.title for step in view.steps] == [studies.scenarios(session, study_id)[0].title]
         with pytest.raises(NotFound):
             sheets.sheet(session, view=view, position=2)

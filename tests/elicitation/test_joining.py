@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from copkit_delphi.domain.columns import Columns
 from copkit_delphi.domain.errors import Conflict, Invalid
 from copkit_delphi.elicitation import (
+    desks,
     integrity,
     joining,
     panels,
@@ -119,10 +120,10 @@ def test_a_linked_panellist_agrees_first_then_sees_the_own_earlier_answer(place:
         session.flush()
         f.open_round(place, session, study)
         code = _code(place, session, study, "p03@panel.example")
-        view = sheets.desk(session, panellist=session.get_one(Panellist, code), at=f.NOW)
+        view = desks.desk(session, panellist=session.get_one(Panellist, code), at=f.NOW)
         assert not view.consented
         ratings.give_consent(session, panellist_id=code, version="t", quoting="no")
-        view = sheets.desk(session, panellist=session.get_one(Panellist, code), at=f.NOW)
+        view = desks.desk(session, panellist=session.get_one(Panellist, code), at=f.NOW)
         lines = sheets.sheet(session, view=view, position=1).lines
     assert [line.previous for line in lines if line.name == "S02.likelihood"] == [Answer(43.0)]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from copkit_delphi.domain import effort
 from copkit_delphi.domain.protocol import AS_BUILT, BY_PANELLIST, Protocol
-from copkit_delphi.elicitation import asked, durations, orders, questions, sheets, studies
+from copkit_delphi.elicitation import asked, desks, durations, orders, questions, sheets, studies
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Panellist
 from tests import factories as f
@@ -60,7 +60,7 @@ def test_the_page_that_is_saved_is_the_page_that_is_shown(place: f.Install) -> N
     seen = set()
     with place.database.reading() as session:
         for one in session.query(Panellist).filter_by(study_id=study_id).order_by(Panellist.id):
-            view = sheets.desk(session, panellist=one, at=f.NOW)
+            view = desks.desk(session, panellist=one, at=f.NOW)
             assert [step.position for step in view.steps] == [1, 2, 3, 4]
             position, visited = 1, []
             while position is not None:
@@ -82,7 +82,7 @@ def test_minutes_count_items_and_words_and_are_the_same_for_builder_and_panellis
     with place.database.reading() as session:
         took = durations.of_study(session, study_id)
         one = session.query(Panellist).filter_by(study_id=study_id).first()
-        view = sheets.desk(session, panellist=one, at=f.NOW)
+        view = desks.desk(session, panellist=one, at=f.NOW)
         assert {step.scenario_id: step.seconds for step in view.steps} == took
         for scenario in studies.scenarios(session, study_id):
             items = [item for item in studies.items(session, study_id) if item.scenario_id == scenario.id]

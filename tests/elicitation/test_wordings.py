@@ -6,6 +6,7 @@ import pytest
 
 from copkit_delphi.domain.errors import Conflict, Invalid, Moved
 from copkit_delphi.elicitation import (
+    desks,
     own,
     results,
     rewordings,
@@ -40,7 +41,7 @@ def test_changed_words_make_a_version_and_stability_is_not_assessed(place: f.Ins
         with pytest.raises(Conflict, match="between rounds only"):
             rewordings.current(session, study_id=study_id, scenario_id=scenario.id)
         one = steady(session, study_id, 2)
-        view = sheets.desk(session, panellist=one, at=f.NOW)
+        view = desks.desk(session, panellist=one, at=f.NOW)
         told = sheets.sheet(session, view=view, position=1).changes
         assert (told[0].old, told[0].reason) == (text_.words.statement, "It was unclear.")
         assert len(told) == 2

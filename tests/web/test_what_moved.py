@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from copkit_delphi.domain.between import Feedback
-from copkit_delphi.elicitation import moved, results, rounds, sheets
+from copkit_delphi.elicitation import desks, moved, results, rounds
 from tests import factories
 from tests.factories import StudyProtocol
 from tests.web import panel
@@ -64,7 +64,7 @@ def test_round_3_lists_what_moved_between_both_frozen_rounds(app: Flask, place) 
 def test_the_page_that_moved_most_comes_first(place) -> None:
     study = panel.started(place, rounds=3)
     with place.database.reading() as session:
-        view = sheets.desk(session, panellist=panel.real(session, study)[0], at=factories.NOW)
+        view = desks.desk(session, panellist=panel.real(session, study)[0], at=factories.NOW)
         far = [max(note.far for note in page.notes) for page in moved.since_last_answer(session, view)]
     assert far == sorted(far, reverse=True)
     assert far
@@ -121,7 +121,7 @@ def test_more_items_take_no_more_statements(app: Flask, place) -> None:
     for scenarios in (("S02",), ("S02", "S04", "S06")):
         study = panel.started(place, rounds=3, scenarios=scenarios)
         with place.database.reading() as session:
-            view = sheets.desk(session, panellist=panel.real(session, study)[0], at=factories.NOW)
+            view = desks.desk(session, panellist=panel.real(session, study)[0], at=factories.NOW)
             with statements(place) as found:
                 assert moved.since_last_answer(session, view)
         counts.append(len(found))

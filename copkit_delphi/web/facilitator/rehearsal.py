@@ -9,7 +9,7 @@ from flask import url_for as real_url
 
 from copkit_delphi.domain import effort
 from copkit_delphi.elicitation import rehearsals, studies, translations
-from copkit_delphi.elicitation.sheets import Desk
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.web.context import db, now
 from copkit_delphi.web.facilitator.page import blueprint, study_of
 from copkit_delphi.web.facilitator.preview import shelf

@@ -15,6 +15,7 @@ from copkit_delphi.domain.errors import N_, Forbidden, NotFound, RoundClosed
 from copkit_delphi.domain.lifecycle import Progress
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation import (
+    desks,
     enquiries,
     expertise,
     feedback,
@@ -26,19 +27,18 @@ from copkit_delphi.elicitation import (
     ratings,
     receipts,
     replies,
-    sheets,
     steps,
     wordings,
 )
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.expertise import Topic
 from copkit_delphi.elicitation.item_types.shapes import OWN, Picture
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.elicitation.recruiting import consents, interests
-from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
-from copkit_delphi.ethics import desks
+from copkit_delphi.ethics import desks as ethics_desks
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
 from copkit_delphi.web.panellist import after, blueprint, order, own_words, widgets
@@ -50,7 +50,7 @@ _AGREE = N_("Please read the information and agree before you answer.")
 
 def look() -> Desk:
     """Return the desk of the panellist of this request."""
-    return sheets.desk(db(), panellist=panellist(), at=now())
+    return desks.desk(db(), panellist=panellist(), at=now())
 
 
 def agreed() -> Desk:
@@ -92,7 +92,7 @@ def show(template: str, view: Desk, **more: Any) -> str:
         synthetic=view.study.synthetic,
         practice=view.study.practice,
         minutes=effort.minutes(sum(step.seconds for step in view.steps if step.state != "answered")),
-        ethics=desks.of_panellist(db(), panellist(), now()),
+        ethics=ethics_desks.of_panellist(db(), panellist(), now()),
         **more,
     )
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import Over
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.elicitation import durations, links, openings, rounds, sheets, studies
+from copkit_delphi.elicitation import desks, durations, links, openings, rounds, studies
 from copkit_delphi.elicitation.models import Panellist, Study
 from copkit_delphi.web import languages, sign_in
 from copkit_delphi.web.context import context, db, now
@@ -78,7 +78,7 @@ def enter(token: str) -> Response:
 
 def _onward(found: Panellist) -> str:
     """Return the page of what is to be answered next; the overview where nothing is, or before consent."""
-    view = sheets.desk(db(), panellist=found, at=now())
+    view = desks.desk(db(), panellist=found, at=now())
     position = order.following(view) if view.answering and view.consented and not view.declined else None
     return url_for("panellist.sheet", position=position) if position else url_for("panellist.desk")
 

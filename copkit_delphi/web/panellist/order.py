@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import session
 
 from copkit_delphi.elicitation import moved
+from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.moved import Page
-from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.web.context import db
 
 _FIRST = "moved_first"  # the round of which a panellist chose it; which pages these are is on no device
