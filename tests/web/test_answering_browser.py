@@ -158,8 +158,8 @@ def test_back_after_a_refused_and_mended_save_shows_the_page(
     page.wait_for_load_state("networkidle")
     page.locator("#likelihood").fill("69")
     page.locator(".actions [data-save-button]").click()
-    page.wait_for_url("**/panel/2")
-    page.go_back()
+    page.wait_for_url("**/panel/2", wait_until="networkidle")
+    page.go_back(wait_until="networkidle")
     page.wait_for_url("**/panel/1")
     assert page.locator("#likelihood").input_value() == "69"
     assert page.get_by_text("What is saved counts").first.is_visible()
@@ -172,7 +172,8 @@ def test_what_was_refused_is_a_draft_at_once(at_page: tuple[Any, str]) -> None:
     page.locator("[data-save-button]").click()
     page.locator("[data-errors]").wait_for()
     page.wait_for_selector("[data-save][data-state=kept]")
-    page.get_by_role("link", name="Overview").click()
+    with page.expect_navigation(wait_until="networkidle"):
+        page.get_by_role("link", name="Overview").click()
     page.go_back(wait_until="networkidle")
     assert page.locator("#likelihood").input_value() == "0"
     assert page.locator("#reason").input_value() == "As typed before the refusal"
@@ -224,6 +225,8 @@ def test_what_was_typed_while_the_round_closed_is_still_on_screen(
     page.get_by_role("heading", name="This was not stored").wait_for()
     assert "has closed" in page.get_by_role("alert").inner_text()
     assert page.locator("#typed-reason").input_value() == "Typed over the close"
+    said, label = (page.locator(one).bounding_box() for one in (".msg.bad", "label[for=typed-reason]"))
+    assert label["y"] >= said["y"] + said["height"] + 8
     assert page.get_by_text("67%").first.is_visible()
     fits(page)
     assert likelihood(place) is None
