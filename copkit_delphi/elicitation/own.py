@@ -82,6 +82,23 @@ def differs(
     )
 
 
+def drafted_pages(session: Session, *, panellist_id: str, round_: Round) -> set[str]:
+    """Return the ids of the scenarios on whose pages something was typed that is not saved."""
+    query = (
+        select(Item.scenario_id, Item.id, Draft.typed, Rating, Rationale)
+        .join(Draft, _mine(Draft, panellist_id, round_))
+        .outerjoin(Rating, _mine(Rating, panellist_id, round_) & Rating.is_current)
+        .outerjoin(Rationale, _mine(Rationale, panellist_id, round_) & Rationale.is_current)
+    )
+    rows = session.execute(query).all()
+    replied = replies.by_item(session, panellist_id=panellist_id, round_id=round_.id) if rows else {}
+    return {
+        page
+        for page, item_id, draft, rating, rationale in rows
+        if differs(draft, *_said(rating, rationale), {key: text for key, _, text in replied.get(item_id, [])})
+    }
+
+
 def of_round(session: Session, *, panellist_id: str, round_: Round) -> list[OwnAnswer]:
     """Return every item that ``round_`` asked, in order and in its words then, with what the panellist said."""
     query = (
@@ -114,8 +131,7 @@ def _own(
     *,
     replied: Iterable[tuple[str, str, str]] = (),
 ) -> OwnAnswer:
-    answer = _stored(rating) if rating else Answer()
-    reason = Reason(rationale.text, rationale.visibility) if rationale else Reason()
+    answer, reason = _said(rating, rationale)
     return OwnAnswer(
         round=number,
         position=scenario.position,
@@ -135,6 +151,11 @@ def _own(
         reworded=as_asked not in (None, item.wording),
         replies=tuple((words, text) for _, words, text in replied),
     )
+
+
+def _said(rating: Rating | None, rationale: Rationale | None) -> tuple[Answer, Reason]:
+    reason = Reason(rationale.text, rationale.visibility) if rationale else Reason()
+    return _stored(rating) if rating else Answer(), reason
 
 
 def _stored(rating: Rating) -> Answer:

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from copkit_delphi.elicitation import durations, orders
+from copkit_delphi.elicitation import durations, orders, own
 from copkit_delphi.elicitation.models import Item, Panellist, Rating, Round, RoundItem, Scenario, Study
 from copkit_delphi.elicitation.own import OwnAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the round: answered, partly answered or not started.
+    """One page of the round: answered, partly answered or not started; ``drafted`` where something typed is not saved.
 
     ``position`` is its place in the order of the panellist over the whole study, ``built`` its place in the study,
-    ``number`` counts the pages that the round asks.
+    ``number`` counts the pages that the round asks, ``seconds`` is what its open items take.
     """
 
     scenario_id: str
@@ -28,6 +28,12 @@ class Step:
     number: int = 0
     seconds: float = 0
     built: int = 0
+    drafted: bool = False
+
+    @property
+    def untouched(self) -> bool:
+        """Tell whether nothing was saved or typed on it."""
+        return self.state == "not_started" and not self.drafted
 
 
 def of_panellist(
@@ -50,15 +56,20 @@ def of_panellist(
     )
     if round_ is not None:
         query = query.join(RoundItem, (RoundItem.item_id == Item.id) & (RoundItem.round_id == round_.id))
-    took = durations.of_round(session, round_) if round_ else durations.of_study(session, study.id)
-    found = [_step(*row, took[row.id]) for row in session.execute(query)]
+    who = panellist.id
+    left = durations.left_in_round(session, round_, who) if round_ else durations.of_study(session, study.id)
+    drafted = own.drafted_pages(session, panellist_id=who, round_=round_) if round_ else set()
+    found = [_step(*row, left.get(row.id, 0), row.id in drafted) for row in session.execute(query)]
     number = round_.number if round_ else 1
     order = orders.built(session, study, study_id=study.id, panellist_id=panellist.id, number=number)
     return in_order(found, order)
 
 
-def _step(scenario_id: str, position: int, title: str, asked: int, rated: int, seconds: float) -> Step:
-    return Step(scenario_id, position, title, _state(asked, rated), seconds=seconds, built=position)
+def _step(
+    scenario_id: str, position: int, title: str, asked: int, rated: int, seconds: float, drafted: bool
+) -> Step:
+    state = _state(asked, rated)
+    return Step(scenario_id, position, title, state, seconds=seconds, built=position, drafted=drafted)
 
 
 def _state(asked: int, rated: int) -> str:

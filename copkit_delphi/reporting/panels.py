@@ -16,11 +16,27 @@ from copkit_delphi.reporting.marks import GroupStyle, group_styles, shape
 from copkit_delphi.reporting.phrases import NOT_SHOWN, Say, as_written, describe, unit_of
 from copkit_delphi.reporting.pins import bar, not_shown, own_mark, own_words, spread, track
 
-COLUMNS, COMPACT_COLUMNS = 44.0, 27.0
-ROW, COMPACT_ROW = 18.0, 14.5
-LABEL = 100.0
 SYMBOL = 18.0
-FIGURE = 62.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Sizes in px: text, counts on columns, a group's row, columns or a pin, and the room for names and figures."""
+
+    text: float
+    small: float
+    row: float
+    columns: float
+    pin: float = 22.0
+    label: float = 100.0
+    figure: float = 62.0
+
+
+LOOKS = {
+    "print": Look(text=8.5, small=7.0, row=18.0, columns=44.0),
+    "compact": Look(text=8.5, small=7.0, row=14.5, columns=27.0),
+    "phone": Look(text=12.0, small=11.0, row=24.0, columns=54.0, pin=28.0, label=118.0, figure=40.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +47,19 @@ class Panel:
     before: ItemResult | None
     axis: Axis
     own: float | None
-    compact: bool
     labels: bool
+    look: Look
     say: Say
 
     @property
     def row(self) -> float:
         """Return the height of a group's row."""
-        return COMPACT_ROW if self.compact else ROW
+        return self.look.row
 
     @property
     def top(self) -> float:
         """Return the height of the panel's own row: columns where they are shown, else a pin."""
-        columns = COMPACT_COLUMNS if self.compact else COLUMNS
-        return columns if self.item.panel.columns else ROW + 4
+        return self.look.columns if self.item.panel.columns else self.look.pin
 
     @property
     def base(self) -> float:
@@ -63,7 +78,7 @@ def distribution(
     before: ItemResult | None = None,
     own: float | None = None,
     width: float = 330,
-    compact: bool = False,
+    look: str = "print",
     labels: bool = True,
     styles: dict[str, GroupStyle] | None = None,
     say: Say = as_written,
@@ -71,17 +86,21 @@ def distribution(
     """Return the distribution of ``item``; ``before`` is the same item one round earlier.
 
     Columns, middle halves and medians appear only where the snapshot gives them. ``own`` is the
-    reader's own earlier answer, ``compact`` lowers columns and rows. Without ``labels`` groups show their symbols only,
-    for a page that names them beside. Nothing shown at all returns a sentence in the place of the chart.
+    reader's own earlier answer. ``look`` "compact" lowers columns and rows, "phone" is read in 290 px and has no room for
+    a round before. Without ``labels`` groups show their symbols only, for a page that names them beside. Nothing shown at
+    all returns a sentence in the place of the chart.
     """
     if not item.panel.shown:
         return not_shown(say)
-    left = LABEL if labels else SYMBOL
-    axis = Axis(item.scale, left, width - left - FIGURE, unit_of(item.kind))
-    panel = Panel(item, before if before and before.panel.shown else None, axis, own, compact, labels, say)
+    sizes = LOOKS[look]
+    left = sizes.label if labels else SYMBOL
+    axis = Axis(item.scale, left, width - left - sizes.figure, unit_of(item.kind))
+    earlier = before if before and before.panel.shown else None
+    panel = Panel(item, earlier, axis, own, labels, sizes, say)
     drawn = styles or group_styles((group.name, group.kind) for group in item.groups)
     parts = [*axis.grid(0, panel.base), *_panel_row(panel), *_groups(panel, drawn), *_frame(panel)]
-    return svg.picture(width, panel.base + 16, _title(panel), parts, css="distribution")
+    css = "distribution large" if look == "phone" else "distribution"
+    return svg.picture(width, panel.base + sizes.small + 9, _title(panel), parts, css=css)
 
 
 def _title(panel: Panel) -> str:
@@ -98,7 +117,7 @@ def _title(panel: Panel) -> str:
 def _panel_row(panel: Panel) -> Iterator[str]:
     y = panel.top - 6 if panel.item.panel.columns else panel.top / 2
     if panel.labels:
-        yield svg.text(0, y + 3, panel.say(N_("All experts")), size=8.5, weight=600)
+        yield svg.text(0, y + 3, panel.say(N_("All experts")), size=panel.look.text, weight=600)
     yield from _figure(panel, panel.item.panel, panel.before.panel if panel.before else None, y)
     if panel.item.panel.columns:
         yield from _columns(panel, panel.item.panel.columns)
@@ -126,7 +145,7 @@ def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
     earlier = (panel.before.panel.columns if panel.before else None) or ()
     now, then = _density(axis, columns), _density(axis, earlier)
     tallest = max([*now, *then, 1e-9])
-    room = top - 10
+    room = top - panel.look.small - 3
     for column, share in zip(columns, now, strict=True):
         left, right = _edges(axis, column)
         height = room * share / tallest
@@ -136,7 +155,7 @@ def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
                 (left + right) / 2,
                 top - height - 1.8,
                 str(column.count),
-                size=7,
+                size=panel.look.small,
                 anchor="middle",
                 fill=svg.INK_3,
             )
@@ -160,13 +179,19 @@ def _groups(panel: Panel, styles: dict[str, GroupStyle]) -> Iterator[str]:
         style = styles[group.name]
         yield shape(style, 5, y, 3.6)
         if panel.labels:
-            yield svg.text(13, y + 3, svg.shortened(group.name, LABEL - 18, 8.5), size=8.5)
+            yield svg.text(13, y + 3, _name(panel, group), size=panel.look.text)
         if not group.figures.shown:
-            yield svg.text(panel.axis.left + 4, y + 3, panel.say(NOT_SHOWN), size=8, fill=svg.INK_3)
+            yield svg.text(
+                panel.axis.left + 4, y + 3, panel.say(NOT_SHOWN), size=panel.look.text - 0.5, fill=svg.INK_3
+            )
             continue
         earlier = panel.earlier(group)
         yield from _group_row(panel.axis, style, group.figures, earlier, y)
         yield from _figure(panel, group.figures, earlier, y)
+
+
+def _name(panel: Panel, group: GroupFigures) -> str:
+    return svg.shortened(group.name, panel.look.label - 18, panel.look.text)
 
 
 def _group_row(axis: Axis, style: GroupStyle, now: Figures, then: Figures | None, y: float) -> Iterator[str]:
@@ -189,15 +214,15 @@ def _figure(panel: Panel, now: Figures, then: Figures | None, y: float) -> Itera
     """Yield the medians at the right: "70 (arrow) 73%", one figure where nothing moved."""
     if now.median is None:
         return
-    right = panel.axis.right + FIGURE
+    right = panel.axis.right + panel.look.figure
     written = panel.axis.write(now.median)
-    yield svg.text(right, y + 3, written, size=8.5, weight=600, anchor="end")
+    yield svg.text(right, y + 3, written, size=panel.look.text, weight=600, anchor="end")
     if then is None or then.median is None or then.median == now.median:
         return
-    tip = right - svg.text_width(written, 8.5, 600) - 4
+    tip = right - svg.text_width(written, panel.look.text, 600) - 4
     yield svg.line(tip - 9, y, tip, y, stroke=svg.INK_2)
     yield svg.element("path", d=f"M{tip - 3:.2f} {y - 2.5:.2f} l3 2.5 l-3 2.5", fill="none", stroke=svg.INK_2)
-    yield svg.text(tip - 12, y + 3, plain(then.median), size=8.5, anchor="end", fill=svg.INK_2)
+    yield svg.text(tip - 12, y + 3, plain(then.median), size=panel.look.text, anchor="end", fill=svg.INK_2)
 
 
 def _frame(panel: Panel) -> Iterator[str]:
@@ -209,7 +234,6 @@ def _frame(panel: Panel) -> Iterator[str]:
     yield from own_mark(axis, panel.own, 2, panel.base)
     if panel.own is not None:
         words = own_words(panel.own, axis.unit, panel.say)
-        yield svg.text(
-            axis.right + FIGURE, panel.base, words, size=8.5, weight=600, anchor="end", fill=svg.OWN
-        )
-    yield from axis.figures(panel.base, size=7.5)
+        right = axis.right + panel.look.figure
+        yield svg.text(right, panel.base, words, size=panel.look.text, weight=600, anchor="end", fill=svg.OWN)
+    yield from axis.figures(panel.base, size=panel.look.small + 0.5)

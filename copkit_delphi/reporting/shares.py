@@ -14,7 +14,7 @@ from copkit_delphi.reporting.marks import shape
 from copkit_delphi.reporting.phrases import Say, as_written
 from copkit_delphi.reporting.pins import OWN
 
-WIDTH, LABEL, ROW, FIGURE = 330.0, 130.0, 34.0, 64.0
+WIDTH, LABEL, ROW, FIGURE = 290.0, 116.0, 34.0, 62.0
 _SIZE = 12.0
 
 

@@ -1,6 +1,8 @@
 // Keeps drafts: posts the form's fields within a second of a change and says "kept" only after the server did.
 // The server answers 200 with {"kept_at": "14:32"}; a refusal may carry {"message": "..."} to show instead.
 // Without a network nothing is written to the device: what was typed, and a save that was pressed, wait in the page.
+// A form that came back with data-refused is in no draft yet ("typed"), or differs from another device's ("moved").
+import { beforeLeaving, plainEntry } from "./departing.js";
 import { fill } from "./text.js";
 
 const PAUSE = 600; // ms after the last keystroke
@@ -8,6 +10,7 @@ const LONGEST = 1000; // ms between the first unsent keystroke and sending
 const RETRY = 10000; // ms
 const PATIENCE = 15000; // ms before a request counts as failed
 const REACH = 5000; // ms in which the server must be reached before a save leaves the page
+const OUTLIVES = 60000; // characters that a request may carry and go on when its page is gone
 const OTHER_SESSION = 400; // the token of this page belongs to a session that is over
 
 class Drafts {
@@ -24,8 +27,12 @@ class Drafts {
     window.addEventListener("offline", () => this.unsent && this.say("failed", status?.dataset.offline));
     window.addEventListener("pageshow", () => { this.submitting = this.leaving = false; });
     window.addEventListener("beforeunload", (event) => {
+      this.hurry();
       if ((this.unsent || this.sending || this.submitting) && !this.leaving) event.preventDefault();
     });
+    window.addEventListener("pagehide", () => this.hurry());
+    document.addEventListener("visibilitychange", () => document.hidden && this.hurry());
+    beforeLeaving(form, () => this.settled());
   }
 
   changed() {
@@ -55,6 +62,7 @@ class Drafts {
     clearTimeout(this.timer);
     if (await this.reached()) {
       this.leaving = true;
+      if (this.form.dataset.refused) plainEntry();
       this.form.requestSubmit(this.button);
     } else {
       this.say("failed", this.status?.dataset.waiting);
@@ -73,12 +81,31 @@ class Drafts {
     else if (this.unsent) this.send();
   }
 
-  async send() {
-    if (this.sending || this.submitting) return;
+  // Where the page may be gone the next moment, nothing waits for a pause in typing.
+  hurry() {
+    if (!this.unsent || this.submitting) return;
+    if (this.sending) this.post().catch(() => {});
+    else this.send();
+  }
+
+  // Before the page is left: what was typed is sent, and the answer awaited.
+  async settled() {
+    if (this.form.dataset.refused) plainEntry();
+    await this.flight;
+    if (this.unsent) await this.send();
+  }
+
+  send() {
+    if (this.sending || this.submitting) return this.flight;
     clearTimeout(this.timer);
     this.sending = true;
     this.unsent = false;
     this.pendingNotice();
+    this.flight = this.deliver();
+    return this.flight;
+  }
+
+  async deliver() {
     try {
       this.kept(await this.post());
     } catch (error) {
@@ -98,6 +125,7 @@ class Drafts {
       method: "POST",
       body,
       headers: { "X-CSRFToken": body.get("csrf_token") ?? "", Accept: "application/json" },
+      keepalive: String(body).length < OUTLIVES,
       signal: AbortSignal.timeout(PATIENCE),
     });
     const answer = await response.json().catch(() => ({}));
@@ -151,5 +179,6 @@ const touched = (field) => "defaultValue" in field && field.name
 
 for (const form of document.querySelectorAll("form[data-draft-url]")) {
   const drafts = new Drafts(form, document.querySelector("[data-save]"));
-  if ([...form.elements].some(touched)) drafts.changed();
+  if (form.dataset.refused === "typed") plainEntry();
+  if (form.dataset.refused === "typed" || [...form.elements].some(touched)) drafts.changed();
 }

@@ -3,14 +3,14 @@ import { fill } from "./text.js";
 
 function revise(marker) {
   const form = marker.closest("form");
-  const button = form.querySelector("[data-save-button]");
-  const { previous, low, high, keep, save, plain } = marker.dataset;
+  const button = [...form.elements].find((one) => one.matches("[data-save-button]"));
+  const { previous, low, high, keep, change, plain } = marker.dataset;
 
   const show = (value) => {
     const side = value === null ? "" : value > Number(high) ? "above" : value < Number(low) ? "below" : "";
     for (const note of form.querySelectorAll("[data-far]")) note.hidden = note.dataset.far !== side;
     for (const part of form.querySelectorAll("[data-far-only]")) part.hidden = side === "";
-    const sentence = previous !== "" && value === Number(previous) ? keep : save;
+    const sentence = previous !== "" && value === Number(previous) ? keep : change;
     button.textContent = value === null ? plain : fill(sentence, { value });
   };
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -53,6 +54,10 @@ def test_a_save_pressed_without_a_network_is_kept_and_goes_out_when_it_is_back(
     page.locator("[data-save-button]").click()
     page.get_by_text("will be saved when the network is back").first.wait_for()
     fits(page)
+    for field in ("#likelihood", "#reason"):
+        page.locator(field).scroll_into_view_if_needed()
+        assert in_view(page, "[data-save-text]")
+        assert in_view(page, "[data-save-button]")
     assert "aved at" not in page.locator("body").inner_text()
     assert likelihood(place) is None
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
@@ -123,6 +128,76 @@ def test_two_presses_make_one_rating_and_back_shows_what_is_saved(
     assert page.get_by_text("What is saved counts").first.is_visible()
 
 
+@pytest.mark.parametrize("refusal", ["a number that is none", "another tab"])
+def test_back_after_a_refused_and_mended_save_shows_the_page(
+    place: Any, at_page: tuple[Any, str], refusal: str
+) -> None:
+    page, _ = at_page
+    if refusal == "another tab":
+        other = page.context.new_page()
+        other.goto(page.url, wait_until="networkidle")
+        other.locator("#likelihood").fill("71")
+        other.locator("[data-save-button]").click()
+        other.wait_for_url("**/panel/2")
+    page.locator("#likelihood").fill("0" if refusal == "a number that is none" else "70")
+    page.locator("[data-save-button]").click()
+    page.wait_for_selector("form[data-refused]")
+    page.wait_for_load_state("networkidle")
+    page.locator("#likelihood").fill("69")
+    page.locator(".actions [data-save-button]").click()
+    page.wait_for_url("**/panel/2", wait_until="networkidle")
+    page.go_back(wait_until="networkidle")
+    page.wait_for_url("**/panel/1")
+    assert page.locator("#likelihood").input_value() == "69"
+    assert page.get_by_text("What is saved counts").first.is_visible()
+
+
+def test_what_was_refused_is_a_draft_at_once(at_page: tuple[Any, str]) -> None:
+    page, _ = at_page
+    page.locator("#likelihood").fill("0")
+    page.locator("#reason").fill("As typed before the refusal")
+    page.locator("[data-save-button]").click()
+    page.locator("[data-errors]").wait_for()
+    page.wait_for_selector("[data-save][data-state=kept]")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.get_by_role("link", name="Overview").click()
+    page.go_back(wait_until="networkidle")
+    assert page.locator("#likelihood").input_value() == "0"
+    assert page.locator("#reason").input_value() == "As typed before the refusal"
+
+
+def test_the_last_letters_are_kept_whichever_way_the_page_is_left(at_page: tuple[Any, str]) -> None:
+    page, _ = at_page
+    asked: list[str] = []
+
+    def read_and_accept(dialog: Any) -> None:
+        asked.append(dialog.type)
+        time.sleep(1)
+        dialog.accept()
+
+    page.on("dialog", read_and_accept)
+    ways = {
+        "a step": lambda: page.locator(".steps a").nth(1).click(),
+        "the overview": lambda: page.get_by_role("link", name="Overview").click(),
+        "another language": lambda: (
+            page.locator(".menu > summary").click(),
+            page.get_by_role("link", name="Français").click(),
+        ),
+    }
+    start = page.url
+    for said, leave in ways.items():
+        page.locator("#reason").fill("")
+        page.locator("#reason").press_sequentially(f"On to {said}")
+        with page.expect_navigation(wait_until="networkidle"):
+            leave()
+        page.goto(start, wait_until="networkidle")
+        assert page.locator("#reason").input_value() == f"On to {said}"
+    assert asked == []
+    page.locator("#reason").press_sequentially(", and again")
+    page.reload(wait_until="networkidle")
+    assert page.locator("#reason").input_value() == ", and againOn to another language"
+
+
 def test_what_was_typed_while_the_round_closed_is_still_on_screen(
     place: Any, at_page: tuple[Any, str]
 ) -> None:
@@ -137,6 +212,8 @@ def test_what_was_typed_while_the_round_closed_is_still_on_screen(
     page.get_by_role("heading", name="This was not stored").wait_for()
     assert "has closed" in page.get_by_role("alert").inner_text()
     assert page.locator("#typed-reason").input_value() == "Typed over the close"
+    said, label = (page.locator(one).bounding_box() for one in (".msg.bad", "label[for=typed-reason]"))
+    assert label["y"] >= said["y"] + said["height"] + 8
     assert page.get_by_text("67%").first.is_visible()
     fits(page)
     assert likelihood(place) is None
@@ -170,6 +247,17 @@ def test_what_another_tab_saved_is_shown_without_a_finding(place: Any, at_page: 
     assert "Likely, 72%" in differs
     fits(page)
     assert likelihood(place) == 71.0
+
+
+def in_view(page: Any, selector: str) -> bool:
+    """Tell whether the whole of it stands in the window and nothing covers it."""
+    return bool(
+        page.locator(selector).evaluate(
+            """(one) => { const box = one.getBoundingClientRect();
+            const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && one.contains(top); }"""
+        )
+    )
 
 
 def fits(page: Any) -> None:

@@ -111,9 +111,20 @@ def test_answer_revise_and_finish_with_scripts_off(app: Flask, place, site: str,
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/panel/1")  # she agreed in round 1: the link opens at the next open question
     page.locator("[data-slider]").wait_for(state="hidden")
+    page.get_by_role("link", name="Overview").click()
+    assert page.locator("#moved ul").first.evaluate("(one) => getComputedStyle(one).listStyleType") == "none"
+    page.locator(".steps a").first.click()
     page.locator("#likelihood").fill("70")
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url("**/panel/2")
+    page.locator(".steps a").first.click()
+    assert page.locator("[data-word]").first.inner_text() == "Likely (53 to 77%)"
+    assert page.locator("[data-band].on").count() == 1
+    assert page.locator(".yard .now").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 844})
+    assert page.get_by_text("Keyboard: arrow keys").is_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".steps a").nth(1).click()
     page.get_by_role("button", name="Keep 80% and continue").click()
     page.wait_for_url("**/panel/review")
     page.get_by_role("button", name="I am done with round 2").click()

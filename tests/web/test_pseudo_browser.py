@@ -103,6 +103,22 @@ def test_longer_texts_from_right_to_left_have_room(
     assert page.evaluate(CROWDED) == []
 
 
+# The smallest text of the charts as it stands on the screen, in px.
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('main svg text')].filter((one) => one.checkVisibility())
+  .map((one) => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a))"""
+
+
+def test_round_2_is_read_and_answered_on_a_phone(browsed: dict[str, Any]) -> None:
+    page = browsed["round 2"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    site = "/".join(page.url.split("/")[:3])
+    page.goto(site + "/panel/2", wait_until="networkidle")
+    assert page.evaluate("scrollY") == 0
+    save = page.locator("[data-save-button]").bounding_box()
+    assert save["y"] + save["height"] <= 844
+    assert page.evaluate(SMALLEST) >= 11
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_menu_opens_inside_the_window(browsed: dict[str, Any], width: int) -> None:
     page = browsed["round 1"]

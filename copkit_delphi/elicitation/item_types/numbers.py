@@ -32,5 +32,5 @@ class Number(ItemType):
             words,
             tuple(say(one).replace("%%", "%") for one in COLUMNS),
             tuple(rows),
-            charts.distribution(result, own=value, width=_WIDTH, say=say),
+            charts.distribution(result, own=value, width=_WIDTH, look="phone", say=say),
         )

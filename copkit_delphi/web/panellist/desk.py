@@ -84,14 +84,16 @@ def same_round(number: int) -> None:
 
 
 def show(template: str, view: Desk, **more: Any) -> str:
-    """Render a page of the study with its marking."""
+    """Render a page of the study with its marking, and how many minutes the open items take, 0 where none is."""
+    left = sum(step.seconds for step in view.steps)
     return render_template(
         f"panellist/{template}.html",
         view=view,
         marking=view.study.marking,
         synthetic=view.study.synthetic,
         practice=view.study.practice,
-        minutes=effort.minutes(sum(step.seconds for step in view.steps if step.state != "answered")),
+        minutes=effort.minutes(left) if left else 0,
+        skipped=order.skipped,
         ethics=ethics_desks.of_panellist(db(), panellist(), now()),
         **more,
     )

@@ -29,6 +29,17 @@ def what_moved(view: Desk) -> tuple[Page, ...]:
     return moved.since_last_answer(db(), view)
 
 
+def skipped(view: Desk, current: int = 0) -> set[int]:
+    """Return the numbers of the pages that were passed over: untouched, before one with answers or the one that is open.
+
+    None is where what moved comes first: there the numbers are not the order of work.
+    """
+    if view.round is None or is_chosen(view.round.id):
+        return set()
+    reached = max([view.number(current), *(step.number for step in view.steps if not step.untouched)])
+    return {step.number for step in view.steps if step.untouched and step.number < reached}
+
+
 def following(view: Desk, after: int = 0) -> int | None:
     """Return the position of the next page that is not fully answered, from ``after`` on and then around.
 
