@@ -63,7 +63,11 @@ def test_a_session_that_ran_out_says_that_saved_answers_are_kept(app: Flask, pla
 def test_leaving_ends_the_session(app: Flask, place) -> None:
     client = panel.enter(app, place, panel.started(place))
     assert client.post("/panel/leave").status_code == 303
-    assert client.get("/panel").status_code == 410
+    page = client.get("/panel")
+    assert page.status_code == 410
+    assert "<h1>Your session has ended</h1>" in text(page)
+    assert "no longer valid" not in text(page)
+    assert 'href="/link/lost"' in text(page)
 
 
 # Consent -------------------------------------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from copkit_delphi.domain.errors import N_, DelphiError, Forbidden, Gone, RoundClosed
+from copkit_delphi.domain.errors import N_, DelphiError, Forbidden, Gone, RoundClosed, Withdrawn
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.elicitation.sessions import ENDED
 from copkit_delphi.web import sign_in, transaction
-from copkit_delphi.web.errors import refuse, said
-from copkit_delphi.web.panellist import blueprint, ethics_forms, pages, reply_forms
+from copkit_delphi.web.doors import DOORS, Who
+from copkit_delphi.web.errors import refuse, said, wants_json
+from copkit_delphi.web.panellist import blueprint, ethics_forms, leaving, pages, reply_forms
 from copkit_delphi.web.panellist.widgets import CANNOT
 
 _TYPING = frozenset({"panellist.save", "panellist.draft", "panellist.ethics_save"})
@@ -80,14 +81,15 @@ def _again() -> list[tuple[str, str]]:
     return [(name, one) for name, sent in request.form.lists() if name != "csrf_token" for one in sent]
 
 
-def _entered_again() -> bool:
+def _admitted() -> DelphiError | None:
+    """Admit whoever opened the link again; return why not."""
     transaction.look()
+    sign_in.recognise()
     try:
-        sign_in.recognise()
         sign_in.admit_panellist()
-    except DelphiError:
-        return False
-    return True
+    except DelphiError as error:
+        return error
+    return None
 
 
 def _answer(status: int, sentence: str, *, ended: bool = False) -> Response:
@@ -112,6 +114,8 @@ def _answer(status: int, sentence: str, *, ended: bool = False) -> Response:
 def _refused(error: DelphiError) -> Response:
     if request.endpoint in _TYPING:
         return _answer(error.status, said(error), ended=error.message == ENDED)
+    if error.message == ENDED and not wants_json():
+        return make_response(render_template("panellist/session_over.html"), error.status)
     return refuse(error)
 
 
@@ -125,7 +129,10 @@ def _consent_first(error: Forbidden) -> AnyResponse:
 
 @blueprint.errorhandler(CSRFError)
 def _signed_out(error: CSRFError) -> AnyResponse:
-    if request.endpoint == "panellist.save" and _entered_again():
+    refused = _admitted() if DOORS[str(request.endpoint)].who is Who.PANELLIST else None
+    if isinstance(refused, Withdrawn):
+        return leaving.left(refused)
+    if request.endpoint == "panellist.save" and refused is None:
         return pages.given_back((request.view_args or {})["position"])
     if request.endpoint in _TYPING:
         return _answer(400, gettext(ENDED), ended=True)
