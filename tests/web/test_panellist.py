@@ -60,6 +60,16 @@ def test_a_session_that_ran_out_says_that_saved_answers_are_kept(app: Flask, pla
     assert "80%" in text(page)
 
 
+def test_the_warning_before_the_end_says_what_becomes_of_what_was_typed(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    client.post("/panel/1", data=panel.fields(client, round_=2))
+    assert "What you typed is kept as a draft" in text(client.get("/panel/1"))
+    assert "would be lost" not in text(client.get("/panel/1"))
+    assert "would be lost" in text(client.get("/panel/ethics-contact"))
+    first = panel.enter(app, place, panel.started(place, title="Another study"))
+    assert "What you typed is kept as a draft" in text(first.get("/panel/1"))
+
+
 def test_leaving_ends_the_session(app: Flask, place) -> None:
     client = panel.enter(app, place, panel.started(place))
     assert client.post("/panel/leave").status_code == 303
