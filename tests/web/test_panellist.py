@@ -423,9 +423,10 @@ def test_own_copy_is_safe_in_a_spreadsheet(app: Flask, place) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     lines = text(answer).lstrip("\ufeff").splitlines()
     assert lines[0] == (
-        "Round,Scenario,Item,Question,Answer,Reason,Who reads the reason,Argument you replied to,Your reply"
+        "Round,Scenario,Code of the question,Question,Answer,In words,Reason,Who reads the reason,"
+        "Argument you replied to,Your reply"
     )
-    assert any(",80,\"'=HYPERLINK" in line for line in lines)
+    assert any(',80,"Highly likely, 80%","\'=HYPERLINK' in line for line in lines)
     assert any(",cannot judge," in line for line in lines)
     assert len(lines) == 6
 

@@ -22,7 +22,7 @@ from copkit_delphi.web.context import db, now, panellist
 from copkit_delphi.web.filters import own_name, own_words
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.panellist.desk import look
-from copkit_delphi.web.panellist.own_words import ethics_words, spoken
+from copkit_delphi.web.panellist.own_words import ethics_words, spoken, wording
 
 
 @blueprint.get("/panel/answers.pdf")
@@ -76,7 +76,7 @@ def _groups(rows: list[OwnAnswer]) -> Iterator[CopyGroup]:
 
 def _rows(row: OwnAnswer) -> Iterator[CopyRow]:
     if row.answer.given:
-        yield CopyRow(f"{own_name(row)}\n{row.wording}" if row.wording else own_name(row), own_words(row))
+        yield CopyRow("\n".join(filter(None, (own_name(row), wording(row)))), own_words(row))
     if row.reason.given:
         yield CopyRow(gettext("Reason"), row.reason.text or gettext("I prefer not to say"))
     for argument, reply in row.replies:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -15,16 +13,15 @@ from copkit_delphi.elicitation.sessions import ENDED
 from copkit_delphi.web import sign_in, transaction
 from copkit_delphi.web.doors import DOORS, Who
 from copkit_delphi.web.errors import refuse, said, wants_json
-from copkit_delphi.web.panellist import blueprint, ethics_forms, leaving, pages, reply_forms
+from copkit_delphi.web.panellist import blueprint, ethics_forms, leaving, pages, refused_words, reply_forms
 from copkit_delphi.web.panellist.widgets import CANNOT
 
 _TYPING = frozenset({"panellist.save", "panellist.draft", "panellist.ethics_save"})
-_QUESTION = re.compile(r"q(\d{1,6})(?:_[a-z0-9_]{1,40})?")
 _SURE = {"1": N_("Not very"), "2": N_("Fairly"), "3": N_("Very")}
 
 
 def typed() -> list[tuple[str, str]]:
-    """Return what was typed into the answering form, as label and text, without reading the study."""
+    """Return what was typed into the answering form, as label and text."""
     if request.endpoint == "panellist.ethics_save":
         return ethics_forms.typed()
     rows = [(gettext("Likelihood"), _percent("likelihood"))]
@@ -32,28 +29,9 @@ def typed() -> list[tuple[str, str]]:
         rows.append((gettext(dimension.label), _level(request.form.get(f"impact_{key}", ""))))
     rows.append((gettext("How sure you are"), _sure(request.form.get("confidence", ""))))
     rows.append((gettext("Track record"), _percent("track_record")))
-    rows += _own_questions()
+    rows += refused_words.own_questions()
     rows += [(gettext("Your reply"), one.text) for one in reply_forms.posted().values()]
     return [(label, text) for label, text in rows if text]
-
-
-def _own_questions() -> list[tuple[str, str]]:
-    """Return what was typed into the study's own questions, whose wording is not read here."""
-    sent = [(_QUESTION.fullmatch(name), name) for name in request.form]
-    return [
-        (
-            gettext("Question %(n)s", n=found[1]),
-            gettext("I cannot judge this")
-            if name.endswith("_cannot")
-            else ", ".join(_said(one) for one in request.form.getlist(name)),
-        )
-        for found, name in sent
-        if found
-    ]
-
-
-def _said(text: str) -> str:
-    return gettext("Cannot judge") if text == CANNOT else text
 
 
 def _percent(name: str) -> str:

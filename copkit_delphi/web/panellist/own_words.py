@@ -48,6 +48,17 @@ def spoken(rows: Iterable[OwnAnswer]) -> list[OwnAnswer]:
     return translations.speak_own(rows, known, languages.of_texts())
 
 
+def wording(row: OwnAnswer) -> str:
+    """Return the words in which the study asked, where they are its own and say more than what the item is called."""
+    text = of(row.kind).texts(row).get("wording", "")
+    return "" if text.casefold() == own_name(row).casefold() else text
+
+
+def question(row: OwnAnswer) -> str:
+    """Return what was asked: in the study's words where it has some, else what the item is called."""
+    return wording(row) or own_name(row)
+
+
 def shown_to(visibility: str) -> str:
     """Return who reads a reason."""
     return gettext(_SHOWN_TO[visibility])

@@ -29,9 +29,10 @@ from copkit_delphi.web.panellist.own_words import parts, spoken
 COLUMNS = (
     N_("Round"),
     N_("Scenario"),
-    N_("Item"),
+    N_("Code of the question"),
     N_("Question"),
     N_("Answer"),
+    N_("In words"),
     N_("Reason"),
     N_("Who reads the reason"),
     N_("Argument you replied to"),
@@ -107,23 +108,24 @@ def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
     writer = csv.writer(out)
     writer.writerow([gettext(column) for column in COLUMNS])
     for row in rows:
-        asked = (str(row.round), row.scenario, row.item, row.wording)
+        asked = (str(row.round), row.scenario, row.item, own_words.question(row))
         shown_to = own_words.shown_to(row.reason.visibility) if row.reason.given else ""
         if row.answer.given or row.reason.given:
-            cells = (*asked, _written(row), row.reason.text, shown_to, "", "")
+            cells = (*asked, *_written(row), row.reason.text, shown_to, "", "")
             writer.writerow([safe(cell) for cell in cells])
         for argument, reply in row.replies:
-            writer.writerow([safe(cell) for cell in (*asked, "", "", "", argument, reply)])
+            writer.writerow([safe(cell) for cell in (*asked, "", "", "", "", argument, reply)])
     for one in ethics:
         shown_to = own_words.shown_to(one.reason.visibility) if one.reason.given else ""
         title, words = gettext("Ethics round %(n)s", n=one.round), own_words.ethics_words(one)
-        cells = (title, "", one.item, gettext(one.wording), words, one.reason.text, shown_to, "", "")
+        cells = (title, "", one.item, gettext(one.wording), words, words, one.reason.text, shown_to, "", "")
         writer.writerow([safe(cell) for cell in cells])
     return "\ufeff" + out.getvalue()
 
 
-def _written(row: OwnAnswer) -> str:
-    """Return a plain number as such, and everything else in words."""
+def _written(row: OwnAnswer) -> tuple[str, str]:
+    """Return an answer as a plain number where it is one, and in words."""
+    words = of(row.kind).words(row, row.answer, widgets.say) if row.answer.given else ""
     if row.answer.value is None or row.answer.low is not None:
-        return of(row.kind).words(row, row.answer, widgets.say) if row.answer.given else ""
-    return plain(row.answer.value)
+        return words, words
+    return plain(row.answer.value), words
