@@ -255,3 +255,13 @@ def test_a_mail_leads_to_pages_in_its_language(place) -> None:
 def test_no_two_zones_of_the_menu_have_one_name(formats: str) -> None:
     names = [city(name, formats) for name in ZONES]
     assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("formats", ["en", "fr", "de", "pl"])
+def test_a_city_is_spelt_as_people_spell_it(formats: str) -> None:
+    assert city("Europe/Busingen", formats).startswith("Büsingen")
+
+
+def test_the_menu_of_zones_says_how_far_each_is_from_utc(app: Flask, place) -> None:
+    page = text(panel.enter(app, place, panel.started(place)).get("/panel?language=de"))
+    assert re.search(r'<option value="Europe/Warsaw"[^>]*>Warschau, UTC\+[12]</option>', page)
