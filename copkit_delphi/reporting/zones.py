@@ -9,7 +9,9 @@ from babel.dates import get_timezone_location
 
 from copkit_delphi.domain.zones import UTC_NAME
 
-_SPELT = {"Busingen": "Büsingen"}  # where a language has no name of its own for a city, the zone's id stands: without accents
+_SPELT = {
+    "Busingen": "Büsingen"
+}  # where a language has no name of its own for a city, the zone's id stands: without accents
 
 
 @cache

@@ -28,6 +28,7 @@ from copkit_delphi.elicitation import (
     replies,
     sheets,
     steps,
+    translations,
     wordings,
 )
 from copkit_delphi.elicitation.expertise import Topic
@@ -39,6 +40,7 @@ from copkit_delphi.elicitation.recruiting import consents, interests
 from copkit_delphi.elicitation.sheets import Desk
 from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks
+from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
 from copkit_delphi.web.panellist import after, blueprint, order, own_words, widgets
@@ -50,7 +52,8 @@ _AGREE = N_("Please read the information and agree before you answer.")
 
 def look() -> Desk:
     """Return the desk of the panellist of this request."""
-    return sheets.desk(db(), panellist=panellist(), at=now())
+    view = sheets.desk(db(), panellist=panellist(), at=now())
+    return translations.speak_steps(db(), view, languages.of_texts())
 
 
 def agreed() -> Desk:
