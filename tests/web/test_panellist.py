@@ -428,7 +428,7 @@ def test_own_copy_is_safe_in_a_spreadsheet(app: Flask, place) -> None:
     )
     assert any(',80,"Highly likely, 80%","\'=HYPERLINK' in line for line in lines)
     assert any(",cannot judge," in line for line in lines)
-    assert len(lines) == 6
+    assert len(lines) == 6 + 3  # and what was agreed to
 
 
 def test_no_figure_reason_code_or_name_while_a_round_is_open(app: Flask, place) -> None:

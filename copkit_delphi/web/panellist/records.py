@@ -18,6 +18,7 @@ from copkit_delphi.elicitation import moderation_log, own, own_record
 from copkit_delphi.elicitation import wordings as edited
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
+from copkit_delphi.elicitation.recruiting import interests
 from copkit_delphi.elicitation.replies import FATES
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
@@ -47,7 +48,9 @@ def copy() -> Response:
         raise Forbidden(N_("Please read the information and agree before you answer."))
     rows = spoken(own.of_all_rounds(db(), panellist=panellist()))
     ethics = copies.of_panellist(db(), panellist())
-    response = Response(as_csv(rows, ethics), mimetype="text/csv")
+    contact = interests.of_panellist(db(), context().vault, panellist())
+    table = as_csv(rows, ethics, own_words.consents(contact))
+    response = Response(table, mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=my-answers.csv"
     return response
 
@@ -61,11 +64,17 @@ def my_data() -> str:
         look(),
         mine=mine,
         parts=parts(mine),
+        consents=_consents(),
         fates=moderation_log.fates(db(), panellist=panellist()),
         labels=moderation_log.FATES,
         grounds=GROUNDS,
         became=FATES,
     )
+
+
+def _consents() -> list[dict[str, str]]:
+    contact = interests.of_panellist(db(), context().vault, panellist())
+    return [{"term": question, "value": said} for _, question, said in own_words.consents(contact)]
 
 
 @blueprint.get("/panel/my-data.json")
@@ -102,7 +111,9 @@ def _record() -> dict[str, Any]:
     }
 
 
-def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
+def as_csv(
+    rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = (), agreed: Iterable[tuple[str, str, str]] = ()
+) -> str:
     """Return the rows as CSV with a byte-order mark, by which spreadsheets know the encoding."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -120,6 +131,8 @@ def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
         title, words = gettext("Ethics round %(n)s", n=one.round), own_words.ethics_words(one)
         cells = (title, "", one.item, gettext(one.wording), words, words, one.reason.text, shown_to, "", "")
         writer.writerow([safe(cell) for cell in cells])
+    for code, question, said in agreed:
+        writer.writerow([safe(cell) for cell in ("", "", code, question, said, said, "", "", "", "")])
     return "\ufeff" + out.getvalue()
 
 
