@@ -75,9 +75,13 @@ class Over(Gone):
 
 
 class Withdrawn(Gone):
-    """The link of somebody who withdrew."""
+    """The link of somebody who withdrew; ``study_id`` says from which study, where that is known."""
 
     code = "withdrawn"
+
+    def __init__(self, message: str, *, study_id: str = "") -> None:
+        super().__init__(message)
+        self.study_id = study_id
 
 
 class Busy(DelphiError):

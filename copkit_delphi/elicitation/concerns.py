@@ -28,7 +28,12 @@ _NO_ANSWER = "the writer gave no address and expects no answer"
 
 def address(study: Study) -> str:
     """Return the first mail address in the ethics contact of a study; empty when it names none."""
-    found = _ADDRESS.search(study.ethics_contact)
+    return address_in(study.ethics_contact)
+
+
+def address_in(contact: str) -> str:
+    """Return the first mail address in the words of a contact; empty when they name none."""
+    found = _ADDRESS.search(contact)
     return found[0] if found else ""
 
 

@@ -22,6 +22,8 @@ from copkit_delphi.elicitation.traces import RetiredLink
 VALID_AFTER_DEADLINE = timedelta(days=7)
 _RUN_OUT = N_("This link is no longer valid. Ask for a new one: it comes to the address you were invited at.")
 
+WITHDRAWN = N_("You have withdrawn from this study. Your answers and your name are erased here.")
+
 
 def _hash(random_id: str) -> str:
     return hashlib.sha256(random_id.encode()).hexdigest()
@@ -133,6 +135,13 @@ def known(session: Session) -> set[str]:
     return set(session.scalars(select(PersonalLink.token_hash)))
 
 
+def refuse_withdrawn(session: Session, *, key: str) -> None:
+    """Raise ``Withdrawn`` where the panellist of a link has withdrawn."""
+    retired = session.get(RetiredLink, key)
+    if retired is not None:
+        raise Withdrawn(WITHDRAWN, study_id=retired.study_id)
+
+
 def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
     """Return the panellist a link leads to; raises ``NotFound`` or, when it ran out, ``Gone``."""
     query = (
@@ -143,10 +152,7 @@ def resolve(session: Session, *, key: str, at: datetime) -> Panellist:
     )
     found = session.execute(query).first()
     if found is None:
-        if session.get(RetiredLink, key) is not None:
-            raise Withdrawn(
-                N_("You have withdrawn from this study. Your answers and your name are erased here.")
-            )
+        refuse_withdrawn(session, key=key)
         raise NotFound(N_("This link is not known. Open it again from your invitation."))
     panellist, revoked, *deadlines = found
     if revoked:

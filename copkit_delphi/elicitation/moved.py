@@ -18,6 +18,9 @@ from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.elicitation.steps import Step
 
 MEDIAN, SPREAD, OUTSIDE = "median", "spread", "outside"
+# People give probabilities in fives and tens: a distance below 5 points says nothing that they meant. A point of a scale
+# is a choice, so that one step counts.
+_LEAST_POINTS, _LEAST_STEPS = 5, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ def since_last_answer(session: Session, view: Desk) -> tuple[Page, ...]:
 
 
 def _order(page: Page) -> tuple[bool, float, int]:
-    return not page.reworded, -max((note.far for note in page.notes), default=0.0), page.step.position
+    """Return the place of a page: where only own answers stand outside, as asked, for no answer is to be mended first."""
+    moves = [note.far for note in page.notes if note.said != OUTSIDE]
+    return not page.reworded, -max(moves, default=0.0), page.step.position
 
 
 def _reworded(session: Session, round_: Round, before: Round) -> set[str]:
@@ -121,9 +126,10 @@ def _apart(one: float | None, other: float | None) -> float:
 
 
 def _outside(row: OwnAnswer, item: ItemResult) -> Sequence[Note]:
-    """Return a note where a reason would be asked for the own answer: one rule for both."""
+    """Return a note where a reason would be asked for the own answer, and it stands further off than it is exact."""
     bounds, value = feedback.asked_outside(item.panel, item.scale), row.answer.value
-    if bounds is None or value is None or bounds[0] <= value <= bounds[1]:
+    if bounds is None or value is None:
         return ()
-    far = max(bounds[0] - value, value - bounds[1]) / item.scale.range
-    return (Note(row, OUTSIDE, item.panel, far),)
+    apart = max(bounds[0] - value, value - bounds[1])
+    least = _LEAST_STEPS if item.scale.points else _LEAST_POINTS * item.scale.range / 100
+    return (Note(row, OUTSIDE, item.panel, apart / item.scale.range),) if apart >= least else ()

@@ -52,6 +52,7 @@ class OwnAnswer:
     page: str = ""
     texts: Mapping[str, Any] = field(default_factory=dict)  # of its page in further languages
     reworded: bool = False
+    language: str = ""  # of the title of its page; empty for the first one of the study
     replies: tuple[tuple[str, str], ...] = ()  # the words of an argument, and the own reply to it
 
     @property

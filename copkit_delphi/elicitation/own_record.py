@@ -58,6 +58,7 @@ def record(session: Session, seals: Vault, *, panellist: Panellist) -> dict[str,
             "quoting": panellist.quoting,
             "stopped": panellist.declined,
             "why": panellist.decline_reason,
+            **_further_consents(contact),
         },
         "people_proposed": panellist.nominated,
         "files": replication.made_of(session, panellist.study_id)
@@ -104,6 +105,13 @@ def _further(contact: Contact | None) -> dict[str, str]:
         return {}
     kept = ("organisation", "language", "note", "origin", "interest", "interest_text")
     return {name: getattr(contact, name) for name in kept if getattr(contact, name)}
+
+
+def _further_consents(contact: Contact | None) -> dict[str, Any]:
+    """Return whether the panellist may be named and asked again, and by which version on which day that was said."""
+    if contact is None:
+        return {}
+    return {"named": contact.named, "recontact": contact.recontact, "chosen": contact.chosen}
 
 
 def _mails(session: Session, study_id: str, contact_id: str) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ idle is counted in its sealed cookie.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from copkit_delphi.domain.errors import N_, Gone
+from copkit_delphi.domain.errors import N_, Gone, Withdrawn
 from copkit_delphi.elicitation import links
 from copkit_delphi.elicitation.models import Panellist, PanellistSession
 from copkit_delphi.people import tokens
@@ -41,6 +42,14 @@ def resume(session: Session, *, token: str, key: str, at: datetime) -> Panellist
     if row is None or row.link_hash != key:
         raise Gone(ENDED)
     return panellist
+
+
+def refuse(session: Session, *, key: str, withdrawn_from: str) -> NoReturn:
+    """Refuse whoever has no session: one who withdrew, from the study named or by the link, reads that nothing is kept."""
+    if withdrawn_from:
+        raise Withdrawn(links.WITHDRAWN, study_id=withdrawn_from)
+    links.refuse_withdrawn(session, key=key)
+    raise Gone(ENDED)
 
 
 def end(session: Session, *, token: str) -> None:

@@ -28,6 +28,7 @@ class Step:
     number: int = 0
     seconds: float = 0
     built: int = 0
+    language: str = ""  # of the title; empty for the first one of the study
     drafted: bool = False
 
     @property

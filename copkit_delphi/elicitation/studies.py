@@ -33,11 +33,11 @@ from copkit_delphi.people import accounts, audit
 __all__ = ["KINDS", "About", "GroupPlan", "ScenarioPlan", "from_library", "statement"]
 
 
-def tongue(session: Session, study_id: str) -> tuple[list[str], str] | None:
-    """Return the languages of a study and its time zone, None where there is none; every page asks for them."""
-    columns = Study.__table__.c["languages", "time_zone"]
+def frame(session: Session, study_id: str) -> tuple[list[str], str, str] | None:
+    """Return the languages of a study, its time zone and its marking, None where there is none; every page asks."""
+    columns = Study.__table__.c["languages", "time_zone", "marking"]
     found = session.execute(select(*columns).where(Study.__table__.c.id == study_id)).first()
-    return (found.languages, found.time_zone) if found else None
+    return (found.languages, found.time_zone, found.marking) if found else None
 
 
 def get(session: Session, study_id: str) -> Study:

@@ -22,7 +22,7 @@ from copkit_delphi.elicitation.item_types.shapes import STATEMENT
 from copkit_delphi.elicitation.items import of as of_kind
 from copkit_delphi.elicitation.models import Item, Scenario, Study
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.elicitation.sheets import Line, Sheet
+from copkit_delphi.elicitation.sheets import Desk, Line, Sheet
 
 MOST = 8  # languages of a study
 LISTS = ("counts", "counts_not")
@@ -247,12 +247,29 @@ def _words(scenario: str, asked: Line | OwnAnswer, there: Mapping[str, str]) -> 
     return {"wording": found.get("wording", asked.wording), "options": options} if found else {}
 
 
+def speak_steps(session: Session, view: Desk, language: str) -> Desk:
+    """Return a desk whose pages are called in ``language`` where their titles are there in it."""
+    if language not in view.study.languages[1:]:
+        return view
+    query = select(Scenario.id, Scenario.texts).where(Scenario.study_id == view.study.id)
+    titles = {key: (texts or {}).get(language, {}).get("title", "") for key, texts in session.execute(query)}
+    spoken = (
+        replace(step, title=titles[step.scenario_id], language=language)
+        if titles.get(step.scenario_id)
+        else step
+        for step in view.steps
+    )
+    return replace(view, steps=tuple(spoken))
+
+
 def speak_own(rows: Iterable[OwnAnswer], languages: Sequence[str], language: str) -> list[OwnAnswer]:
     """Return own answers with their questions in ``language`` where it has them in the words that were asked then."""
     further = language in languages[1:]
-    return [_speak_own(row, row.texts.get(language) or {}) if further else row for row in rows]
+    return [_speak_own(row, language) if further else row for row in rows]
 
 
-def _speak_own(row: OwnAnswer, there: Mapping[str, str]) -> OwnAnswer:
+def _speak_own(row: OwnAnswer, language: str) -> OwnAnswer:
+    there: Mapping[str, str] = row.texts.get(language) or {}
     words = {} if row.reworded else _words(row.page, row, there)
-    return replace(row, scenario=there.get("title") or row.scenario, **words)
+    title = there.get("title")
+    return replace(row, scenario=title or row.scenario, language=language if title else "", **words)

@@ -29,6 +29,7 @@ class Contact:
 
     ``origin`` is empty, "nominated" or "enrolled"; ``introduced``: may be told that a member of the panel proposed
     them. ``interest`` is empty (not said), "none" or "declared" with its text.
+    ``named`` among the participants and ``recontact``: agreed to, by the version and on the day in ``chosen``.
     """
 
     id: str
@@ -43,6 +44,9 @@ class Contact:
     introduced: bool = False
     interest: str = ""
     interest_text: str = ""
+    named: bool = False
+    recontact: bool = False
+    chosen: str = ""
 
 
 class Vault:

@@ -24,7 +24,7 @@ from copkit_delphi.reporting.marks import (
 )
 from copkit_delphi.reporting.matrix import matrix, matrix_svg
 from copkit_delphi.reporting.panels import distribution
-from copkit_delphi.reporting.phrases import Say, as_written, middle_half, ninety, unit_of
+from copkit_delphi.reporting.phrases import EVERYBODY, Say, as_written, middle_half, ninety, unit_of
 from copkit_delphi.reporting.pins import pin
 from copkit_delphi.reporting.placement import MatrixLayout
 from copkit_delphi.reporting.strips import round_map, rule_strip
@@ -85,9 +85,9 @@ def _row(label: str, figures: Figures, unit: str) -> TwinRow:
 
 
 def table_twin(item: ItemResult, *, before: ItemResult | None = None, say: Say = as_written) -> list[TwinRow]:
-    """Return the rows of "Show as a table": all experts, each group, then the round before."""
+    """Return the rows of "Show as a table": all panellists, each group, then the round before."""
     unit = unit_of(item.kind)
-    everybody = say(N_("All experts"))
+    everybody = say(EVERYBODY)
     rows = [_row(everybody, item.panel, unit)]
     rows += [_row(group.name, group.figures, unit) for group in item.groups]
     if before is None:

@@ -13,7 +13,15 @@ from copkit_delphi.domain.results import Column, Figures, GroupFigures, ItemResu
 from copkit_delphi.reporting import svg
 from copkit_delphi.reporting.axis import Axis
 from copkit_delphi.reporting.marks import GroupStyle, group_styles, shape
-from copkit_delphi.reporting.phrases import NOT_SHOWN, Say, as_written, describe, unit_of
+from copkit_delphi.reporting.phrases import (
+    EVERYBODY,
+    GROUP_NOT_SHOWN,
+    GROUP_ROW,
+    Say,
+    as_written,
+    describe,
+    unit_of,
+)
 from copkit_delphi.reporting.pins import bar, not_shown, own_mark, own_words, spread, track
 
 SYMBOL = 18.0
@@ -105,8 +113,11 @@ def distribution(
 
 def _title(panel: Panel) -> str:
     unit, say = panel.axis.unit, panel.say
-    clauses = [f"{say(N_('All experts'))}: {describe(panel.item.panel, unit, say)}"]
-    clauses += [f"{group.name}: {describe(group.figures, unit, say)}" for group in panel.item.groups]
+    clauses = [f"{say(EVERYBODY)}: {describe(panel.item.panel, unit, say)}"]
+    clauses += [
+        f"{group.name}: {describe(group.figures, unit, say, hidden=GROUP_NOT_SHOWN)}"
+        for group in panel.item.groups
+    ]
     if panel.before:
         clauses.append(f"{say(N_('Round before'))}: {describe(panel.before.panel, unit, say)}")
     if panel.own is not None:
@@ -117,7 +128,7 @@ def _title(panel: Panel) -> str:
 def _panel_row(panel: Panel) -> Iterator[str]:
     y = panel.top - 6 if panel.item.panel.columns else panel.top / 2
     if panel.labels:
-        yield svg.text(0, y + 3, panel.say(N_("All experts")), size=panel.look.text, weight=600)
+        yield svg.text(0, y + 3, panel.say(EVERYBODY), size=panel.look.text, weight=600)
     yield from _figure(panel, panel.item.panel, panel.before.panel if panel.before else None, y)
     if panel.item.panel.columns:
         yield from _columns(panel, panel.item.panel.columns)
@@ -182,7 +193,7 @@ def _groups(panel: Panel, styles: dict[str, GroupStyle]) -> Iterator[str]:
             yield svg.text(13, y + 3, _name(panel, group), size=panel.look.text)
         if not group.figures.shown:
             yield svg.text(
-                panel.axis.left + 4, y + 3, panel.say(NOT_SHOWN), size=panel.look.text - 0.5, fill=svg.INK_3
+                panel.axis.left + 4, y + 3, panel.say(GROUP_ROW), size=panel.look.text - 0.5, fill=svg.INK_3
             )
             continue
         earlier = panel.earlier(group)

@@ -13,6 +13,10 @@ from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 
 Say = Callable[[str], str]
 NOT_SHOWN = N_("Not shown: fewer than 5 answers")
+# A group of five or more is hidden too where it would give a smaller one away by subtraction.
+GROUP_NOT_SHOWN = N_("Not shown: too few answers, here or in another group")
+GROUP_ROW = N_("Not shown: too few answers")  # as a chart has room for
+EVERYBODY = N_("All panellists")
 PERCENT_KINDS = frozenset({LIKELIHOOD, PROBABILITY, TRACK_RECORD})
 PANEL_DIVIDED = N_("panel divided")
 
@@ -75,10 +79,10 @@ def ninety(figures: Figures, unit: str = "") -> str:
     return "" if figures.p05 is None or figures.p95 is None else span(figures.p05, figures.p95, unit)
 
 
-def describe(figures: Figures, unit: str = "", say: Say = as_written) -> str:
-    """Return all that is shown of ``figures`` as one clause, for titles and labels."""
+def describe(figures: Figures, unit: str = "", say: Say = as_written, hidden: str = NOT_SHOWN) -> str:
+    """Return all that is shown of ``figures`` as one clause, for titles and labels; ``hidden`` where nothing is."""
     if figures.median is None:
-        return say(NOT_SHOWN)
+        return say(hidden)
     parts = [say(N_("median %s")) % written(figures.median, unit)]
     if half := middle_half(figures, unit):
         parts.append(say(N_("middle half %s")) % half)

@@ -9,13 +9,18 @@ from babel.dates import get_timezone_location
 
 from copkit_delphi.domain.zones import UTC_NAME
 
+_SPELT = {
+    "Busingen": "Büsingen"
+}  # where a language has no name of its own for a city, the zone's id stands: without accents
+
 
 @cache
 def city(name: str, formats: str) -> str:
     """Return what a zone is called in a language: its city, or UTC."""
-    return (
-        UTC_NAME if name == UTC_NAME else str(get_timezone_location(name, locale=formats, return_city=True))
-    )
+    if name == UTC_NAME:
+        return UTC_NAME
+    found = str(get_timezone_location(name, locale=formats, return_city=True))
+    return _SPELT.get(found, found)
 
 
 def label(at: datetime, formats: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import ceil
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from jinja2 import Template
@@ -52,6 +52,7 @@ def _answer(status: int, sentence: str = "", *, typed: Sequence[str] = ()) -> Re
             f"errors/{status}.html",
             "errors/500.html" if status >= 500 else "errors/400.html",
         ]
+        g.failed = status >= 500  # its page reads nothing more
         response = make_response(render_template(pages, message=sentence, typed=typed))
     response.status_code = status
     if status == 429 and limiter.current_limit:

@@ -19,7 +19,7 @@ from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.elicitation.items import called, of
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.reporting.phrases import unit_of
-from copkit_delphi.web import languages, marks, sign_in, site, zones
+from copkit_delphi.web import addresses, languages, marks, sign_in, site, zones
 from copkit_delphi.web.context import context
 
 _LABELS = {str(key): label for table in (AGREEMENT_LABELS, STABILITY_LABELS) for key, label in table.items()}
@@ -72,6 +72,7 @@ def install(app: Flask) -> None:
         column_labels=column_labels,
         own_name=own_name,
         unit=unit_of,
+        mailed=addresses.mailed,
         language=languages.name,
     )
     app.jinja_env.filters.update(marked=marks.marked, suspected=marks.suspected)
@@ -97,4 +98,6 @@ def _everywhere() -> dict[str, Any]:
         "factor_off": not context().settings.asks_factor,
         "ends_in": sign_in.ends_in(),
         "site": site.entries,
+        "on_panel": "panellist" in g,
+        "study_marking": site.marking,
     }

@@ -25,6 +25,10 @@ _STAYS = frozenset(
     }
     | {"facilitator.roles_post", "facilitator.take_role", "facilitator.names_post"}
 )
+# Pages open to everybody that a panellist reads without leaving the study.
+_BESIDE_THE_STUDY = frozenset(
+    f"public.{page}" for page in ("landing", "help", "roles", "privacy", "accessibility")
+) | {"panellist.lost", "reader.briefs"}
 
 
 def install(app: Flask) -> None:
@@ -54,6 +58,8 @@ def _guard() -> Response | None:
     sign_in.recognise()
     door = DOORS[request.endpoint]
     if door.who is Who.PUBLIC:
+        if request.endpoint in _BESIDE_THE_STUDY:
+            sign_in.notice_panellist()
         return None
     if door.who is Who.PANELLIST:
         sign_in.admit_panellist()

@@ -131,6 +131,7 @@ class Asking:
     id: str
     languages: tuple[str, ...]
     time_zone: str
+    marking: str
 
 
 def asking() -> Asking | None:
@@ -139,8 +140,8 @@ def asking() -> Asking | None:
     study_id = found.study_id if found else g.get("study_id") or (request.view_args or {}).get("study_id")
     known_: Asking | None = g.get("asking")
     if study_id and (known_ is None or known_.id != study_id):
-        found_ = studies.tongue(db(), study_id)
-        known_ = Asking(study_id, tuple(found_[0]), found_[1]) if found_ else None
+        found_ = studies.frame(db(), study_id)
+        known_ = Asking(study_id, tuple(found_[0]), *found_[1:]) if found_ else None
         g.asking = known_
     return known_ if study_id else None
 

@@ -71,6 +71,7 @@ PARTS = (
             Page(N_("Groups and gaps"), "recruiting.overview"),
             Page(N_("Nominations"), "recruiting.nominations_"),
             Page(N_("Interests"), "recruiting.interests_"),
+            Page(N_("To be named or asked again"), "recruiting.further_"),
             Page(N_("Information and consent"), "recruiting.texts"),
             Page(N_("Enrolment page"), "recruiting.enrolment", also=("panel/applicants",)),
             Page(N_("Import a list"), "recruiting.upload"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from flask import Flask, g, session
@@ -9,7 +10,7 @@ from flask import Response as AppResponse
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
-from copkit_delphi.domain.errors import N_, Forbidden, Gone
+from copkit_delphi.domain.errors import N_, DelphiError, Forbidden
 from copkit_delphi.domain.permission import Identity
 from copkit_delphi.elicitation import sessions as entries
 from copkit_delphi.people import factors, sessions
@@ -17,6 +18,9 @@ from copkit_delphi.web.context import context, db, now
 
 STAFF_TOKEN = "_user_id"  # noqa: S105 - the name of a cookie field, given by Flask-Login
 LINK, ENTRY, ENTRY_SEEN, ENTRY_SINCE = "link", "entry", "entry_seen", "entry_since"
+FAREWELL = (
+    "farewell"  # of somebody who withdrew in this browser: other tabs must not promise that anything is kept
+)
 manager = LoginManager()
 manager.session_protection = None  # the token is checked against its table instead
 
@@ -140,10 +144,23 @@ def clear_site(response: Response) -> Response:
 def enter(key: str) -> None:
     """Open the session of the panellist a link leads to, in place of any other panellist's."""
     leave()
+    session.pop(FAREWELL, None)
     session[LINK] = key
     session[ENTRY] = entries.begin(db(), key=key, at=now())
     session[ENTRY_SEEN] = session[ENTRY_SINCE] = _second(now())
     session.permanent = True
+
+
+def withdrawn_from() -> str:
+    """Return the id of the study from which somebody withdrew in this browser, empty for none."""
+    return str(session.get(FAREWELL, ""))
+
+
+def notice_panellist() -> None:
+    """Note whose session it is on a page that is open to everybody; without one nothing is read."""
+    if ENTRY in session and g.identity is None and g.half_way is None:
+        with suppress(DelphiError):
+            admit_panellist()
 
 
 def refuse_panellist() -> None:
@@ -159,13 +176,23 @@ def leave() -> None:
         session.pop(name, None)
 
 
+def withdraw(study_id: str) -> None:
+    """End the session of somebody who withdrew; until it is closed, this browser says so in every tab."""
+    leave()
+    session[FAREWELL] = study_id
+    session.permanent = False
+
+
 def _end_entry() -> None:
     if token := session.get(ENTRY):
         entries.end(db(), token=token)
 
 
 def admit_panellist() -> None:
-    """Note whose session it is; raises ``Gone`` when it ended, was idle for long or its link is void."""
+    """Note whose session it is; raises ``Gone`` when it ended, was idle for long or its link is void.
+
+    Whoever withdrew is told that before anything else: nothing of theirs is kept.
+    """
     with context().database.reading() as looking:
         at = now(looking)
         seen, since = (
@@ -173,7 +200,7 @@ def admit_panellist() -> None:
         )
         if ENTRY not in session or at > min(seen + entries.IDLE, since + entries.LONGEST):
             session.pop(ENTRY, None)
-            raise Gone(entries.ENDED)
+            entries.refuse(looking, key=session.get(LINK, ""), withdrawn_from=withdrawn_from())
         g.panellist = entries.resume(looking, token=session[ENTRY], key=session.get(LINK, ""), at=at)
     session[ENTRY_SEEN] = _second(at)
     g.ends_at = min(at + entries.IDLE, since + entries.LONGEST)

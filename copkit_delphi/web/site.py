@@ -8,6 +8,7 @@ from flask import g, request, url_for
 
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.permission import Action, Identity, Role
+from copkit_delphi.web import languages
 from copkit_delphi.web.doors import DOORS
 
 _ENTRIES = (
@@ -39,6 +40,12 @@ def entries() -> tuple[Entry, ...]:
     if identity is None:
         return _entry(N_("Briefs"), "reader.briefs"), _entry(N_("Sign in"), "public.sign_in")
     return tuple(_entry(label, endpoint) for label, endpoint in _ENTRIES if _offered(endpoint, identity))
+
+
+def marking() -> str:
+    """Return the marking of the study whose panellist reads this page; empty for everybody else, or after a failure."""
+    study = languages.asking() if g.get("panellist") and not g.get("failed") else None
+    return study.marking if study else ""
 
 
 def _offered(endpoint: str, identity: Identity) -> bool:

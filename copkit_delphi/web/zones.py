@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, request, session
 
 from copkit_delphi.domain.zones import UTC_NAME, ZONES
-from copkit_delphi.reporting.zones import beside, city
+from copkit_delphi.reporting.zones import beside, label
 from copkit_delphi.web import languages
+from copkit_delphi.web.context import now
 
 _ZONE = "zone"  # of the cookie, and the word in an address
 
@@ -47,13 +48,17 @@ def menu() -> list[tuple[str, str, bool]]:
     """Return zones as name, words and whether it is this page's; on pages of panellists alone."""
     if not request or request.blueprint != "panellist":
         return []
-    found, words = current(), _menu(languages.current().formats)
+    found, words = current(), _menu(languages.current().formats, now().date())
     return [(name, word, name == found) for name, word in words]
 
 
-@cache
-def _menu(formats: str) -> list[tuple[str, str]]:
-    return sorted(((name, city(name, formats)) for name in ZONES), key=lambda pair: pair[1])
+@lru_cache(maxsize=16)
+def _menu(formats: str, on: date) -> list[tuple[str, str]]:
+    """Return zones by name, each with how far its clocks are from UTC on a day."""
+    noon = datetime.combine(on, time(12), UTC)
+    return sorted(
+        ((name, label(noon.astimezone(ZoneInfo(name)), formats)) for name in ZONES), key=lambda pair: pair[1]
+    )
 
 
 def day(value: date | datetime | None) -> str:

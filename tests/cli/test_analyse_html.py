@@ -97,7 +97,7 @@ def test_charts_have_titles_and_a_table_that_says_the_same(page):
     assert charts
     assert all(chart["role"] == "img" and chart["aria-label"] for chart in charts)
     assert any("median 50, middle half 45 to 66" in str(chart["aria-label"]) for chart in charts)
-    assert "All experts, round before" in page.text
+    assert "All panellists, round before" in page.text
 
 
 def test_pairs_that_cannot_be_told_apart_are_named(tmp_path):

@@ -92,8 +92,8 @@ def test_below_five_a_sentence_stands_in_the_place_of_the_chart():
 def test_a_group_below_five_says_so_in_its_row():
     panel = Figures(n=12, median=50, q1=40, q3=60)
     drawn = distribution(item(panel, (GroupFigures("Academia", "aca", Figures()),)))
-    assert HIDDEN in drawn
-    assert f"Academia: {HIDDEN}" in spoken(drawn)
+    assert ">Not shown: too few answers<" in drawn
+    assert "Academia: Not shown: too few answers, here or in another group" in spoken(drawn)
 
 
 def test_five_to_nine_answers_show_a_median_without_a_middle_half():
@@ -193,7 +193,7 @@ def test_the_table_twin_has_a_row_for_each_set_and_leaves_hidden_cells_empty():
         GroupFigures("Few", "cso", Figures()),
     )
     rows = table_twin(item(Figures(n=16, median=55, q1=45, q3=66), groups))
-    assert [row.label for row in rows] == ["All experts", "Police", "Few"]
+    assert [row.label for row in rows] == ["All panellists", "Police", "Few"]
     assert rows[0].middle_half == "45 to 66%"
     assert not rows[2].shown
     assert rows[2].median == rows[2].n == ""

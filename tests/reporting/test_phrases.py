@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from copkit_delphi.domain.impact import headline
 from copkit_delphi.domain.results import Figures
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
-from copkit_delphi.reporting.phrases import impact, likelihood
+from copkit_delphi.reporting.phrases import GROUP_NOT_SHOWN, describe, impact, likelihood
 from tests.reporting.factory import brief
 
 
@@ -78,3 +78,10 @@ def test_headline_impact_is_a_level_and_a_count_never_a_mean():
     assert impact(headline({"physical": 3, "economic": 1})) == "Severe 3, 1 dimension at 3 or more"
     assert impact(headline({"physical": 2})) == "Serious 2"
     assert impact(None) == "Not shown: fewer than 5 answers"
+
+
+def test_a_hidden_group_is_not_said_to_be_small() -> None:
+    """Five of a group are hidden too where they would give another group away."""
+    assert (
+        describe(Figures(), hidden=GROUP_NOT_SHOWN) == "Not shown: too few answers, here or in another group"
+    )

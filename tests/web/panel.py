@@ -78,6 +78,22 @@ def enter(
     return client
 
 
+def token(client: FlaskClient, path: str) -> str:
+    """Return the token of the forms on a page."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).get_data(as_text=True))
+    assert found
+    return found[1]
+
+
+def entered_with_token(app: Flask, place: factories.Place, study: Study) -> FlaskClient:
+    """Return a browser of Ann in an application whose forms carry tokens."""
+    client, path = app.test_client(), link(place, study)
+    assert client.post(path, data={"csrf_token": token(client, path)}).status_code == 303
+    agreed = {"agree": "y", "quoting": "no", "csrf_token": token(client, "/panel")}
+    assert client.post("/panel/consent", data=agreed).status_code == 303
+    return client
+
+
 def later(client: FlaskClient, monkeypatch: Any, moment: datetime) -> None:
     """Move the clock, with a session that is as fresh as if the link was opened just then."""
     with client.session_transaction() as cookie:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from copkit_delphi.domain.marking import Marking
-from copkit_delphi.elicitation import consents, studies
+from copkit_delphi.elicitation import consents, rounds, studies
 from copkit_delphi.elicitation.models import Panellist
+from tests import factories
 from tests.factories import migrated
 from tests.network import factory
 from tests.warning.factory import LATER
+from tests.web import panel
 from tests.web.stage import furnished, stage
 from tests.web.staged import Stage
 from tests.web.test_panellist import text
@@ -35,3 +38,23 @@ def test_the_overview_tells_what_came_of_it_if_everybody_may_know(stage: Stage, 
     page = text(answer)
     assert "This study has ended." in page
     assert ("What came of it</h2>" in page) == (line in page) == (marking == Marking.CLEAR)
+
+
+def test_a_link_asks_for_nothing_once_the_round_has_closed_or_the_study_ended(app: Flask, place) -> None:
+    study = panel.started(place)
+    path, asks = panel.link(place, study), "Your expert judgement is asked for"
+    page = text(app.test_client().get(path))
+    assert asks in page
+    assert "Deadline" in page
+    for close, said in ((factories.close_round, "Round 1 has closed."), (end, "This study has ended.")):
+        with place.database.writing() as session:
+            close(session, rounds.latest(session, study.id))
+        page = text(app.test_client().get(path))
+        assert page.count(said) >= 2
+        for wrong in (asks, "Deadline", "minutes a round", "You decide after that"):
+            assert wrong not in page
+        assert "Continue" in page
+
+
+def end(session, round_) -> None:
+    studies.end(session, study_id=round_.study_id, actor="t", at=factories.NOW)

@@ -21,6 +21,7 @@ from copkit_delphi.elicitation.results import snapshot
 from tests import factories, own_questions
 from tests.own_questions import WORDING
 from tests.web import panel
+from tests.web.test_receipt import pages_of
 
 ANSWERS: dict[str, Any] = {
     "q1": "60", "q1_low": "40", "q1_high": "75",
@@ -304,3 +305,37 @@ def test_a_snapshot_comes_back_as_it_was_frozen(place: Any) -> None:
         assert "more" not in next(
             one for one in frozen.plain()["items"] if one["name"] == "S02.impact.physical"
         )
+
+
+def test_what_was_not_stored_stands_under_the_question_it_answers_and_in_words(
+    app: Flask, place: Any
+) -> None:
+    study = own_questions.started(place)
+    client = panel.enter(app, place, study)
+    form = sent(client, 1)
+    with place.database.writing() as session:
+        factories.close_round(session, rounds.latest(session, study.id))
+    refused = client.post("/panel/1", data=form)
+    page = re.sub(r"\s+", " ", text(refused))
+    assert "This was not stored" in page
+    for wording in WORDING.values():
+        assert wording in page
+    for words in IN_WORDS:
+        assert words in page
+    assert not re.search(r"Question \d", page)
+
+
+def test_the_own_copies_ask_each_question_once_and_say_what_its_numbers_mean(app: Flask, place: Any) -> None:
+    client = panel.enter(app, place, own_questions.started(place))
+    client.post("/panel/2", data=sent(client, 2))
+    printed = " ".join(" ".join(pages_of(client.get("/panel/answers.pdf").get_data())).split())
+    for wording in (
+        "How urgent is a common answer?",
+        "What did we not ask?",
+        "How well do you know this subject?",
+    ):
+        assert printed.count(wording) == 1, wording
+    table = [*csv.DictReader(io.StringIO(text(client.get("/panel/answers.csv")).lstrip("\ufeff")))]
+    told = {row["Code of the question"]: (row["Answer"], row["In words"]) for row in table}
+    assert told["P01.q4"] == ("3", "3 Familiar")
+    assert all(row["Question"] for row in table)

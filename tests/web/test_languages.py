@@ -14,7 +14,7 @@ from flask import Flask
 
 from copkit_delphi.domain.languages import LANGUAGES
 from copkit_delphi.domain.zones import ZONES
-from copkit_delphi.elicitation import letter_texts
+from copkit_delphi.elicitation import letter_texts, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.people.models import OutboxMessage
 from copkit_delphi.reporting import catalogues
@@ -211,9 +211,13 @@ def test_the_own_record_speaks_the_language_of_the_page_and_its_numbers_are_the_
         for code in ("en", "de")
     )
     assert german[0][:2] == ["Runde", "Szenario"]
-    assert [row[4] for row in english[1:]] == ["80", "1", "3", "cannot judge", "2"]
-    assert [row[4] for row in german[1:]] == ["80", "1", "3", "kein Urteil", "2"]
-    assert {row[6] for row in german[1:]} == {"", "das Panel"}
+    assert [row[4] for row in english[1:6]] == ["80", "1", "3", "cannot judge", "2"]
+    assert [row[4] for row in german[1:6]] == ["80", "1", "3", "kein Urteil", "2"]
+    assert {row[7] for row in german[1:6]} == {"", "das Panel"}
+    assert len(set(german[0])) == len(german[0])
+    assert all(row[3] and row[5] for row in german[1:6])
+    assert "ziemlich sicher" in {row[5] for row in german[1:6]}
+    assert not {row[3] for row in german[2:6]} & {row[3] for row in english[2:6]}
     page = unescape(text(client.get("/panel/my-data?language=de")))
     for said in ("Wahrscheinlichkeit", "80\N{NO-BREAK SPACE}%", "kein Urteil"):
         assert said in page
@@ -251,3 +255,52 @@ def test_a_mail_leads_to_pages_in_its_language(place) -> None:
 def test_no_two_zones_of_the_menu_have_one_name(formats: str) -> None:
     names = [city(name, formats) for name in ZONES]
     assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("formats", ["en", "fr", "de", "pl"])
+def test_a_city_is_spelt_as_people_spell_it(formats: str) -> None:
+    assert city("Europe/Busingen", formats).startswith("Büsingen")
+
+
+def test_the_menu_of_zones_says_how_far_each_is_from_utc(app: Flask, place) -> None:
+    page = text(panel.enter(app, place, panel.started(place)).get("/panel?language=de"))
+    assert re.search(r'<option value="Europe/Warsaw"[^>]*>Warschau, UTC\+[12]</option>', page)
+
+
+def test_what_a_study_says_in_its_own_language_only_is_marked_on_a_page_in_another(app: Flask, place) -> None:
+    study = panel.started(place)
+    path = panel.link(place, study)
+    fell, title = "nicht übersetzt, daher auf Englisch gezeigt", "Technology threats to watch"
+    link = unescape(text(app.test_client().get(f"{path}?language=de")))
+    assert f'<span lang="en" dir="auto">{title}</span>' in link
+    assert link.count(fell) == 2  # title and purpose
+    client = panel.enter(app, place, study, path=path, consent=False)
+    assert text(client.get("/panel?language=de")).count(fell) == 3  # and the group
+    client.post("/panel/consent", data={"agree": "y", "quoting": "no"})
+    desk = text(client.get("/panel"))
+    assert f'<span lang="en" dir="auto">{title}</span>' in desk
+    assert desk.count(fell) == 2
+    assert fell in text(client.get("/panel/review"))
+    assert fell not in text(client.get("/panel?language=en"))
+
+
+def test_titles_stand_in_the_language_that_is_read_and_say_where_they_do_not(app: Flask, place) -> None:
+    study = panel.started(place, scenarios=("S02", "S04"))
+    with place.database.writing() as session:
+        session.get_one(Study, study.id).languages = ["en", "de"]
+        studies.scenarios(session, study.id)[0].texts = {"de": {"title": "Geklonte Stimmen"}}
+    client = panel.enter(app, place, study)
+    page = text(client.get("/panel?language=de"))
+    assert "Geklonte Stimmen, nicht begonnen" in page
+    review = text(client.get("/panel/review"))
+    assert '1. <span lang="de" dir="auto">Geklonte Stimmen</span></h2>' in review
+    assert review.count("nicht übersetzt") == 1
+
+
+def test_a_page_has_one_switch_of_languages(app: Flask, place) -> None:
+    study = panel.started(place)
+    client = panel.enter(app, place, study)
+    for codes, cards in ((["en", "de"], 0), (["en", "es"], 1)):
+        with place.database.writing() as session:
+            session.get_one(Study, study.id).languages = codes
+        assert text(client.get("/panel/1")).count('action="/panel/1/language"') == cards

@@ -332,3 +332,11 @@ def test_no_figure_stands_close_to_the_next_column(
     beside = [(one, other) for one, other in pairwise(ends) if other[1] > one[1]]
     assert len(beside) >= 3
     assert all(other[1] - one[2] >= (24 if width > 700 else 8) for one, other in beside)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["invitation", "round-opened"])
+def test_whoever_is_asked_to_a_round_reads_whom_to_turn_to_past_the_facilitators(
+    language: str, kind: str
+) -> None:
+    assert "{contact}" in letter_texts.shipped(kind, language).body

@@ -60,10 +60,24 @@ def test_a_session_that_ran_out_says_that_saved_answers_are_kept(app: Flask, pla
     assert "80%" in text(page)
 
 
+def test_the_warning_before_the_end_says_what_becomes_of_what_was_typed(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place, rounds=2))
+    client.post("/panel/1", data=panel.fields(client, round_=2))
+    assert "What you typed is kept as a draft" in text(client.get("/panel/1"))
+    assert "would be lost" not in text(client.get("/panel/1"))
+    assert "would be lost" in text(client.get("/panel/ethics-contact"))
+    first = panel.enter(app, place, panel.started(place, title="Another study"))
+    assert "What you typed is kept as a draft" in text(first.get("/panel/1"))
+
+
 def test_leaving_ends_the_session(app: Flask, place) -> None:
     client = panel.enter(app, place, panel.started(place))
     assert client.post("/panel/leave").status_code == 303
-    assert client.get("/panel").status_code == 410
+    page = client.get("/panel")
+    assert page.status_code == 410
+    assert "<h1>Your session has ended</h1>" in text(page)
+    assert "no longer valid" not in text(page)
+    assert 'href="/link/lost"' in text(page)
 
 
 # Consent -------------------------------------------------------------------------------------------------------------
@@ -413,11 +427,12 @@ def test_own_copy_is_safe_in_a_spreadsheet(app: Flask, place) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     lines = text(answer).lstrip("\ufeff").splitlines()
     assert lines[0] == (
-        "Round,Scenario,Item,Question,Answer,Reason,Who reads the reason,Argument you replied to,Your reply"
+        "Round,Scenario,Code of the question,Question,Answer,In words,Reason,Who reads the reason,"
+        "Argument you replied to,Your reply"
     )
-    assert any(",80,\"'=HYPERLINK" in line for line in lines)
+    assert any(',80,"Highly likely, 80%","\'=HYPERLINK' in line for line in lines)
     assert any(",cannot judge," in line for line in lines)
-    assert len(lines) == 6
+    assert len(lines) == 6 + 3  # and what was agreed to
 
 
 def test_no_figure_reason_code_or_name_while_a_round_is_open(app: Flask, place) -> None:

@@ -60,5 +60,6 @@ def test_the_own_copy_as_a_pdf_is_tagged_marked_and_holds_what_was_saved(app: Fl
     pages = pages_of(answer.get_data())
     assert all(page.count("TLP:AMBER") == 2 for page in pages)
     text = " ".join(" ".join(pages).split())
+    assert text.count("Economic loss") == 1
     for said in ("80%", "Highly likely", "<b>Kept as typed", value, "fairly sure"):
         assert said in text, said

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Applicant, Panellist, Study
 from copkit_delphi.elicitation.recruiting import consents, nominations
 from copkit_delphi.elicitation.recruiting.nominations import Proposal
@@ -19,6 +20,7 @@ from copkit_delphi.people import vault
 from copkit_delphi.people.models import OutboxMessage
 from tests import factories as f
 from tests.web import panel
+from tests.web.test_receipt import pages_of
 from tests.web.test_recruiting_lists import _count
 
 PEOPLE = "\n".join(f"Person {n}; p{n}@x.example; Industry" for n in range(6))
@@ -119,6 +121,94 @@ def test_an_interest_is_declared_with_the_consent_changed_and_read_beside_the_na
     assert "I sell" not in client.get(f"/studies/{study.id}/panel/interests").text
     monitor = client.get(f"/studies/{study.id}").text
     assert "scanners" not in monitor
+
+
+def test_no_hint_forbids_what_the_question_asks(app: Flask, place: Installation, study: Study) -> None:
+    someone = panel.enter(app, place, study, consent=False)
+    before = someone.get("/panel").text
+    someone.post("/panel/consent", data={"agree": "y", "quoting": "no"})
+    for page in (before, someone.get("/panel/interests").text):
+        assert "what kind of interest is it?" in page
+        assert "a report gives counts only" in page
+        assert "interest_text-not" not in page
+
+
+# Further consents -----------------------------------------------------------------------------------------------------
+
+
+def listed(client: FlaskClient, study: Study) -> str:
+    return client.get(f"/studies/{study.id}/panel/agreed").text
+
+
+def test_being_named_and_asked_again_are_ticks_of_their_own_that_nobody_has_set(
+    app: Flask, place: Installation, study: Study, client: FlaskClient
+) -> None:
+    one, other = (panel.enter(app, place, study, who=who, consent=False) for who in (0, 1))
+    for name in ("named", "recontact"):
+        assert re.search(
+            rf'<input(?![^>]*checked)[^>]*name="{name}"[^>]*type="checkbox"', one.get("/panel").text
+        )
+    one.post("/panel/consent", data={"agree": "y", "quoting": "no", "named": "y", "recontact": "y"})
+    other.post("/panel/consent", data={"agree": "y", "quoting": "no"})
+    assert one.get("/panel/my-data.json").get_json()["consent"]["chosen"].startswith("2027-01/1 2026-")
+    ann, bob = (client_.get("/panel/my-data.json").get_json() for client_ in (one, other))
+    assert [(who["consent"]["named"], who["consent"]["recontact"]) for who in (ann, bob)] == [
+        (True, True),
+        (False, False),
+    ]
+    assert "These lists open when the study has ended." in listed(client, study)
+    assert ann["profile"]["name"] not in listed(client, study)
+    end(place, study)
+    page = listed(client, study)
+    assert page.count(ann["profile"]["name"]) == 2
+    assert page.count(ann["profile"]["address"]) == 1
+    assert bob["profile"]["name"] not in page
+
+
+def test_they_are_changed_at_any_time_and_stand_in_the_own_record(
+    app: Flask, place: Installation, study: Study, client: FlaskClient
+) -> None:
+    one = panel.enter(app, place, study, consent=False)
+    one.post("/panel/consent", data={"agree": "y", "quoting": "verbatim", "recontact": "y"})
+    assert re.search(r'<input(?=[^>]* checked)[^>]*name="recontact"', one.get("/panel/consents").text)
+    one.post("/panel/consents", data={"named": "y"})
+    name = one.get("/panel/my-data.json").get_json()["profile"]["name"]
+    asked = {
+        "quote your reasons?": "Word for word",
+        "named among those who took part?": "Yes",
+        "take part in another study?": "No",
+    }
+    table = one.get("/panel/answers.csv").text
+    page = one.get("/panel/my-data").text
+    printed = " ".join(" ".join(pages_of(one.get("/panel/answers.pdf").get_data())).split())
+    for question, said in asked.items():
+        assert re.search(rf"{re.escape(question)},{said},", table)
+        assert re.search(rf"{re.escape(question)}</dt><dd>{said}<", page)
+        assert re.search(rf"{re.escape(question)} {said}", printed)
+    new_text(client, study, information="More is said.", changed="A line.", agreement="")
+    again = one.get("/panel").text
+    assert re.search(r'<input(?=[^>]* checked)[^>]*name="named"', again)
+    assert not re.search(r'<input(?=[^>]* checked)[^>]*name="recontact"', again)
+    end(place, study)
+    assert listed(client, study).count(name) == 1
+
+
+def test_whoever_withdraws_is_on_no_list(
+    app: Flask, place: Installation, study: Study, client: FlaskClient
+) -> None:
+    one = panel.enter(app, place, study, consent=False)
+    one.post("/panel/consent", data={"agree": "y", "quoting": "no", "named": "y", "recontact": "y"})
+    name = one.get("/panel/my-data.json").get_json()["profile"]["name"]
+    one.post("/panel/withdraw")
+    end(place, study)
+    assert name not in listed(client, study)
+    assert listed(client, study).count("Nobody.") == 2
+
+
+def end(place: Installation, study: Study) -> None:
+    with place.database.writing() as session:
+        f.close_round(session, rounds.latest(session, study.id))
+        studies.end(session, study_id=study.id, actor="t", at=f.NOW)
 
 
 # Proposals ------------------------------------------------------------------------------------------------------------

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from copkit_delphi.domain.between import Feedback
+from copkit_delphi.domain.results import Figures
+from copkit_delphi.domain.scale import IMPACT, PERCENT
 from copkit_delphi.elicitation import desks, moved, results, rounds
+from copkit_delphi.elicitation.ratings import Answer
 from tests import factories
 from tests.factories import StudyProtocol
 from tests.web import panel
 from tests.web.test_panellist import text
 
-MOVED, DIFFER = "What moved since your last answer", "Where your answer and the panel's differ"
+MOVED, DIFFER = "What moved since your last answer", "to look at again, if you like"
 
 
 def listed(page: str) -> list[str]:
@@ -38,6 +43,37 @@ def test_round_2_lists_where_the_own_answer_stands_outside(app: Flask, place) ->
     assert re.search(r"you said 80%; the middle half of the panel is \d+ to \d+%\.", page)
     assert listed(page)
     assert listed(text(panel.enter(app, place, study, who=1).get("/panel"))) == []  # Bob gave no answer
+
+
+def test_round_2_offers_these_pages_below_the_work_closed_and_in_the_order_of_the_study(
+    app: Flask, place
+) -> None:
+    study = panel.started(place, rounds=2, scenarios=("S02", "S04", "S06"))
+    page = text(panel.enter(app, place, study).get("/panel"))
+    assert page.index('id="round"') < page.index('id="moved"')
+    assert re.search(r'id="moved"[^>]*><details><summary>', page)
+    assert listed(page) == sorted(listed(page))
+    assert "Start with these" not in page
+    assert "differ" not in page
+
+
+@pytest.mark.parametrize(
+    ("own", "figures", "scale", "told"),
+    [
+        (50, Figures(n=12, median=52, q1=51, q3=54), PERCENT, False),
+        (47, Figures(n=12, median=52, q1=51, q3=54), PERCENT, False),
+        (46, Figures(n=12, median=52, q1=51, q3=54), PERCENT, True),
+        (59, Figures(n=12, median=52, q1=51, q3=54), PERCENT, True),
+        (3, Figures(n=12, median=1, q1=1, q3=2), IMPACT, True),
+        (2, Figures(n=12, median=1, q1=1, q3=2), IMPACT, False),
+        (80, Figures(n=7, median=50), PERCENT, True),
+        (66, Figures(n=7, median=50), PERCENT, False),
+        (66, Figures(), PERCENT, False),
+    ],
+)
+def test_a_distance_smaller_than_people_answer_by_is_not_told(own, figures, scale, told) -> None:
+    row = SimpleNamespace(answer=Answer(own))
+    assert bool(moved._outside(row, SimpleNamespace(panel=figures, scale=scale))) == told
 
 
 def test_round_3_lists_what_moved_between_both_frozen_rounds(app: Flask, place) -> None:

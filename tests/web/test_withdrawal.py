@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -65,6 +66,47 @@ def test_looking_at_the_page_changes_nothing(app: Flask, place) -> None:
     client.get("/panel/withdraw")
     assert client.get("/panel").status_code == 200
     assert app.test_client().post("/panel/withdraw").status_code == 410
+
+
+def test_a_tab_that_stayed_open_does_not_promise_that_anything_is_kept(app: Flask, place) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = panel.entered_with_token(app, place, panel.started(place))
+    tab = panel.fields(client) | {"csrf_token": panel.token(client, "/panel/1"), "reason": "Typed before"}
+    leaving = client.post("/panel/withdraw", data={"csrf_token": panel.token(client, "/panel/withdraw")})
+    assert leaving.status_code == 303
+    answers = [
+        client.post("/panel/1", data=tab),
+        client.post("/panel/1/draft", data=tab),
+        client.post("/panel/submit", data=tab),
+        client.get("/panel/1"),
+    ]
+    for answer in answers:
+        assert answer.status_code == 410
+        assert "ou have withdrawn" in text(answer)
+        assert "is kept" not in text(answer)
+        assert "personal link again" not in text(answer)
+    assert answers[1].json["message"]
+
+
+def test_a_device_that_was_idle_while_another_withdrew_says_what_is_true(
+    app: Flask, place, monkeypatch
+) -> None:
+    study = panel.started(place)
+    path = panel.link(place, study)
+    phone, laptop = (panel.enter(app, place, study, path=path) for _ in range(2))
+    phone.post("/panel/withdraw")
+    monkeypatch.setattr(factories, "NOW", factories.NOW + timedelta(hours=3))
+    assert "You have withdrawn" in text(laptop.get("/panel/1"))
+
+
+def test_whoever_withdrew_from_one_study_enters_another_in_the_same_browser(app: Flask, place) -> None:
+    client = panel.enter(app, place, panel.started(place))
+    client.post("/panel/withdraw")
+    other = panel.link(place, panel.started(place, title="Another study"))
+    assert client.post(other).status_code == 303
+    assert client.get("/panel").status_code == 200
+    client.post("/panel/leave")
+    assert "Your session has ended" in text(client.get("/panel"))
 
 
 def test_the_facilitator_gets_no_mail_and_reads_nothing_of_it_in_the_audit(

@@ -37,7 +37,7 @@ TEXTS = {
         "die nächste Runde ist offen. Sie sehen, was das Panel bisher gesagt hat, und können Ihre Antworten behalten oder "
         "ändern. Das dauert etwa {minutes} Minuten. Auch wenn Sie eine frühere Runde verpasst haben, sind Sie "
         "willkommen.\n\n"
-        "Ihr persönlicher Link:" + _LINK + "Antworten nehmen wir bis {deadline} an.\n" + _YOURS + _END,
+        "Ihr persönlicher Link:" + _LINK + "Antworten nehmen wir bis {deadline} an. Ethikkontakt: {contact}.\n" + _YOURS + _END,
     ),
     "reminder": (
         "Zur Erinnerung: Ihre Antworten fehlen noch",

@@ -35,7 +35,7 @@ TEXTS = {
         "Dear {name},\n\n"
         "the next round is open. You see what the panel said before and can keep or change your answers. "
         "It takes about {minutes} minutes. If you missed an earlier round you are just as welcome in this one.\n\n"
-        "Your personal link:" + _LINK + "Answers are taken until {deadline}.\n" + _YOURS + _END,
+        "Your personal link:" + _LINK + "Answers are taken until {deadline}. Ethics contact: {contact}.\n" + _YOURS + _END,
     ),
     "reminder": (
         "A reminder: your answers are still missing",

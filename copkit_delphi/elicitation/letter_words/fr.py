@@ -36,7 +36,8 @@ TEXTS = {
         "Bonjour {name},\n\n"
         "le tour suivant est ouvert. Vous voyez ce que le panel a dit jusqu'ici et pouvez garder ou modifier vos réponses. "
         "Il faut environ {minutes} minutes. Si vous avez manqué un tour précédent, vous êtes tout aussi bienvenu(e).\n\n"
-        "Votre lien personnel :" + _LINK + "Les réponses sont acceptées jusqu'au {deadline}.\n" + _YOURS + _END,
+        "Votre lien personnel :" + _LINK + "Les réponses sont acceptées jusqu'au {deadline}. Contact éthique : {contact}.\n"
+        + _YOURS + _END,
     ),
     "reminder": (
         "Rappel : il manque encore vos réponses",

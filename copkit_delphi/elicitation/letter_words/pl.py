@@ -35,7 +35,8 @@ TEXTS = {
         "Dzień dobry, {name},\n\n"
         "następna runda jest otwarta. Widać w niej, co dotąd powiedział panel; odpowiedzi można zachować lub zmienić. "
         "Zajmuje to około {minutes} min. Zapraszamy także osoby, które opuściły wcześniejszą rundę.\n\n"
-        "Osobisty link:" + _LINK + "Odpowiedzi przyjmujemy do: {deadline}.\n" + _YOURS + _END,
+        "Osobisty link:" + _LINK + "Odpowiedzi przyjmujemy do: {deadline}. Kontakt w sprawach etyki: {contact}.\n"
+        + _YOURS + _END,
     ),
     "reminder": (
         "Przypomnienie: brakuje jeszcze Państwa odpowiedzi",

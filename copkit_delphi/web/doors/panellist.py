@@ -32,6 +32,8 @@ ROWS: dict[str, Door] = {
     "panellist.read_answers": Door(Who.PANELLIST, Source.NONE),
     "panellist.interests_": Door(Who.PANELLIST, Source.OWN, marked=True),
     "panellist.interests_post": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.further_": Door(Who.PANELLIST, Source.OWN, marked=True),
+    "panellist.further_post": Door(Who.PANELLIST, Source.NONE),
     "panellist.nominate": Door(Who.PANELLIST, Source.SETUP, marked=True),
     "panellist.nominate_post": Door(Who.PANELLIST, Source.SETUP, marked=True),
     "panellist.sheet": Door(Who.PANELLIST, Source.OWN, marked=True),

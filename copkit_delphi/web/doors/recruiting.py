@@ -17,6 +17,7 @@ ROWS: dict[str, Door] = {
     "recruiting.texts_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "recruiting.interests_": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "recruiting.interests_post": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
+    "recruiting.further_": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "recruiting.nominations_": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "recruiting.decide": Door(Action.STUDY_RUN, Source.SETUP, marked=True),
     "recruiting.enrolment": Door(Action.STUDY_RUN, Source.SETUP, marked=True),

@@ -13,16 +13,17 @@ from copkit_delphi.domain.marking import Marking
 from copkit_delphi.domain.own_copy import CopyGroup, CopyPart, CopyRow, OwnCopy
 from copkit_delphi.elicitation import own, receipts
 from copkit_delphi.elicitation.own import OwnAnswer
+from copkit_delphi.elicitation.recruiting import interests
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
 from copkit_delphi.reporting.own_copies import render_copy
 from copkit_delphi.reporting.pdf import to_pdf
 from copkit_delphi.web import languages, zones
-from copkit_delphi.web.context import db, now, panellist
+from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.filters import own_name, own_words
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.panellist.desk import look
-from copkit_delphi.web.panellist.own_words import ethics_words, spoken
+from copkit_delphi.web.panellist.own_words import consents, ethics_words, spoken, wording
 
 
 @blueprint.get("/panel/answers.pdf")
@@ -62,6 +63,9 @@ def _parts() -> Iterator[CopyPart]:
             groups=tuple(_groups(kept)),
             under=gettext("Check value %(value)s", value=receipts.over(kept).check),
         )
+    contact = interests.of_panellist(db(), context().vault, panellist())
+    said = tuple(CopyRow(question, answer) for _, question, answer in consents(contact))
+    yield CopyPart(gettext("What you agreed to"), (CopyGroup(gettext("Beside taking part"), said),))
     ethics = copies.of_panellist(db(), panellist())
     for number, asked in groupby(ethics, lambda row: row.round):
         found = tuple(row for one in asked for row in _ethics(one))
@@ -76,7 +80,7 @@ def _groups(rows: list[OwnAnswer]) -> Iterator[CopyGroup]:
 
 def _rows(row: OwnAnswer) -> Iterator[CopyRow]:
     if row.answer.given:
-        yield CopyRow(f"{own_name(row)}\n{row.wording}" if row.wording else own_name(row), own_words(row))
+        yield CopyRow("\n".join(filter(None, (own_name(row), wording(row)))), own_words(row))
     if row.reason.given:
         yield CopyRow(gettext("Reason"), row.reason.text or gettext("I prefer not to say"))
     for argument, reply in row.replies:

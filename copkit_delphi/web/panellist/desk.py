@@ -28,6 +28,7 @@ from copkit_delphi.elicitation import (
     receipts,
     replies,
     steps,
+    translations,
     wordings,
 )
 from copkit_delphi.elicitation.desks import Desk
@@ -36,9 +37,10 @@ from copkit_delphi.elicitation.item_types.shapes import OWN, Picture
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Panellist
 from copkit_delphi.elicitation.own import OwnAnswer
-from copkit_delphi.elicitation.recruiting import consents, interests
+from copkit_delphi.elicitation.recruiting import consents, further, interests
 from copkit_delphi.elicitation.standing import of_last_rounds, settled_pages
 from copkit_delphi.ethics import desks as ethics_desks
+from copkit_delphi.web import languages
 from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done as taken
 from copkit_delphi.web.panellist import after, blueprint, order, own_words, widgets
@@ -50,7 +52,8 @@ _AGREE = N_("Please read the information and agree before you answer.")
 
 def look() -> Desk:
     """Return the desk of the panellist of this request."""
-    return desks.desk(db(), panellist=panellist(), at=now())
+    view = desks.desk(db(), panellist=panellist(), at=now())
+    return translations.speak_steps(db(), view, languages.of_texts())
 
 
 def agreed() -> Desk:
@@ -124,6 +127,9 @@ def desk() -> str:
 
 
 def _information(view: Desk, form: ConsentForm) -> str:
+    contact = interests.of_panellist(db(), context().vault, panellist()) if request.method == "GET" else None
+    if contact is not None:  # asked anew, nobody takes back what they do not look at
+        form.named.data, form.recontact.data = contact.named, contact.recontact
     return show("information", view, **informed(view, form, version=panellist().consent_version))
 
 
@@ -162,8 +168,11 @@ def consent() -> Response | tuple[str, int]:
             shown=form.shown.data or "",
             quoting=form.quoting.data or "",
         )
-        who, seals = panellist(), context().vault
+        seals, who = context().vault, db().get_one(Panellist, view.panellist_id)
         interests.declare(db(), seals, panellist=who, said=declared, text=text)
+        further.choose(
+            db(), seals, panellist=who, named=form.named.data, recontact=form.recontact.data, on=now().date()
+        )
 
     if not taken(form, act, "agree"):
         return _information(view, form), 422

@@ -26,7 +26,12 @@ from copkit_delphi.elicitation.ratings import MAX_REASON, Answer, Reason
 from copkit_delphi.elicitation.sheets import Line, Sheet
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.panellist import reply_forms, widgets
-from copkit_delphi.web.panellist.recruiting_forms import interest_field, interest_text_field
+from copkit_delphi.web.panellist.recruiting_forms import (
+    interest_field,
+    interest_text_field,
+    named_field,
+    recontact_field,
+)
 from copkit_delphi.web.typed import clean
 
 _LONGEST_DRAFT = 2000
@@ -35,7 +40,7 @@ _REASON_OR_NOT = N_("You wrote a reason and chose “I prefer not to say”. Kee
 
 
 class ConsentForm(FlaskForm):
-    """Consent, and whether reasons may be quoted in a brief."""
+    """Consent, and each of the further ones apart: quoting, being named, being asked again."""
 
     agree = BooleanField(
         lazy_gettext("I have read this and I take part."),
@@ -51,6 +56,8 @@ class ConsentForm(FlaskForm):
         ],
         validators=[InputRequired(lazy_gettext("Choose whether your reasons may be quoted."))],
     )
+    named = named_field()
+    recontact = recontact_field()
     interest = interest_field()
     interest_text = interest_text_field()
     shown = HiddenField()

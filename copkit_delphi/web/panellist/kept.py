@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from copkit_delphi.domain.errors import N_, DelphiError, Forbidden, Gone, RoundClosed
+from copkit_delphi.domain.errors import N_, DelphiError, Forbidden, Gone, RoundClosed, Withdrawn
 from copkit_delphi.domain.impact import BY_KEY, LEVELS
 from copkit_delphi.elicitation.sessions import ENDED
 from copkit_delphi.web import sign_in, transaction
-from copkit_delphi.web.errors import refuse, said
-from copkit_delphi.web.panellist import blueprint, ethics_forms, pages, reply_forms
+from copkit_delphi.web.doors import DOORS, Who
+from copkit_delphi.web.errors import refuse, said, wants_json
+from copkit_delphi.web.panellist import blueprint, ethics_forms, leaving, pages, refused_words, reply_forms
 from copkit_delphi.web.panellist.widgets import CANNOT
 
 _TYPING = frozenset({"panellist.save", "panellist.draft", "panellist.ethics_save"})
-_QUESTION = re.compile(r"q(\d{1,6})(?:_[a-z0-9_]{1,40})?")
 _SURE = {"1": N_("Not very"), "2": N_("Fairly"), "3": N_("Very")}
 
 
 def typed() -> list[tuple[str, str]]:
-    """Return what was typed into the answering form, as label and text, without reading the study."""
+    """Return what was typed into the answering form, as label and text."""
     if request.endpoint == "panellist.ethics_save":
         return ethics_forms.typed()
     rows = [(gettext("Likelihood"), _percent("likelihood"))]
@@ -31,28 +29,9 @@ def typed() -> list[tuple[str, str]]:
         rows.append((gettext(dimension.label), _level(request.form.get(f"impact_{key}", ""))))
     rows.append((gettext("How sure you are"), _sure(request.form.get("confidence", ""))))
     rows.append((gettext("Track record"), _percent("track_record")))
-    rows += _own_questions()
+    rows += refused_words.own_questions()
     rows += [(gettext("Your reply"), one.text) for one in reply_forms.posted().values()]
     return [(label, text) for label, text in rows if text]
-
-
-def _own_questions() -> list[tuple[str, str]]:
-    """Return what was typed into the study's own questions, whose wording is not read here."""
-    sent = [(_QUESTION.fullmatch(name), name) for name in request.form]
-    return [
-        (
-            gettext("Question %(n)s", n=found[1]),
-            gettext("I cannot judge this")
-            if name.endswith("_cannot")
-            else ", ".join(_said(one) for one in request.form.getlist(name)),
-        )
-        for found, name in sent
-        if found
-    ]
-
-
-def _said(text: str) -> str:
-    return gettext("Cannot judge") if text == CANNOT else text
 
 
 def _percent(name: str) -> str:
@@ -80,14 +59,15 @@ def _again() -> list[tuple[str, str]]:
     return [(name, one) for name, sent in request.form.lists() if name != "csrf_token" for one in sent]
 
 
-def _entered_again() -> bool:
+def _admitted() -> DelphiError | None:
+    """Admit whoever opened the link again; return why not."""
     transaction.look()
+    sign_in.recognise()
     try:
-        sign_in.recognise()
         sign_in.admit_panellist()
-    except DelphiError:
-        return False
-    return True
+    except DelphiError as error:
+        return error
+    return None
 
 
 def _answer(status: int, sentence: str, *, ended: bool = False) -> Response:
@@ -112,6 +92,8 @@ def _answer(status: int, sentence: str, *, ended: bool = False) -> Response:
 def _refused(error: DelphiError) -> Response:
     if request.endpoint in _TYPING:
         return _answer(error.status, said(error), ended=error.message == ENDED)
+    if error.message == ENDED and not wants_json():
+        return make_response(render_template("panellist/session_over.html"), error.status)
     return refuse(error)
 
 
@@ -125,7 +107,10 @@ def _consent_first(error: Forbidden) -> AnyResponse:
 
 @blueprint.errorhandler(CSRFError)
 def _signed_out(error: CSRFError) -> AnyResponse:
-    if request.endpoint == "panellist.save" and _entered_again():
+    refused = _admitted() if DOORS[str(request.endpoint)].who is Who.PANELLIST else None
+    if isinstance(refused, Withdrawn):
+        return leaving.left(refused)
+    if request.endpoint == "panellist.save" and refused is None:
         return pages.given_back((request.view_args or {})["position"])
     if request.endpoint in _TYPING:
         return _answer(400, gettext(ENDED), ended=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import jsonify, make_response, redirect, render_template, url_for
+from flask import jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import Withdrawn
-from copkit_delphi.elicitation import withdrawals
+from copkit_delphi.elicitation import studies, withdrawals
 from copkit_delphi.web import sign_in
 from copkit_delphi.web.context import context, db, panellist
 from copkit_delphi.web.errors import said, wants_json
@@ -23,9 +23,9 @@ def withdraw() -> str:
 @blueprint.post("/panel/withdraw")
 def withdraw_post() -> Response:
     """Erase the answers and the name of this panellist; no reason is asked."""
-    place = context()
-    withdrawals.withdraw(db(), place.vault, place.links, panellist_id=panellist().id, clock=place.clock)
-    sign_in.leave()
+    place, who = context(), panellist()
+    withdrawals.withdraw(db(), place.vault, place.links, panellist_id=who.id, clock=place.clock)
+    sign_in.withdraw(who.study_id)
     response = sign_in.clear_site(redirect(url_for("panellist.withdrawn"), 303))
     response.call_on_close(place.forget)
     return response
@@ -33,15 +33,21 @@ def withdraw_post() -> Response:
 
 @blueprint.get("/panel/withdrawn")
 def withdrawn() -> str:
-    """What was erased. It reads nothing: there is nothing left to read."""
-    return render_template("panellist/withdrawn.html")
+    """What was erased. Of the study it reads the ethics contact: of the panellist there is nothing left to read."""
+    return _farewell(sign_in.withdrawn_from())
+
+
+def _farewell(study_id: str) -> str:
+    study = studies.get(db(), study_id) if study_id else None
+    return render_template("panellist/withdrawn.html", contact=study.ethics_contact if study else "")
 
 
 @blueprint.errorhandler(Withdrawn)
-def _left(error: Withdrawn) -> Response:
-    if wants_json():
+def left(error: Withdrawn) -> Response:
+    """Tell somebody who withdrew that nothing is kept, whatever they press in a tab that stayed open."""
+    if wants_json() or request.endpoint == "panellist.draft":
         response = jsonify(message=said(error))
     else:
-        response = make_response(render_template("panellist/withdrawn.html"))
+        response = make_response(_farewell(error.study_id))
     response.status_code = error.status
     return response

@@ -11,7 +11,9 @@ from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import Over
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import desks, durations, links, openings, rounds, studies
-from copkit_delphi.elicitation.models import Panellist, Study
+from copkit_delphi.elicitation.holding import takes_answers
+from copkit_delphi.elicitation.models import Panellist, Round, Study
+from copkit_delphi.ethics import rounds as ethics_rounds
 from copkit_delphi.web import languages, sign_in
 from copkit_delphi.web.context import context, db, now
 from copkit_delphi.web.panellist import after, blueprint, order
@@ -41,6 +43,7 @@ def welcome(token: str) -> str | tuple[str, int]:
     languages.about(study.id)
     return render_template(
         "panellist/link.html",
+        over=_nothing_asked(study, round_),
         form=FlaskForm(),
         token=token,
         study=study,
@@ -51,6 +54,18 @@ def welcome(token: str) -> str | tuple[str, int]:
         synthetic=study.synthetic,
         practice=study.practice,
     )
+
+
+def _nothing_asked(study: Study, round_: Round | None) -> str:
+    """Return why nothing is asked of the panel now; empty while something is, or will be for the first time."""
+    asked = ethics_rounds.latest(db(), study.id)
+    if asked is not None and takes_answers(asked, now()):
+        return ""
+    if study.state in after.STATES:
+        return gettext("This study has ended.")
+    if round_ is None or takes_answers(round_, now()):
+        return ""
+    return gettext("Round %(n)s has closed.", n=round_.number)
 
 
 def _over(study: Study) -> str:

@@ -18,6 +18,7 @@ from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.ethics import bank, copies
 from copkit_delphi.ethics.answers import Given, StopAnswer
 from copkit_delphi.ethics.copies import OwnEthics
+from copkit_delphi.people.vault import Contact
 from copkit_delphi.web import languages
 from copkit_delphi.web.context import db, panellist
 from copkit_delphi.web.filters import own_name, own_words
@@ -30,6 +31,7 @@ _SHOWN_TO = {
     "facilitators": N_("facilitators only"),
     "declined": N_("I prefer not to say"),
 }
+_QUOTING = {"no": N_("No"), "paraphrased": N_("In other words only"), "verbatim": N_("Word for word")}
 Row = tuple[str, int | str, str, str]  # item, round (empty before any), answer, state
 
 
@@ -46,6 +48,40 @@ def spoken(rows: Iterable[OwnAnswer]) -> list[OwnAnswer]:
     asking = languages.asking()
     known = asking.languages if asking else ()
     return translations.speak_own(rows, known, languages.of_texts())
+
+
+def wording(row: OwnAnswer) -> str:
+    """Return the words in which the study asked, where they are its own and say more than what the item is called."""
+    text = of(row.kind).texts(row).get("wording", "")
+    return "" if text.casefold() == own_name(row).casefold() else text
+
+
+def question(row: OwnAnswer) -> str:
+    """Return what was asked: in the study's words where it has some, else what the item is called."""
+    return wording(row) or own_name(row)
+
+
+def consents(contact: Contact | None) -> list[tuple[str, str, str]]:
+    """Return each consent beside taking part as code, question and what was said; none before any was given."""
+    who = panellist()
+    if who.consent_version is None:
+        return []
+    said = [("consent.quoting", gettext("May a brief quote your reasons?"), gettext(_QUOTING[who.quoting]))]
+    if contact is not None:
+        yes, no = gettext("Yes"), gettext("No")
+        said += [
+            (
+                "consent.named",
+                gettext("May you be named among those who took part?"),
+                yes if contact.named else no,
+            ),
+            (
+                "consent.recontact",
+                gettext("May you be asked to take part in another study?"),
+                yes if contact.recontact else no,
+            ),
+        ]
+    return said
 
 
 def shown_to(visibility: str) -> str:

@@ -18,6 +18,7 @@ from copkit_delphi.elicitation import moderation_log, own, own_record
 from copkit_delphi.elicitation import wordings as edited
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.own import OwnAnswer
+from copkit_delphi.elicitation.recruiting import interests
 from copkit_delphi.elicitation.replies import FATES
 from copkit_delphi.ethics import copies
 from copkit_delphi.ethics.copies import OwnEthics
@@ -29,9 +30,10 @@ from copkit_delphi.web.panellist.own_words import parts, spoken
 COLUMNS = (
     N_("Round"),
     N_("Scenario"),
-    N_("Item"),
+    N_("Code of the question"),
     N_("Question"),
     N_("Answer"),
+    N_("In words"),
     N_("Reason"),
     N_("Who reads the reason"),
     N_("Argument you replied to"),
@@ -46,7 +48,9 @@ def copy() -> Response:
         raise Forbidden(N_("Please read the information and agree before you answer."))
     rows = spoken(own.of_all_rounds(db(), panellist=panellist()))
     ethics = copies.of_panellist(db(), panellist())
-    response = Response(as_csv(rows, ethics), mimetype="text/csv")
+    contact = interests.of_panellist(db(), context().vault, panellist())
+    table = as_csv(rows, ethics, own_words.consents(contact))
+    response = Response(table, mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=my-answers.csv"
     return response
 
@@ -60,11 +64,17 @@ def my_data() -> str:
         look(),
         mine=mine,
         parts=parts(mine),
+        consents=_consents(),
         fates=moderation_log.fates(db(), panellist=panellist()),
         labels=moderation_log.FATES,
         grounds=GROUNDS,
         became=FATES,
     )
+
+
+def _consents() -> list[dict[str, str]]:
+    contact = interests.of_panellist(db(), context().vault, panellist())
+    return [{"term": question, "value": said} for _, question, said in own_words.consents(contact)]
 
 
 @blueprint.get("/panel/my-data.json")
@@ -101,29 +111,34 @@ def _record() -> dict[str, Any]:
     }
 
 
-def as_csv(rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = ()) -> str:
+def as_csv(
+    rows: Iterable[OwnAnswer], ethics: Iterable[OwnEthics] = (), agreed: Iterable[tuple[str, str, str]] = ()
+) -> str:
     """Return the rows as CSV with a byte-order mark, by which spreadsheets know the encoding."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([gettext(column) for column in COLUMNS])
     for row in rows:
-        asked = (str(row.round), row.scenario, row.item, row.wording)
+        asked = (str(row.round), row.scenario, row.item, own_words.question(row))
         shown_to = own_words.shown_to(row.reason.visibility) if row.reason.given else ""
         if row.answer.given or row.reason.given:
-            cells = (*asked, _written(row), row.reason.text, shown_to, "", "")
+            cells = (*asked, *_written(row), row.reason.text, shown_to, "", "")
             writer.writerow([safe(cell) for cell in cells])
         for argument, reply in row.replies:
-            writer.writerow([safe(cell) for cell in (*asked, "", "", "", argument, reply)])
+            writer.writerow([safe(cell) for cell in (*asked, "", "", "", "", argument, reply)])
     for one in ethics:
         shown_to = own_words.shown_to(one.reason.visibility) if one.reason.given else ""
         title, words = gettext("Ethics round %(n)s", n=one.round), own_words.ethics_words(one)
-        cells = (title, "", one.item, gettext(one.wording), words, one.reason.text, shown_to, "", "")
+        cells = (title, "", one.item, gettext(one.wording), words, words, one.reason.text, shown_to, "", "")
         writer.writerow([safe(cell) for cell in cells])
+    for code, question, said in agreed:
+        writer.writerow([safe(cell) for cell in ("", "", code, question, said, said, "", "", "", "")])
     return "\ufeff" + out.getvalue()
 
 
-def _written(row: OwnAnswer) -> str:
-    """Return a plain number as such, and everything else in words."""
+def _written(row: OwnAnswer) -> tuple[str, str]:
+    """Return an answer as a plain number where it is one, and in words."""
+    words = of(row.kind).words(row, row.answer, widgets.say) if row.answer.given else ""
     if row.answer.value is None or row.answer.low is not None:
-        return of(row.kind).words(row, row.answer, widgets.say) if row.answer.given else ""
-    return plain(row.answer.value)
+        return words, words
+    return plain(row.answer.value), words

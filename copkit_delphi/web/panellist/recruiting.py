@@ -9,13 +9,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from copkit_delphi.domain.errors import N_, Forbidden
 from copkit_delphi.elicitation import studies
-from copkit_delphi.elicitation.recruiting import interests, nominations
+from copkit_delphi.elicitation.recruiting import further, interests, nominations
 from copkit_delphi.elicitation.recruiting.nominations import Proposal
-from copkit_delphi.web.context import context, db, panellist
+from copkit_delphi.web.context import context, db, now, panellist
 from copkit_delphi.web.forms import done
 from copkit_delphi.web.panellist import blueprint
 from copkit_delphi.web.panellist.desk import agreed, look, show
-from copkit_delphi.web.panellist.recruiting_forms import InterestForm, ProposalForm
+from copkit_delphi.web.panellist.recruiting_forms import FurtherForm, InterestForm, ProposalForm
 
 _AGREE = N_("Please read the information and agree before you answer.")
 
@@ -48,6 +48,31 @@ def interests_post() -> Response | tuple[str, int]:
         return show("interests", view, form=form), 422
     flash(gettext("Kept."), "ok")
     return redirect(url_for("panellist.interests_"), 303)
+
+
+@blueprint.get("/panel/consents")
+def further_() -> str:
+    """Whether one may be named and asked again, to be changed."""
+    view = look()
+    if panellist().consent_version is None:
+        raise Forbidden(_AGREE)
+    contact = interests.of_panellist(db(), context().vault, panellist())
+    said = {"named": contact.named, "recontact": contact.recontact} if contact else {}
+    return show("further", view, form=FurtherForm(data=said))
+
+
+@blueprint.post("/panel/consents")
+def further_post() -> Response:
+    """Keep what is agreed to."""
+    form = FurtherForm()
+    if panellist().consent_version is None:
+        raise Forbidden(_AGREE)
+    further.choose(
+        db(), context().vault, panellist=panellist(), named=form.named.data, recontact=form.recontact.data,
+        on=now().date(),
+    )  # fmt: skip
+    flash(gettext("Kept."), "ok")
+    return redirect(url_for("panellist.further_"), 303)
 
 
 def _form() -> ProposalForm:

@@ -31,11 +31,38 @@ def interest_field() -> Any:
 def interest_text_field() -> Any:
     """Return the field for what the interest is."""
     return TextAreaField(
-        _l("If yes: what is it?"),
+        _l("If yes: what kind of interest is it?"),
         filters=[clean],
         validators=[Length(max=1_000, message=_TOO_LONG)],
-        description=_l("The facilitators read it beside your name, never beside an answer."),
+        description=_l(
+            "For example your employer’s sector, money or shares, a product, research. No names of persons are needed. The facilitators read it beside your name, never beside an answer; a report gives counts only."
+        ),
     )
+
+
+def named_field() -> Any:
+    """Return the tick for being named; empty unless somebody sets it."""
+    return BooleanField(
+        _l("I may be named among those who took part."),
+        description=_l("Never beside an answer. Without this tick no report names you."),
+    )
+
+
+def recontact_field() -> Any:
+    """Return the tick for being asked again; empty unless somebody sets it."""
+    return BooleanField(
+        _l("I may be asked to take part in another study."),
+        description=_l(
+            "After the study has ended the facilitators read your name and address for this. Both ticks are deleted with your name."
+        ),
+    )
+
+
+class FurtherForm(FlaskForm):
+    """What a panellist agrees to beside taking part."""
+
+    named = named_field()
+    recontact = recontact_field()
 
 
 class InterestForm(FlaskForm):

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     Field,
+    Form,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -138,6 +140,12 @@ def bare(shape: str) -> Any:
     if shape == FLAG:
         return BooleanField()
     return SelectMultipleField(choices=[], validate_choice=False) if shape == MANY else StringField()
+
+
+def bare_form(line: Line) -> Any:
+    """Return what was posted for one line, to be read and not to be shown."""
+    kind = type("BareLine", (Form,), {name: bare(part.shape) for part, name in names(line)})
+    return kind(request.form)
 
 
 def typed(form: Any, line: Line) -> dict[str, Any]:

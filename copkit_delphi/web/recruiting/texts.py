@@ -1,4 +1,4 @@
-"""What panellists read and agree to, in versions; and the interests they declare."""
+"""What panellists read and agree to, in versions; the interests they declare, and who agreed to more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import gettext
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.elicitation.models import Study
-from copkit_delphi.elicitation.recruiting import consents, interests
+from copkit_delphi.elicitation.recruiting import consents, further, interests
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
 from copkit_delphi.web.facilitator.names import opened
@@ -91,3 +91,12 @@ def interests_post(study_id: str) -> Page:
         return refused(_interests(study, form))
     flash(gettext("Saved."), "ok")
     return go("interests_", study_id)
+
+
+@blueprint.get("/<study_id>/panel/agreed")
+def further_(study_id: str) -> str:
+    """Who may be named and who may be asked again, after the end; nothing about answers."""
+    study = study_of(study_id, elicited=True)
+    listed = further.is_listed(db(), study_id) and opened(study_id)
+    found = further.agreed(db(), context().vault, study_id=study_id) if listed else None
+    return show("further", study, found=found)
