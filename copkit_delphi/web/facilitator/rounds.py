@@ -85,7 +85,7 @@ def next_round_post(study_id: str) -> Page:
     _plan(study, form)
     chosen = form.items.data if request.form.get("choosing") else None
     act = lambda: open_round(study_id, form, chosen=chosen, why=form.why.data)  # noqa: E731
-    if not done(form, act, "deadline"):
+    if not done(form, act, "deadline", fields={"reason": "why", "chosen": "items"}):
         return refused(_plan(study, form))
     return go("study", study_id, N_("The round is open. The invitations are on their way."))
 
