@@ -12,6 +12,7 @@ from copkit_delphi.domain.permission import Action
 from copkit_delphi.elicitation import rounds
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.warning import released
+from copkit_delphi.web import waiting
 from copkit_delphi.web.context import db, me
 from copkit_delphi.web.doors import DOORS
 from copkit_delphi.web.next_step import NextStep, next_step
@@ -41,7 +42,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Parts in the order of the work, and the next step of whoever runs the study: sentence and address."""
+    """Parts in the order of the work, and what its reader does next, if anything: sentence and address."""
 
     groups: tuple[Group, ...]
     next_text: str = ""
@@ -64,10 +65,12 @@ def of_study(study: Study) -> Navigation:
     step = next_step(study, latest, released=study.id in released.studies(db(), [study.id]))
     here = page_of(request.script_root + request.path, study.id)
     groups = tuple(_groups(study, latest, step, here))
-    href = url_for(step.endpoint, **step.address(study.id))  # type: ignore[arg-type]
-    if not me().may(Action.STUDY_RUN, study.id) or href == request.script_root + request.path:
+    waits = waiting.for_me([study.id]).get(study.id)
+    mine = waits or (step if me().may(Action.STUDY_RUN, study.id) else None)
+    href = url_for(mine.endpoint, **mine.address(study.id)) if mine else ""  # type: ignore[arg-type]
+    if mine is None or href == request.script_root + request.path:
         return Navigation(groups)
-    return Navigation(groups, step.text, href)
+    return Navigation(groups, mine.text, href)
 
 
 def page_of(path: str, study_id: str) -> Page:

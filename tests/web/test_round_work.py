@@ -258,7 +258,12 @@ def test_two_people_open_a_round_again_and_the_panel_is_told(
     page = owner.get(url).text
     assert "The &lt;b&gt;mail" in page
     assert "It takes a second person" in text(client.get(f"/studies/{study.id}/rounds"))
+    for at in ("/studies", f"/studies/{study.id}"):
+        assert "Somebody asks to open a closed round again" in text(owner.get(at))
+        assert f'href="{url}"' in text(owner.get(at))
+        assert "Somebody asks to open" not in text(client.get(at))
     assert owner.post(f"{url}/confirm").status_code == 303
+    assert "Somebody asks to open" not in text(owner.get("/studies"))
     assert owner.post(f"{url}/confirm").status_code == 409
     assert client.get(f"/studies/{study.id}/results").text.count("median") == 0
     assert client.get(f"/studies/{study.id}/results/1/snapshot.json").status_code == 404
