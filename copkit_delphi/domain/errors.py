@@ -14,9 +14,9 @@ class DelphiError(Exception):
     code = "error"
     status = 400
 
-    def __init__(self, message: str, *, about: str = "", **params: object) -> None:
+    def __init__(self, message: str, *, about: object = "", **params: object) -> None:
         self.message = message
-        self.about = about
+        self.about = str(about)
         self.params = params
         super().__init__(message % params if params else message)
 

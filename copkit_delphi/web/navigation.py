@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.permission import Action
-from copkit_delphi.elicitation import rounds
+from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.warning import released
 from copkit_delphi.web import waiting
@@ -71,6 +72,19 @@ def of_study(study: Study) -> Navigation:
     if mine is None or href == request.script_root + request.path:
         return Navigation(groups)
     return Navigation(groups, mine.text, href)
+
+
+def ways_on(study_id: str) -> list[Entry]:
+    """Return the pages of a study that are open instead of the one asked for: what comes next, its part, the overview."""
+    if me().account_id is None or not me().may(Action.STUDY_VIEW, study_id):
+        return []
+    found = of_study(studies.get(db(), study_id))
+    ways = [Entry(found.next_text, found.next_href, "")] if found.next_href else []
+    if found.entry is not None:
+        ways.append(found.entry)
+    ways.append(Entry(N_("Overview"), url_for("facilitator.study", study_id=study_id), ""))
+    here = request.script_root + request.path
+    return [one for one in {way.href: way for way in ways}.values() if one.href != here]
 
 
 def page_of(path: str, study_id: str) -> Page:
