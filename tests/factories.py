@@ -147,7 +147,8 @@ def draft_study(
 def add_people(place: Place, session: Session, study: Study, people: str, *, actor: str = "test") -> int:
     """Put people on the list: one ``name; address; group`` a line."""
     names = [group.name for group in studies.groups(session, study.id)]
-    parsed = pasted.parse_people(people, names)
+    parsed, wrong = pasted.read(people, names)
+    assert not wrong
     return panels.add(session, place.vault, study_id=study.id, people=parsed, at=NOW, actor=actor)
 
 

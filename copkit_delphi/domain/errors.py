@@ -7,14 +7,16 @@ class DelphiError(Exception):
     """A refusal that a person can act on.
 
     ``message`` is an untranslated ``%``-template marked where it is raised with ``N_``;
-    the adapters translate it and fill in ``params``.
+    the adapters translate it and fill in ``params``. ``about`` names what was wrong of what was given, where a use
+    case takes several things.
     """
 
     code = "error"
     status = 400
 
-    def __init__(self, message: str, **params: object) -> None:
+    def __init__(self, message: str, *, about: object = "", **params: object) -> None:
         self.message = message
+        self.about = str(about)
         self.params = params
         super().__init__(message % params if params else message)
 

@@ -234,10 +234,10 @@ def worded(board: Board, entry: Entry, reasons: Reasons, text: str, fallback: st
             break
     if text not in {board.redacted[key] for key in entry.sources} and not 0 < len(text) <= MAX_ARGUMENT:
         raise Invalid(N_("An argument has 1 to %(n)s characters."), n=MAX_ARGUMENT)
-    entries = tuple(
-        replace(one, text=text, fallback=fallback) if one.id == entry.id else one for one in board.entries
-    )
-    return replace(board, entries=entries)
+    new = replace(entry, text=text)
+    if needs_yes(board, new):
+        new = replace(new, fallback=fallback)
+    return replace(board, entries=tuple(new if one.id == entry.id else one for one in board.entries))
 
 
 def settled(board: Board) -> Board:

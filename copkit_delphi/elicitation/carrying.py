@@ -121,7 +121,8 @@ def _asked(
         raise Conflict(
             N_(
                 "Every item is settled, and a round needs one to ask. End the study, or ask a settled item again."
-            )
+            ),
+            about="chosen",
         )
     changes = rule.deviation(asked, proposed, candidates)
     if not changes["added"] and not changes["dropped"]:
@@ -139,9 +140,9 @@ def checked(reason: str, refusal: str) -> str:
     """Return a reason that was given; raises ``Invalid``."""
     given = reason.strip()
     if not given:
-        raise Invalid(refusal)
+        raise Invalid(refusal, about="reason")
     if len(given) > MAX_REASON or "\x00" in given:
-        raise Invalid(N_("A reason has at most %(n)s characters."), n=MAX_REASON)
+        raise Invalid(N_("A reason has at most %(n)s characters."), n=MAX_REASON, about="reason")
     return given
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,18 @@ class Entry:
     standing: Standing
     arguments: Arguments
     quotable: Arguments
+
+    def side(self, name: str) -> list[tuple[str, bool]]:
+        """Return the arguments of one side, each with whether a brief may quote it.
+
+        Of several in the same words as many may be quoted as have authors who agreed.
+        """
+        free = Counter(getattr(self.quotable, name))
+        found = []
+        for text in getattr(self.arguments, name):
+            found.append((text, free[text] > 0))
+            free[text] -= 1
+        return found
 
 
 def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.protocol import Protocol as StudyProtocol
 from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOOD, TRACK_RECORD, ItemResult
 from copkit_delphi.elicitation.item_types import ITEM_TYPES, authored, of
-from copkit_delphi.elicitation.item_types.shapes import Choice, Planned, Posing, Say
+from copkit_delphi.elicitation.item_types.shapes import Choice, Planned, Posed, Posing, Say
 
 __all__ = ["ITEM_TYPES", "anchor", "authored", "called", "of", "planned", "points"]
 
@@ -16,7 +16,7 @@ Lined = TypeVar("Lined")
 
 
 def planned(
-    protocol: Protocol, statement: str, track_record: str, questions: Iterable[Any] = ()
+    protocol: StudyProtocol, statement: str, track_record: str, questions: Iterable[Any] = ()
 ) -> Iterator[tuple[str, Planned]]:
     """Yield ``(suffix of the name, item)`` of one scenario, in order; without a statement its questions only."""
     if statement:
@@ -28,7 +28,7 @@ def planned(
         yield from _closing(protocol, track_record)
 
 
-def _judged(protocol: Protocol, statement: str) -> Iterator[tuple[str, Planned]]:
+def _judged(protocol: StudyProtocol, statement: str) -> Iterator[tuple[str, Planned]]:
     bounds = {"interval": True} if protocol.interval else {}
     for one in ITEM_TYPES[LIKELIHOOD].items(statement, bounds):
         yield LIKELIHOOD, one
@@ -36,7 +36,7 @@ def _judged(protocol: Protocol, statement: str) -> Iterator[tuple[str, Planned]]
         yield f"{IMPACT_KIND}.{one.suffix}", one
 
 
-def _closing(protocol: Protocol, track_record: str) -> Iterator[tuple[str, Planned]]:
+def _closing(protocol: StudyProtocol, track_record: str) -> Iterator[tuple[str, Planned]]:
     for one in ITEM_TYPES[CONFIDENCE_KIND].items("", {}):
         yield CONFIDENCE_KIND, one
     if protocol.ask_track_record and track_record:
@@ -49,10 +49,18 @@ def anchor(items: Sequence[Lined]) -> Lined | None:
     return items[0] if items else None
 
 
-def called(result: ItemResult, say: Say) -> str:
-    """Return what a frozen result is called in a list, by its type."""
-    name = of(result.kind).short(_posed(result), say)
-    return name[:1].upper() + name[1:] or result.name
+class Kept(Posed, Protocol):
+    """An item that is kept with its kind: a row, an own answer."""
+
+    @property
+    def kind(self) -> str:
+        """Return the key of its type."""
+
+
+def called(one: ItemResult | Kept, say: Say) -> str:
+    """Return what an item or its frozen result is called in a list, by its type: no page names items itself."""
+    name = of(one.kind).short(_posed(one) if isinstance(one, ItemResult) else one, say)
+    return name[:1].upper() + name[1:] or one.name
 
 
 def points(result: ItemResult, say: Say) -> list[Choice]:

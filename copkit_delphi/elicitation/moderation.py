@@ -6,7 +6,7 @@ random keys, and what authors answer to an edited wording is seen by nobody befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.errors import N_, Conflict, Moved, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState
 from copkit_delphi.domain.redaction import marks, only_redacts
+from copkit_delphi.elicitation import acted, boards, feedback
 from copkit_delphi.elicitation import board as acts
-from copkit_delphi.elicitation import boards, feedback
 from copkit_delphi.elicitation.board import Act, Board, RawReason
 from copkit_delphi.elicitation.models import (
     Argument,
@@ -32,17 +32,6 @@ from copkit_delphi.elicitation.models import (
 from copkit_delphi.people import audit
 
 _LIKE = 0.5
-# What a facilitator does, and what the log says of it.
-EVENTS = {
-    "pass": "reason:pass",
-    "merge": "reason:merge",
-    "split": "reason:split",
-    "leave_out": "reason:leave-out",
-    "restore": "reason:restore",
-    "redact": "reason:redact",
-    "edit": "reason:edit",
-    "undo": "reason:undo",
-}
 _STALE = N_(
     "Somebody else decided on this item meanwhile, so that nothing of this was kept yet. This is how it stands now: "
     "look at it and press again."
@@ -97,7 +86,8 @@ def decide(
     if choice.act not in changes:
         raise NotFound(N_("There is no such step."))
     detail = {"reasons": len(set(choice.keys))} | ({"ground": choice.ground} if choice.ground else {})
-    _act(session, round_, item_id, basis, changes[choice.act], EVENTS[choice.act], actor, at, **detail)
+    happened = lambda _before, _after: (acted.EVENTS[choice.act], detail)  # noqa: E731
+    _act(session, round_, item_id, basis, changes[choice.act], happened, actor, at)
 
 
 def word(
@@ -113,10 +103,7 @@ def word(
         text = words.text.strip() or found.redacted[words.key]
         return acts.worded(found, _part_of(found, words.key), raw, text, words.fallback)
 
-    kinds = sorted({kind for text in words.texts.values() for kind in marks(text)})
-    edited = bool(words.text.strip()) and words.text not in words.texts.values()
-    event = EVENTS["edit"] if edited else EVENTS["redact"]
-    _act(session, round_, item_id, basis, change, event, actor, at, **({"marks": kinds} if kinds else {}))
+    _act(session, round_, item_id, basis, change, acted.worded, actor, at)
 
 
 def _part_of(board: Board, key: str) -> acts.Entry:
@@ -132,10 +119,9 @@ def _act(
     item_id: str,
     basis: str,
     change: Act,
-    event: str,
+    happened: Callable[[Board, Board], acted.Happened],
     actor: str,
     at: datetime,
-    **detail: Any,
 ) -> None:
     boards.hold(session, round_)
     before = boards.load(session, round_.id, item_id).get(item_id, Board())
@@ -148,6 +134,7 @@ def _act(
     boards.store(session, round_.id, item_id, after)
     session.merge(ModerationStep(round_id=round_.id, item_id=item_id, before=before.to_json()))
     name = next((one.item_name for one in raw.values()), "")
+    event, detail = happened(before, after)
     audit.record(
         session,
         actor=actor,
@@ -172,7 +159,7 @@ def _undo(session: Session, round_: Round, item_id: str, basis: str, actor: str,
             | (old.left_out.keys() - raw.keys())
         )
 
-    _act(session, round_, item_id, basis, back, EVENTS["undo"], actor, at)
+    _act(session, round_, item_id, basis, back, lambda _before, _after: (acted.EVENTS["undo"], {}), actor, at)
 
 
 def settle(session: Session, *, round_: Round) -> dict[str, Any]:

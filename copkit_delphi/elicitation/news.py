@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState, StudyState
-from copkit_delphi.elicitation import calendars, letters
+from copkit_delphi.elicitation import calendars, invitations, letters
 from copkit_delphi.elicitation.letters import Occasion, Post
 from copkit_delphi.elicitation.models import Letter, Panellist, Participation, Round, Study
 from copkit_delphi.people import audit, vault
@@ -73,11 +73,11 @@ def send(
 def _concerned(
     session: Session, post: Post, study: Study, round_: Round, kind: str, at: datetime
 ) -> list[Contact]:
-    """Return whom it concerns: those who agreed to take part, and finished or did not, as the kind says."""
-    agreed = select(Panellist.id).where(
-        Panellist.study_id == study.id, Panellist.consent_version.is_not(None), ~Panellist.declined
-    )
-    codes = set(session.scalars(agreed))
+    """Return whom it concerns: of a moved deadline whoever was invited and has not finished, else those who agreed."""
+    staying = select(Panellist.id).where(Panellist.study_id == study.id, ~Panellist.declined)
+    if kind != MOVED:
+        staying = staying.where(Panellist.consent_version.is_not(None))
+    codes = set(session.scalars(staying))
     done = set(
         session.scalars(
             select(Participation.panellist_id).where(
@@ -91,6 +91,8 @@ def _concerned(
     )
     if kind == MOVED:  # may happen again, not twice a day
         told = told.where(Letter.day == at.date())
-    already = set(session.scalars(told))
+    left = set(session.scalars(told))
+    if kind == MOVED:
+        left |= invitations.taken_back(session, study.id)
     people = vault.contacts(session, post.vault, study_id=study.id)
-    return [one for one in people if one.panellist_id in codes and one.id not in already]
+    return [one for one in people if one.panellist_id in codes and one.id not in left]

@@ -70,6 +70,28 @@ def add(
     return len(people)
 
 
+def take(
+    session: Session, seals: Vault, *, study_id: str, people: Sequence[Person], at: datetime, actor: str
+) -> tuple[int, int]:
+    """Put whoever is not there yet on the list; return how many were added, and how many were there already.
+
+    Raises ``Conflict`` with every address of somebody who works on the study.
+    """
+    entry.check(session, study_id)
+    accounts.hold(session, study_id)  # nobody gets a role meanwhile
+    staff = accounts.addresses(session, study_id=study_id)
+    if works := sorted({one.email for one in people if one.email in staff}):
+        raise Conflict(
+            N_("These work on this study and cannot be on its panel: %(emails)s. Nobody was added."),
+            emails=", ".join(works),
+        )
+    present = {contact.email for contact in vault.contacts(session, seals, study_id=study_id)}
+    new = [one for one in people if one.email not in present]
+    if new:
+        add(session, seals, study_id=study_id, people=new, at=at, actor=actor)
+    return len(new), len(people) - len(new)
+
+
 def remove(session: Session, *, study_id: str, contact_id: str, at: datetime, actor: str) -> None:
     """Take somebody off the list of a draft study."""
     study = session.get_one(Study, study_id)

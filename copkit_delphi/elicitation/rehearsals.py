@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.errors import N_, Conflict, NotFound
 from copkit_delphi.domain.lifecycle import RoundState
-from copkit_delphi.elicitation import desks, sheets, studies
+from copkit_delphi.elicitation import desks, sheets, steps, studies
 from copkit_delphi.elicitation.desks import Desk
 from copkit_delphi.elicitation.models import Panellist, Round
 from copkit_delphi.elicitation.sheets import Sheet
@@ -27,12 +28,21 @@ def desk(session: Session, *, study_id: str, group_id: str = "", at: datetime) -
     nobody.consent_version = desks.NOBODY
     with session.no_autoflush:
         found = desks.desk(session, panellist=nobody, at=at)
-    return replace(found, round=first_round(study_id), earlier=(), previous=None, answering=True)
+    return replace(
+        found,
+        round=_first_round(session, study_id),
+        earlier=(),
+        previous=None,
+        answering=True,
+        steps=steps.of_panellist(session, nobody, found.study, None),
+    )
 
 
-def first_round(study_id: str) -> Round:
-    """Return an open round 1 that is in no database."""
-    return Round(id=desks.NOBODY, study_id=study_id, number=1, state=RoundState.OPEN, deadline=None)
+def _first_round(session: Session, study_id: str) -> Round:
+    """Return an open round 1 that is in no database, with the deadline of the one that is, once it has opened."""
+    query = select(Round.deadline).where(Round.study_id == study_id, Round.number == 1)
+    deadline = session.scalar(query)
+    return Round(id=desks.NOBODY, study_id=study_id, number=1, state=RoundState.OPEN, deadline=deadline)
 
 
 def sheet(session: Session, *, view: Desk, position: int) -> Sheet:

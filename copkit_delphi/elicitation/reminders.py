@@ -7,7 +7,7 @@ alone finds the person due.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -38,11 +38,12 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A reminder that leaves by itself: when, whether it left, and to how many it would go now."""
+    """A reminder that leaves by itself: when, whether it left, and to how many it will go if nothing else happens."""
 
     days_before: int
     on: datetime
     sent_at: datetime | None
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +69,34 @@ def _unfinished(session: Session, post: Post, round_: Round) -> list[Contact]:
 
 def outlook(session: Session, post: Post, *, round_: Round, at: datetime) -> Outlook:
     """Return to how many a reminder would go now."""
-    rows = {
-        row.contact_id: row
-        for row in session.execute(
-            select(
-                Invitation.contact_id, Invitation.state, Invitation.reminders, Invitation.reminded_at
-            ).where(Invitation.round_id == round_.id)
-        )
-    }
-    asked = [rows[one.id] for one in _unfinished(session, post, round_) if one.id in rows]
     counts = [0, 0, 0, 0]
-    for row in asked:
-        counts[_standing(row.state, row.reminders, row.reminded_at, at)] += 1
+    for one in _waiting(session, post, round_):
+        counts[_standing(*one, at)] += 1
     return Outlook(*counts)
+
+
+def _waiting(session: Session, post: Post, round_: Round) -> list[tuple[str, int, datetime | None]]:
+    """Return of each who was asked and has not finished: the invitation's state, how many reminders, and the last."""
+    query = select(Invitation.contact_id, Invitation.state, Invitation.reminders, Invitation.reminded_at)
+    found = session.execute(query.where(Invitation.round_id == round_.id)).all()
+    rows = {contact: (state, reminders, last) for contact, state, reminders, last in found}
+    return [rows[one.id] for one in _unfinished(session, post, round_) if one.id in rows]
+
+
+def foreseen(session: Session, post: Post, *, round_: Round) -> list[Planned]:
+    """Return the planned reminders with how many each will go to, if nobody finishes and nobody is reminded by hand."""
+    waiting = _waiting(session, post, round_)
+    found: list[Planned] = []
+    for one in planned(session, round_=round_):
+        if one.sent_at is None:
+            due_ = [_standing(*person, one.on) == 0 for person in waiting]
+            waiting = [
+                (state, reminders + 1, one.on) if goes else (state, reminders, last)
+                for (state, reminders, last), goes in zip(waiting, due_, strict=True)
+            ]
+            one = replace(one, people=sum(due_))  # noqa: PLW2901
+        found.append(one)
+    return found
 
 
 def _standing(state: str, reminders: int, last: datetime | None, at: datetime) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +45,13 @@ def pending(session: Session, round_id: str) -> Reopening | None:
     """Return the request to open a round again that waits for a second person."""
     query = select(Reopening).where(Reopening.round_id == round_id, Reopening.state == ASKED)
     return session.scalars(query).first()
+
+
+def waiting(session: Session, study_ids: Collection[str]) -> list[tuple[Round, str]]:
+    """Return the rounds of these studies that are to be opened again once a second person says so, and who asked."""
+    query = select(Round, Reopening.asked_by).join(Reopening, Reopening.round_id == Round.id)
+    wanted = query.where(Round.study_id.in_(study_ids), Reopening.state == ASKED)
+    return [(round_, asked_by) for round_, asked_by in session.execute(wanted)]
 
 
 def _check_open_to_it(session: Session, round_: Round) -> None:

@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -94,6 +95,13 @@ def of_study(session: Session, study_id: str) -> list[ReplicationRequest]:
     """Return the requests of a study, the newest first."""
     query = select(ReplicationRequest).where(ReplicationRequest.study_id == study_id)
     return list(session.scalars(query.order_by(ReplicationRequest.asked_at.desc(), ReplicationRequest.id)))
+
+
+def waiting(session: Session, study_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Return of these studies each in which somebody asks for a file, and who asked."""
+    query = select(ReplicationRequest.study_id, ReplicationRequest.asked_by)
+    wanted = query.where(ReplicationRequest.study_id.in_(study_ids), ReplicationRequest.state == "asked")
+    return [(study_id, asked_by) for study_id, asked_by in session.execute(wanted)]
 
 
 def decide(

@@ -36,7 +36,7 @@ class Kept:
 def by_group(session: Session, *, study_id: str, latest: Round, progress: list[GroupProgress]) -> list[Kept]:
     """Return how far each group came, in the order of ``progress``; the open round counts whoever finished."""
     frozen = results.of_study(session, study_id)
-    closed = [{group.name: group.responded for group in one.response} for one in frozen if not one.imported]
+    closed = {one.round: {group.name: group.responded for group in one.response} for one in frozen}
     is_open = latest.state == RoundState.OPEN
     agreed = _agreed(session, study_id, latest)
     return [
@@ -46,7 +46,10 @@ def by_group(session: Session, *, study_id: str, latest: Round, progress: list[G
             target=group.target,
             invited=group.invited,
             agreed=agreed.get(group.name, 0),
-            rounds=tuple(one.get(group.name) for one in closed) + ((group.done,) if is_open else ()),
+            rounds=tuple(
+                group.done if is_open and number == latest.number else closed.get(number, {}).get(group.name)
+                for number in range(1, latest.number + 1)
+            ),
         )
         for group in progress
     ]

@@ -60,8 +60,9 @@ def current(session: Session, *, study_id: str, scenario_id: str) -> Text:
 
 
 def changeable(session: Session, study_id: str, last: Round) -> list[Scenario]:
-    """Return the scenarios whose words may change before the next round, in order: those ``last`` asked."""
-    asked = select(Item.scenario_id).join(RoundItem, RoundItem.item_id == Item.id)
+    """Return the scenarios whose words may change before the next round, in order: whose statement ``last`` asked."""
+    statements = select(Item.scenario_id).where(Item.kind == LIKELIHOOD)
+    asked = statements.join(RoundItem, RoundItem.item_id == Item.id)
     query = select(Scenario).where(
         Scenario.study_id == study_id, Scenario.id.in_(asked.where(RoundItem.round_id == last.id))
     )

@@ -49,6 +49,11 @@ class Standing:
     language: str
     why: str
 
+    @property
+    def followed(self) -> bool:
+        """Tell whether it is said how far the person is: not of somebody who is not asked, or asked no more."""
+        return self.asked and self.state not in (InvitationState.DECLINED, InvitationState.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class _Code:

@@ -177,8 +177,10 @@ def remove(session: Session, *, key: str, actor: str, at: datetime) -> None:
     audit.record(session, actor=actor, action="template:remove", at=at, template=key)
 
 
-def start(session: Session, *, key: str, title: str, facilitator: str, at: datetime) -> Study:
-    """Make a draft study from the newest version of a template."""
+def start(
+    session: Session, *, key: str, title: str, facilitator: str, at: datetime, practice: bool = False
+) -> Study:
+    """Make a draft study from the newest version of a template, a real one or for practice."""
     if key.startswith(SHIPPED):
         if key not in shipped():
             raise NotFound(_UNKNOWN)
@@ -187,7 +189,7 @@ def start(session: Session, *, key: str, title: str, facilitator: str, at: datet
         get(session, key=key, account=facilitator)
         newest = versions(session, key=key)[0]
         design, number = newest.design, newest.number
-    made = designs.draft_from(session, design, facilitator=facilitator, at=at, title=title)
+    made = designs.draft_from(session, design, facilitator=facilitator, at=at, title=title, practice=practice)
     audit.record(
         session, actor=facilitator, action="study:copy", at=at, study_id=made.id, template=key, version=number
     )

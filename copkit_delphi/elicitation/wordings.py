@@ -126,6 +126,35 @@ def check_waited(session: Session, *, round_: Round, today: date) -> None:
         )
 
 
+def unasked(session: Session, *, round_: Round) -> int:
+    """Return how many edited wordings would be dropped as the feedback opens: their authors were never asked."""
+    return 0 if asked(session, round_) else workbench.edits(session, round_=round_)
+
+
+def drop_unasked(session: Session, *, round_: Round, confirmed: int, actor: str, at: datetime) -> None:
+    """Let edited wordings go that nobody was asked about, and write it down; ``confirmed`` is how many the page said.
+
+    Raises ``Invalid`` unless as many would be dropped as whoever opens the feedback was told.
+    """
+    dropped = unasked(session, round_=round_)
+    if not dropped:
+        return
+    if confirmed != dropped:
+        raise Invalid(
+            N_("Ask the authors of edited wordings first, or say that these wordings are to be dropped."),
+            about="drop",
+        )
+    audit.record(
+        session,
+        actor=actor,
+        action="reason:drop-edits",
+        at=at,
+        study_id=round_.study_id,
+        round=round_.number,
+        wordings=dropped,
+    )
+
+
 # Answering -----------------------------------------------------------------------------------------------------------
 
 

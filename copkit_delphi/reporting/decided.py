@@ -133,8 +133,9 @@ def gap(one: Gap, say: Say = as_written) -> str:
         "distance": say(DISTANCES[one.distance]),
     }
     same = N_("%(one)s and %(other)s have the same median.")
+    near = N_("%(one)s rated higher than %(other)s: medians %(apart)s point apart, %(distance)s.")
     away = N_("%(one)s rated higher than %(other)s: medians %(apart)s points apart, %(distance)s.")
-    return say(away if one.apart else same) % values
+    return say((near if abs(one.apart) == 1 else away) if one.apart else same) % values
 
 
 def gap_cell(one: Gap | None, say: Say = as_written) -> str:

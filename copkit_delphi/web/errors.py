@@ -14,7 +14,8 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import Template
 from werkzeug.exceptions import HTTPException
 
-from copkit_delphi.domain.errors import N_, DelphiError
+from copkit_delphi.domain.errors import N_, Conflict, DelphiError
+from copkit_delphi.web import navigation
 from copkit_delphi.web.security import limiter
 
 log = structlog.get_logger()
@@ -53,13 +54,24 @@ def _answer(status: int, sentence: str = "", *, typed: Sequence[str] = ()) -> Re
             "errors/500.html" if status >= 500 else "errors/400.html",
         ]
         g.failed = status >= 500  # its page reads nothing more
-        response = make_response(render_template(pages, message=sentence, typed=typed))
+        response = make_response(render_template(pages, message=sentence, typed=typed, ways=_ways(status)))
     response.status_code = status
     if status == 429 and limiter.current_limit:
         response.headers["Retry-After"] = str(max(1, ceil(limiter.current_limit.reset_at - time.time())))
     elif status in _COME_BACK:
         response.headers["Retry-After"] = _COME_BACK[status]
     return response
+
+
+def _ways(status: int) -> list[navigation.Entry]:
+    """Return which pages are open where one was only asked for and is not: a question stores nothing."""
+    study_id = (request.view_args or {}).get("study_id")
+    asked = (
+        request.method in ("GET", "HEAD")
+        and request.blueprint != "panellist"
+        and g.get("identity") is not None
+    )
+    return navigation.ways_on(study_id) if status == Conflict.status and asked and study_id else []
 
 
 def _http(error: HTTPException) -> Response:

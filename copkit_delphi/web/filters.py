@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from copkit_delphi.domain import redaction
 from copkit_delphi.domain.figures import plain, span, written
-from copkit_delphi.domain.impact import BY_KEY, LEVELS
+from copkit_delphi.domain.impact import LEVELS
 from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 from copkit_delphi.elicitation.items import called, of
+from copkit_delphi.elicitation.models import Item
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.reporting.phrases import unit_of
 from copkit_delphi.web import addresses, languages, marks, sign_in, site, zones
@@ -41,14 +42,13 @@ def own_words(row: OwnAnswer) -> str:
 
 
 def own_name(row: OwnAnswer) -> str:
-    """Return what an item is called in a list, by its type."""
-    name = of(row.kind).short(row, gettext)
-    return name[:1].upper() + name[1:]
+    """Return what the item of an own answer is called in a list."""
+    return called(row, gettext)
 
 
-def item_name(result: ItemResult) -> str:
-    """Return what a frozen result is called in a list, by its type."""
-    return called(result, gettext)
+def item_name(one: ItemResult | Item) -> str:
+    """Return what an item or its frozen result is called in a list."""
+    return called(one, gettext)
 
 
 def column_labels(columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -79,7 +79,6 @@ def install(app: Flask) -> None:
     app.jinja_env.tests.update(has_mark=redaction.marks)
     app.jinja_env.globals.update(
         yardstick=PHIA_GAP_FREE,
-        impact_dimensions=BY_KEY,
         impact_levels=LEVELS,
         marking_meanings=MEANINGS,
         marking_colours=COLOURS,

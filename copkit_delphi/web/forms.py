@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask_wtf import FlaskForm
 
@@ -18,14 +18,20 @@ def done(
     field: str = "",
     *,
     mended: tuple[type[DelphiError], ...] = MENDED,
+    fields: Mapping[str, str] | None = None,
 ) -> bool:
-    """Validate ``form`` and run ``act``; a refusal that a person can mend stands at ``field``, else on the form."""
+    """Validate ``form`` and run ``act``; a refusal that a person can mend stands at the field it is about.
+
+    ``fields`` are fields of the form that are called otherwise than what the use case takes. A refusal about nothing
+    that the form asks stands at ``field``, else on the form.
+    """
     if not form.validate():
         return False
     try:
         act()
     except mended as error:
-        _refuse(form, said(error), field)
+        about = (fields or {}).get(error.about, error.about)
+        _refuse(form, said(error), about if about in form else field)
         return False
     return True
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
+from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import RoundState
 from copkit_delphi.domain.permission import Action
-from copkit_delphi.elicitation import rounds
+from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.warning import released
+from copkit_delphi.web import waiting
 from copkit_delphi.web.context import db, me
 from copkit_delphi.web.doors import DOORS
 from copkit_delphi.web.next_step import NextStep, next_step
@@ -41,7 +43,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Parts in the order of the work, and the next step of whoever runs the study: sentence and address."""
+    """Parts in the order of the work, and what its reader does next, if anything: sentence and address."""
 
     groups: tuple[Group, ...]
     next_text: str = ""
@@ -64,10 +66,25 @@ def of_study(study: Study) -> Navigation:
     step = next_step(study, latest, released=study.id in released.studies(db(), [study.id]))
     here = page_of(request.script_root + request.path, study.id)
     groups = tuple(_groups(study, latest, step, here))
-    href = url_for(step.endpoint, **step.address(study.id))  # type: ignore[arg-type]
-    if not me().may(Action.STUDY_RUN, study.id) or href == request.script_root + request.path:
+    waits = waiting.for_me([study.id]).get(study.id)
+    mine = waits or (step if me().may(Action.STUDY_RUN, study.id) else None)
+    href = url_for(mine.endpoint, **mine.address(study.id)) if mine else ""  # type: ignore[arg-type]
+    if mine is None or href == request.script_root + request.path:
         return Navigation(groups)
-    return Navigation(groups, step.text, href)
+    return Navigation(groups, mine.text, href)
+
+
+def ways_on(study_id: str) -> list[Entry]:
+    """Return the pages of a study that are open instead of the one asked for: what comes next, its part, the overview."""
+    if me().account_id is None or not me().may(Action.STUDY_VIEW, study_id):
+        return []
+    found = of_study(studies.get(db(), study_id))
+    ways = [Entry(found.next_text, found.next_href, "")] if found.next_href else []
+    if found.entry is not None:
+        ways.append(found.entry)
+    ways.append(Entry(N_("Overview"), url_for("facilitator.study", study_id=study_id), ""))
+    here = request.script_root + request.path
+    return [one for one in {way.href: way for way in ways}.values() if one.href != here]
 
 
 def page_of(path: str, study_id: str) -> Page:

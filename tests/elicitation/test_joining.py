@@ -18,6 +18,7 @@ from copkit_delphi.elicitation import (
     panels,
     ratings,
     results,
+    retained,
     retention,
     rounds,
     sheets,
@@ -150,6 +151,20 @@ def _second_round(place: f.Install, session: Any, study: Study, codes: list[str]
     rounds.close(session, round_id=second.id, actor="lead", clock=f.clock_at())
     session.flush()
     return results.snapshot(session, second.id)
+
+
+def test_the_monitor_tells_a_joined_round_from_the_one_after_it(place: f.Install) -> None:
+    with place.database.writing() as session:
+        study = draft(session)
+        join(place, session, study, table())
+        first = rounds.get(session, study_id=study.id, number=1)
+        rounds.open_feedback(session, round_=first, actor="lead", clock=f.clock_at())
+        session.flush()
+        second = f.open_round(place, session, study)
+        kept = retained.by_group(
+            session, study_id=study.id, latest=second, progress=panels.by_group(session, study_id=study.id)
+        )
+    assert {one.name: one.rounds for one in kept} == {name: (size, 0) for name, size in SIZES.items()}
 
 
 def test_linked_rounds_have_stability_and_unlinked_ones_none(place: f.Install) -> None:

@@ -86,7 +86,7 @@ def test_gaps_count_people_and_say_what_is_missing(place: f.Install, study: Any)
     assert (civil.listed, civil.to_k, civil.to_target) == (0, 5, 10)
 
 
-def test_nobody_learns_from_a_count_who_stopped(place: f.Install, study: Any) -> None:
+def test_who_declined_is_missing_and_no_count_tells_who_withdrew(place: f.Install, study: Any) -> None:
     found = agree(place, study)
 
     def shown() -> gaps.Gap:
@@ -95,15 +95,16 @@ def test_nobody_learns_from_a_count_who_stopped(place: f.Install, study: Any) ->
             return next(one for one in groups if one.name == "Industry")
 
     before = shown()
-    assert before.stopped == 0
+    assert (before.declined, before.to_target) == (0, 4)
     with place.database.writing() as session:
         ratings.decline(session, panellist_id=found[0])
     after = shown()
-    assert (after.stopped, after.agreed, after.listed) == (None, before.agreed, before.listed)
+    assert (after.declined, after.agreed, after.listed) == (1, before.agreed, before.listed)
+    assert (after.staying, after.to_target) == (5, 5)
     with place.database.writing() as session:
         withdrawals.withdraw(session, place.vault, place.links, panellist_id=found[1], clock=f.clock_at())
     gone = shown()
-    assert (gone.listed, gone.invited, gone.agreed) == (before.listed, before.invited, before.agreed)
+    assert gone == after
 
 
 # Consent in versions ----------------------------------------------------------------------------------------------------

@@ -57,6 +57,27 @@ def test_reminders_go_to_those_who_have_not_finished_and_to_nobody_else(
     assert mails(place) == [("reminder", "cleo@x.example")]
 
 
+def test_each_planned_reminder_says_to_how_many_it_will_go(place: f.Install, study: Study) -> None:
+    def foreseen() -> list[int]:
+        with place.database.reading() as session:
+            round_ = round_of(session, study)
+            return [one.people for one in reminders.foreseen(session, post(place), round_=round_)]
+
+    with place.database.writing() as session:
+        reminders.plan(session, round_=round_of(session, study), days=[5, 2], at=f.NOW, actor="t")
+    assert foreseen() == [3, 3]
+    assert remind(place, study, f.NOW + DAY / 24) == 3
+    assert foreseen() == [3, 0]  # two in a round are the most
+    with place.database.writing() as session:
+        finish(session, contact(place, session, study, "Ann").panellist_id, round_of(session, study))
+    assert foreseen() == [2, 0]
+    with place.database.writing() as session:
+        reminders.send_planned(
+            session, post(place), round_id=round_of(session, study).id, days_before=5, at=f.NOW + 2 * DAY
+        )
+    assert foreseen() == [0, 0]
+
+
 def test_nobody_gets_more_than_two_and_they_are_a_day_apart(place: f.Install, study: Study) -> None:
     counts = [remind(place, study, f.NOW + hours * timedelta(hours=1)) for hours in (24, 25, 47, 48, 72, 96)]
     assert counts == [3, 0, 0, 3, 0, 0]

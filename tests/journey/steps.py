@@ -92,6 +92,7 @@ def make_a_study(
         box.set_checked(box.get_attribute("value") in KEPT)
     tick(page, f"input[name=carry][value={carry}]")
     press(page, "Save and continue")
+    page.get_by_role("link", name="Continue", exact=True).click()
     if kind == "practice":
         _seat_synthetic(page)
     _add_people(page, people)

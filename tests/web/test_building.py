@@ -117,6 +117,9 @@ def test_a_template_is_saved_shared_used_and_deleted_on_pages(
     assert client.post(f"/studies/templates/{key}/share").status_code == 303
     assert "Border threats" in other.get("/studies/templates").text
     assert other.post(f"/studies/templates/{key}/use", data={"title": ""}).status_code == 422
+    trial = {"title": "To practise", "practice": "y"}
+    tried = other.post(f"/studies/templates/{key}/use", data=trial, follow_redirects=True)
+    assert "PRACTICE STUDY: not for decisions" in tried.text
     made = other.post(f"/studies/templates/{key}/use", data={"title": "From theirs"})
     assert "From theirs" in other.get(made.location).text
     again = read_form(client.get(path).text, path) | {"into": key, "note": "Reworded"}

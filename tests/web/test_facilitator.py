@@ -106,7 +106,9 @@ def test_the_deadline_moves(client: FlaskClient, running: str) -> None:
     assert client.post(page, data={"deadline": "2026-10-01T10:00"}).status_code == 422
     refused = client.post(page, data={"deadline": "2026-12-01T18:00"})
     assert refused.status_code == 422
-    assert "Say why the deadline moves" in refused.text
+    assert 'href="#reason">Say why the deadline moves' in refused.text
+    assert 'id="reason-error"' in refused.text
+    assert 'id="deadline-error"' not in refused.text
     client.post(page, data={"deadline": "2026-12-01T18:00", "reason": "A week of holidays."})
     assert "Tuesday 1 December 2026, 18:00 UTC" in client.get(f"/studies/{running}").text
 

@@ -251,9 +251,12 @@ def test_people_are_listed_by_name_without_address_and_can_leave(client: FlaskCl
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ("Ann ann@x.example", "Line 1: write name"),
-        ("Ann; ann@x.example; Industry\nBen; ben@x.example; Press", "Line 2: the study has no group"),
-        ("Ann; ann@x.example; Industry\nAnn; ANN@x.example; Industry", "on the list twice"),
+        ("Ann ann@x.example", "Line 1: Write name"),
+        ("Ann; ann@x.example; Industry\nBen; ben@x.example; Press", "Line 2: The study has no group"),
+        (
+            "Ann; ann@x.example; Industry\nAnn; ANN@x.example; Industry",
+            "Line 2: The same address as in line 1.",
+        ),
         ("Ann; not-an-address; Industry", "is not an e-mail address"),
     ],
 )
@@ -270,7 +273,43 @@ def test_staff_of_the_study_cannot_sit_on_its_panel(
 ) -> None:
     answer = client.post(f"/studies/{study}/set-up/panel", data={"lines": f"Me; {lead[1]}; Industry"})
     assert answer.status_code == 422
-    assert "works on this study" in answer.text
+    assert f"These work on this study and cannot be on its panel: {lead[1]}" in answer.text
+
+
+def test_every_bad_line_is_named_and_what_came_on_the_list_is_counted(
+    client: FlaskClient, study: str
+) -> None:
+    page = f"/studies/{study}/set-up/panel"
+    bad = ["Ann; ann@x.example; Industry", "Ben", "Cleo; cleo@x.example; Press", "Dan; dan@x; Industry"]
+    refused = client.post(page, data={"lines": "\n".join(bad)})
+    assert refused.status_code == 422
+    for line in (2, 3, 4):
+        assert f"Line {line}: " in refused.text
+    assert "Line 1: " not in refused.text
+    assert "17 more lines to mend" in client.post(page, data={"lines": "Ben\n" * 37}).text
+
+    def told(*lines: str) -> str:
+        return client.post(page, data={"lines": "\n".join(lines)}, follow_redirects=True).text
+
+    assert "Added: 2. On the list already: 0." in told(bad[0], "Ben; ben@x.example; Industry")
+    assert "Added: 1. On the list already: 2." in told(
+        bad[0], "Ben; BEN@x.example; Industry", "Cleo; cleo@x.example; Industry"
+    )
+
+
+def test_a_step_nothing_has_to_be_done_in_is_not_called_done(client: FlaskClient, study: str) -> None:
+    def state() -> str:
+        page = client.get(f"/studies/{study}/set-up").text
+        found = re.search(r"More questions <span class=\"state\">(\w+)", page)
+        assert found
+        return found.group(1)
+
+    assert state() == "optional"
+    client.post(f"/studies/{study}/set-up/questions/new/text", data={"wording": "What else?", "scenario": ""})
+    assert state() == "done"
+    rules = {"dimensions": ["rights"], "rule": "default", "min_rounds": "2", "max_rounds": "3"}
+    saved = client.post(f"/studies/{study}/set-up/rules", data=rules)
+    assert saved.location.endswith("/set-up/questions")
 
 
 def test_the_synthetic_panel_is_seated_anew(client: FlaskClient, study: str, place: Installation) -> None:

@@ -51,12 +51,17 @@ def test_asked_by_one_agreed_by_another_taken_by_an_analyst(stage: Stage) -> Non
     assert "To check the medians." in page
     assert "Agree to this file" in page
     assert "Agree to this file" not in text(lead.get(files))
+    for at in ("/studies?shelf=ended", stage.base):
+        assert "Somebody asks for a replication file" in text(dpo.get(at))
+        assert "Somebody asks for a replication file" not in text(lead.get(at))
+        assert "Somebody asks for a replication file" not in text(analyst.get(at))
     assert lead.post(f"{one}/agree").status_code == 403
     assert analyst.post(f"{one}/file").status_code == 410
     refused = dpo.post(f"{one}/refuse", data={"why": ""})
     assert refused.status_code == 422
     assert "Say why not." in text(refused)
     assert dpo.post(f"{one}/agree").status_code == 303
+    assert "Somebody asks for a replication file" not in text(dpo.get(stage.base))
     assert "Take the replication file" in text(analyst.get(files))
     assert lead.post(f"{one}/file").status_code == 403
     answer = analyst.post(f"{one}/file")

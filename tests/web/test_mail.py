@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from copkit_delphi.domain.mail import LANGUAGES, LETTERS
-from copkit_delphi.elicitation import letter_texts, letter_words
+from copkit_delphi.elicitation import letter_texts, letter_words, ratings
 from copkit_delphi.elicitation.models import LetterText, Study
 from copkit_delphi.people import outbox, vault
 from copkit_delphi.people.models import Account, OutboxMessage
@@ -246,13 +246,37 @@ def test_news_are_told_to_whom_they_concern_and_once(
         f"/studies/{study.id}/rounds/1/deadline",
         data={"deadline": "2026-11-20T12:00", "reason": "A holiday."},
     )
-    assert "1 person has not been told" in client.get(f"/studies/{study.id}/mail").text
+    assert "2 people have not been told" in client.get(f"/studies/{study.id}/mail").text
     client.post(f"/studies/{study.id}/mail/deadline-moved/send")
     client.post(f"/studies/{study.id}/mail/deadline-moved/send")
-    (mail,) = queued(place)
-    assert mail["to"] == "ann@panel.example"
+    mail, other = sorted(queued(place), key=lambda one: one["to"])
+    assert (mail["to"], other["to"]) == ("ann@panel.example", "bob@panel.example")
     assert "Friday 20 November 2026, 12:00 UTC" in mail["text"]
     assert "/p/" not in mail["text"]
+
+
+def test_a_moved_deadline_reaches_everybody_invited_who_has_not_stopped(
+    app: Flask, client: FlaskClient, study: Study, place: Any
+) -> None:
+    client.post(
+        f"/studies/{study.id}/rounds/1/deadline",
+        data={"deadline": "2026-11-20T12:00", "reason": "A holiday."},
+    )
+
+    def people() -> str:
+        told = re.search(r"Deadline moved: (\d+)", client.get(f"/studies/{study.id}/mail").text)
+        assert told
+        return told.group(1)
+
+    assert people() == "2"  # nobody opened the invitation yet
+    with place.database.writing() as session:
+        ann, _ = panel.real(session, study)
+        ratings.decline(session, panellist_id=ann.id)
+    assert people() == "1"
+    contacts = re.findall(rf"/studies/{study.id}/panel/(\w+)\"", client.get(f"/studies/{study.id}").text)
+    for contact in contacts:
+        client.post(f"/studies/{study.id}/panel/{contact}/take-back")
+    assert people() == "0"
 
 
 def test_the_calendar_file_moves_with_the_deadline_and_names_no_study(

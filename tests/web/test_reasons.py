@@ -228,6 +228,69 @@ def test_an_edited_wording_goes_to_its_author_and_back(
     assert ANN not in results
 
 
+def logged(client: FlaskClient, study: str) -> str:
+    return client.get(f"/studies/{study}/reasons").text.partition("<main")[2]
+
+
+def test_an_edited_wording_is_not_dropped_because_the_other_choice_was_left(
+    client: FlaskClient, study: str, bench: str
+) -> None:
+    page = client.get(bench).text
+    one = key(page, ANN)
+    left = {"basis": basis(page), "shown": one, "text": WORDING, "fallback": "redacted", "do": "keep"}
+    refused = client.post(f"{bench}/{one}", data=left)
+    assert refused.status_code == 422
+    assert "the author&#39;s words are chosen" in refused.text
+    assert f">{WORDING}</textarea>" in refused.text
+    assert "To check: 5" in client.get(bench).text
+    assert client.post(f"{bench}/{one}", data=left | {"shown": "edited"}).status_code == 303
+    assert f">{WORDING}</textarea>" in client.get(f"{bench}/{one}").text
+    assert "Wording of a reason edited" in logged(client, study)
+
+
+def test_the_log_tells_of_words_removed_only_where_some_were(
+    client: FlaskClient, study: str, bench: str
+) -> None:
+    def keep(**fields: str) -> None:
+        sent = {"basis": basis(client.get(bench).text), "shown": one, "text": "", "do": "keep"}
+        assert client.post(f"{bench}/{one}", data=sent | fields).status_code == 303
+
+    one = key(client.get(bench).text, ANN)
+    keep()
+    assert "Words of a reason removed" not in logged(client, study)
+    assert "Reasons passed to the panel" in logged(client, study)
+    keep(**{f"redacted-{one}": "[removed: identity] saw it in March."})
+    assert logged(client, study).count("Words of a reason removed") == 1
+    keep(shown="edited", text=WORDING)
+    keep(fallback="none", shown="edited", text=WORDING)
+    assert logged(client, study).count("Words of a reason removed") == 1
+    assert logged(client, study).count("Wording of a reason edited") == 2
+    keep(shown=one)
+    assert logged(client, study).count("Wording of a reason edited") == 3
+    keep(**{f"redacted-{one}": ANN})
+    assert "Words put back into a reason" in logged(client, study)
+
+
+def test_an_edit_is_dropped_unasked_only_by_whoever_says_so(
+    client: FlaskClient, study: str, bench: str
+) -> None:
+    page = client.get(bench).text
+    edit = {"basis": basis(page), "shown": "edited", "text": WORDING, "fallback": "redacted", "do": "keep"}
+    client.post(f"{bench}/{key(page, ANN)}", data=edit)
+    client.post(bench, data={"basis": basis(client.get(bench).text), "do": "pass_rest"})
+    overview = f"/studies/{study}/rounds/1/moderation"
+    says = "1 edited wording would be dropped: its author was not asked."
+    assert says in client.get(overview).text
+    refused = client.post(overview, data={"then": "open"})
+    assert refused.status_code == 422
+    assert 'href="#drop"' in refused.text
+    assert client.post(overview, data={"then": "open", "drop": "2"}).status_code == 422
+    assert "Edited wordings dropped" not in logged(client, study)
+    assert client.post(overview, data={"then": "open", "drop": "1"}).status_code == 303
+    assert "Edited wordings dropped, authors not asked" in logged(client, study)
+    assert WORDING not in client.get(f"/studies/{study}/results/1/items/S02.likelihood").text
+
+
 def _email(place: Installation, study: str) -> str:
     with place.database.reading() as session:
         lead = next(

@@ -88,6 +88,9 @@ def test_the_list_of_what_is_asked_has_the_verdicts_and_a_deviation_is_printed(
     assert refused.status_code == 422
     assert "Say why other items are asked" in text(refused)
     assert text(refused).count(" checked") == 1
+    assert 'href="#why">Say why other items are asked' in text(refused)
+    assert 'id="why-error"' in text(refused)
+    assert 'id="deadline-error"' not in text(refused)
     assert at.client.post(at.url("/rounds/next"), data={**only, "why": "Short of time."}).status_code == 303
     listed = text(at.client.get(at.url("/rounds")))
     assert "Items asked</dt><dd>2" in re.sub(r">\s+<", "><", listed)
@@ -109,7 +112,11 @@ def test_against_the_advice_no_round_opens_without_a_reason(office: Callable[...
 def test_a_choice_of_nothing_is_refused(office: Callable[..., Office], items: list[str]) -> None:
     at = office(1)
     data = {"deadline": DEADLINE, "choosing": "1", "items": items, "why": "x"}
-    assert at.client.post(at.url("/rounds/next"), data=data).status_code == 422
+    refused = at.client.post(at.url("/rounds/next"), data=data)
+    assert refused.status_code == 422
+    assert 'href="#items-0">Every item is settled' in text(refused)
+    assert 'id="items-error"' in text(refused)
+    assert 'id="items-0"' in text(refused)
     with at.place.database.reading() as session:
         assert rounds.get(session, study_id=at.study_id, number=2).state == "draft"
 
@@ -251,7 +258,12 @@ def test_two_people_open_a_round_again_and_the_panel_is_told(
     page = owner.get(url).text
     assert "The &lt;b&gt;mail" in page
     assert "It takes a second person" in text(client.get(f"/studies/{study.id}/rounds"))
+    for at in ("/studies", f"/studies/{study.id}"):
+        assert "Somebody asks to open a closed round again" in text(owner.get(at))
+        assert f'href="{url}"' in text(owner.get(at))
+        assert "Somebody asks to open" not in text(client.get(at))
     assert owner.post(f"{url}/confirm").status_code == 303
+    assert "Somebody asks to open" not in text(owner.get("/studies"))
     assert owner.post(f"{url}/confirm").status_code == 409
     assert client.get(f"/studies/{study.id}/results").text.count("median") == 0
     assert client.get(f"/studies/{study.id}/results/1/snapshot.json").status_code == 404

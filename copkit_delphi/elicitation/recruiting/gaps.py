@@ -9,16 +9,15 @@ from sqlalchemy.orm import Session
 
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import departures, panels, rounds
-from copkit_delphi.elicitation.disclosure import countable
 from copkit_delphi.elicitation.models import Panellist, StakeholderGroup, Study
 from copkit_delphi.people.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One group. ``agreed`` counts everybody who ever agreed; ``stopped`` is None where its count may not be shown.
+    """One group. ``agreed`` counts everybody who ever agreed; who ``declined`` is named on the overview.
 
-    ``to_k`` and ``to_target`` are how many people more the list needs.
+    ``to_k`` and ``to_target`` are how many people more the list needs, without those who declined.
     """
 
     name: str
@@ -27,9 +26,14 @@ class Gap:
     listed: int
     invited: int
     agreed: int
-    stopped: int | None
+    declined: int
     to_k: int
     to_target: int
+
+    @property
+    def staying(self) -> int:
+        """Return how many on the list did not decline."""
+        return self.listed - self.declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def _counts(study_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a 
             Panellist.group_id,
             func.count().label("invited"),
             func.count().filter(agreed).label("agreed"),
-            func.count().filter(Panellist.declined).label("stopped"),
+            func.count().filter(Panellist.declined).label("declined"),
         )
         .where(Panellist.study_id == study_id)
         .group_by(Panellist.group_id)
@@ -84,7 +88,8 @@ def _counts(study_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a 
 
 def _gap(group: StakeholderGroup, listed: dict[str, int], counted, gone: int, k: int) -> Gap:  # type: ignore[no-untyped-def]  # noqa: ANN001
     here = listed.get(group.id, 0) + gone  # as everywhere: no number tells of a withdrawal in the open round
-    invited, agreed, stopped = (counted.invited, counted.agreed, counted.stopped) if counted else (0, 0, 0)
+    invited, agreed, declined = (counted.invited, counted.agreed, counted.declined) if counted else (0, 0, 0)
+    staying = here - declined
     return Gap(
         name=group.name,
         kind=group.kind,
@@ -92,7 +97,7 @@ def _gap(group: StakeholderGroup, listed: dict[str, int], counted, gone: int, k:
         listed=here,
         invited=invited + gone,
         agreed=agreed + gone,
-        stopped=stopped if countable(stopped, invited + gone, k) else None,
-        to_k=max(0, k - here),
-        to_target=max(0, group.target - here),
+        declined=declined,
+        to_k=max(0, k - staying),
+        to_target=max(0, group.target - staying),
     )

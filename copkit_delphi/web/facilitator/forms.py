@@ -57,6 +57,18 @@ class AskAuthorsForm(FlaskForm):
     )
 
 
+class OpenFeedbackForm(FlaskForm):
+    """The feedback opens; ``drop`` says how many edited wordings are given up."""
+
+    drop = StringField()
+
+    @property
+    def dropped(self) -> int:
+        """Return the number that the page said, 0 for what is none."""
+        typed = self.drop.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+
+
 class PolicyForm(EditForm):
     """The moderation policy of a study; empty for the default."""
 

@@ -65,7 +65,7 @@ def _page(study: Study, *, plan: PlanForm | None = None, language: LanguageForm 
         latest=latest,
         is_open=is_open,
         outlook=outlook,
-        planned=reminders.planned(db(), round_=latest) if latest else [],
+        planned=reminders.foreseen(db(), post(), round_=latest) if latest else [],
         plan=plan or PlanForm(data=_planned(latest)),
         language=(language or LanguageForm(data={"language": chosen})).offer(),
         chosen=chosen,

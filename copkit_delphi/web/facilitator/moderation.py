@@ -10,7 +10,7 @@ from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import reply_moderation, rounds, wordings, workbench
 from copkit_delphi.elicitation.models import Round
 from copkit_delphi.web.context import context, db, me, now
-from copkit_delphi.web.facilitator.forms import AskAuthorsForm
+from copkit_delphi.web.facilitator.forms import AskAuthorsForm, OpenFeedbackForm
 from copkit_delphi.web.facilitator.invitations import post
 from copkit_delphi.web.facilitator.page import UNPROCESSABLE, Page, blueprint, go, round_of, show, study_of
 from copkit_delphi.web.forms import done
@@ -24,7 +24,9 @@ def in_moderation(study_id: str, number: int) -> Round:
     return found
 
 
-def _page(study_id: str, found: Round, form: AskAuthorsForm) -> str:
+def _page(
+    study_id: str, found: Round, form: AskAuthorsForm | None = None, opening: OpenFeedbackForm | None = None
+) -> str:
     stands = workbench.overview(db(), round_=found)
     replied = reply_moderation.overview(db(), round_=found)
     return show(
@@ -36,41 +38,46 @@ def _page(study_id: str, found: Round, form: AskAuthorsForm) -> str:
         left=sum(one.reasons - one.decided for one in stands),
         replies_left=sum(one.replies - one.decided for one in replied),
         edits=workbench.edits(db(), round_=found),
+        unasked=wordings.unasked(db(), round_=found),
         asked=wordings.asked(db(), found),
         most_mails=wordings.MOST_MAILS,
         least=Protocol.from_dict(study_of(study_id).protocol).k,
-        form=form,
+        form=form or AskAuthorsForm(formdata=None),
+        opening=opening or OpenFeedbackForm(formdata=None),
     )
 
 
 @blueprint.get("/<study_id>/rounds/<int:number>/moderation")
 def moderation(study_id: str, number: int) -> str:
     """Every item with reasons, and what is left before the feedback can open."""
-    return _page(study_id, in_moderation(study_id, number), AskAuthorsForm())
+    return _page(study_id, in_moderation(study_id, number))
 
 
 @blueprint.post("/<study_id>/rounds/<int:number>/moderation")
 def moderation_post(study_id: str, number: int) -> Page:
     """Ask the authors of edited wordings, or open the feedback once every reason and reply is checked."""
-    found, form = in_moderation(study_id, number), AskAuthorsForm()
-    if request.form.get("then") == "ask":
-        return _ask(study_id, found, form)
-    del form.until
+    found = in_moderation(study_id, number)
+    return (_ask if request.form.get("then") == "ask" else _open)(study_id, found)
+
+
+def _open(study_id: str, found: Round) -> Page:
+    form = OpenFeedbackForm()
 
     def opened() -> None:
         workbench.check_finished(db(), round_=found)
         reply_moderation.check_finished(db(), round_=found)
         wordings.check_waited(db(), round_=found, today=now().date())
+        wordings.drop_unasked(db(), round_=found, confirmed=form.dropped, actor=me().account_id, at=now())
         rounds.open_feedback(db(), round_=found, actor=me().account_id, clock=context().clock)
 
     if not done(form, opened):
-        shown = AskAuthorsForm(formdata=None)
-        shown.form_errors = form.form_errors
-        return _page(study_id, found, shown), UNPROCESSABLE
+        return _page(study_id, found, opening=form), UNPROCESSABLE
     return go("study", study_id, N_("The feedback is open to the panel and cannot change any more."))
 
 
-def _ask(study_id: str, found: Round, form: AskAuthorsForm) -> Page:
+def _ask(study_id: str, found: Round) -> Page:
+    form = AskAuthorsForm()
+
     def act() -> None:
         day = form.until.data
         assert day is not None  # noqa: S101 - the form asked for it

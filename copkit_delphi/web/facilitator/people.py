@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.elicitation import behaviours, panels, pasted, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import context, db, me, now
+from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.forms import ConfirmForm, PeopleForm
 from copkit_delphi.web.facilitator.names import members
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, study_of
@@ -18,6 +19,7 @@ from copkit_delphi.web.facilitator.setup import page
 from copkit_delphi.web.forms import done
 
 MOST_SEATS = 100
+MOST_TOLD = 20  # lines to mend that are named, each with what is wrong
 
 
 def _page(study: Study, form: PeopleForm, **more: Any) -> str:
@@ -43,15 +45,28 @@ def panel(study_id: str) -> str:
 def panel_post(study_id: str) -> Page:
     """Put people on the list; after the opening they are invited with the next round."""
     study, form = study_of(study_id, elicited=True), PeopleForm()
-
-    def act() -> None:
-        names = [group.name for group in studies.groups(db(), study_id)]
-        people = pasted.parse_people(form.lines.data, names)
-        panels.add(db(), context().vault, study_id=study_id, people=people, at=now(), actor=me().account_id)
-
-    if not done(form, act, "lines"):
+    people, wrong = pasted.read(form.lines.data, [group.name for group in studies.groups(db(), study_id)])
+    counts: list[tuple[int, int]] = []
+    act = lambda: counts.append(  # noqa: E731
+        panels.take(db(), context().vault, study_id=study_id, people=people, at=now(), actor=me().account_id)
+    )
+    if wrong and form.validate():
+        form.lines.errors = _to_mend(wrong)
+    if form.lines.errors or not done(form, act, "lines"):
         return refused(_page(study, form))
-    return go("panel", study_id, N_("The list is longer now."))
+    flash(
+        gettext("Added: %(added)s. On the list already: %(there)s.", added=counts[0][0], there=counts[0][1]),
+        "ok",
+    )
+    return go("panel", study_id)
+
+
+def _to_mend(wrong: list[pasted.Wrong]) -> list[str]:
+    """Return a sentence for each line to mend, and how many more there are."""
+    told = [gettext("Line %(line)s: %(why)s", line=one.line, why=said(one.why)) for one in wrong[:MOST_TOLD]]
+    more = len(wrong) - len(told)
+    left = [ngettext("%(num)s more line to mend.", "%(num)s more lines to mend.", more)] if more else []
+    return [*told, *left, gettext("Nobody was added.")]
 
 
 @blueprint.post("/<study_id>/set-up/panel/<contact_id>/remove")

@@ -30,6 +30,10 @@ _DONE = {
     "undo": N_("The last step is taken back."),
 }
 EDITED = "edited"
+_NOT_BOTH = N_(
+    "An edited wording is typed, but the author's words are chosen. Choose “An edited wording” to keep it, or empty its "
+    "field."
+)
 
 
 def _bench(
@@ -191,6 +195,8 @@ def wording_post(study_id: str, number: int, name: str, key: str) -> Page:
 def _keep(found: Round, bench: Workbench, key: str, typed: Typed) -> None:
     if typed.shown == EDITED and not typed.text:
         raise Invalid(N_("Write the edited wording, or choose the words of a reason."))
+    if typed.shown != EDITED and typed.text:
+        raise Invalid(_NOT_BOTH)
     moderation.word(
         db(),
         round_=found,

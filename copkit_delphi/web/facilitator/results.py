@@ -28,7 +28,7 @@ from copkit_delphi.elicitation import (
 from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation import texts as written
 from copkit_delphi.elicitation.item_types import shapes
-from copkit_delphi.elicitation.items import of, points
+from copkit_delphi.elicitation.items import called, of, points
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.replies import Thread
 from copkit_delphi.reporting import charts, phrases
@@ -147,9 +147,9 @@ def _table(study: Study, number: int | None) -> str:
         own=[line for line in lines if _place(line.item) == shapes.OWN],
         quality=quality.of_round(db(), study_id=study.id, number=found.round),
         impact=_impact(found, titles),
-        dimensions=list(
-            dict.fromkeys(item.dimension for item in found.items if _place(item) == shapes.IMPACT)
-        ),
+        dimensions={
+            item.dimension: called(item, gettext) for item in found.items if _place(item) == shapes.IMPACT
+        },
     )
 
 

@@ -31,7 +31,7 @@ def listed(people: Sequence[Standing], asked: Iterable[tuple[str, str]]) -> Rost
     """Return the page that an address asks for; what it cannot mean is left out."""
     given = dict(asked)
     chosen = {name: given[name] for name in FILTERS if given.get(name)}
-    fits = [one for one in people if all(getattr(one, name) == value for name, value in chosen.items())]
+    fits = [one for one in people if all(_stands(one)[name] == value for name, value in chosen.items())]
     pages = max(1, -(-len(fits) // PAGE))
     text = given.get("page", "1")
     page = min(int(text), pages) if text.isascii() and text.isdigit() and 0 < len(text) < 6 else 1
@@ -45,5 +45,11 @@ def listed(people: Sequence[Standing], asked: Iterable[tuple[str, str]]) -> Rost
         chosen=chosen,
         groups=dict(sorted(Counter(one.group for one in people).items())),
         states={str(key): n for key, n in Counter(one.state for one in people).items()},
-        progress={str(key): n for key, n in Counter(one.progress for one in people if one.progress).items()},
+        progress=dict(Counter(told for one in people if (told := _stands(one)["progress"]))),
     )
+
+
+def _stands(one: Standing) -> dict[str, str]:
+    """Return what the list can be narrowed by, as its row says it."""
+    progress = str(one.progress) if one.followed and one.progress else ""
+    return {"group": one.group, "state": str(one.state), "progress": progress}

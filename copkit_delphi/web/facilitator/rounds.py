@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from copkit_delphi.domain.errors import N_, Conflict
-from copkit_delphi.domain.lifecycle import RoundState
+from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.elicitation import (
     advice,
@@ -85,7 +85,7 @@ def next_round_post(study_id: str) -> Page:
     _plan(study, form)
     chosen = form.items.data if request.form.get("choosing") else None
     act = lambda: open_round(study_id, form, chosen=chosen, why=form.why.data)  # noqa: E731
-    if not done(form, act, "deadline"):
+    if not done(form, act, "deadline", fields={"reason": "why", "chosen": "items"}):
         return refused(_plan(study, form))
     return go("study", study_id, N_("The round is open. The invitations are on their way."))
 
@@ -170,6 +170,8 @@ def synthetic(study_id: str, number: int) -> Page:
 
 
 def _ending(study: Study, form: ReasonForm) -> str:
+    if study.state in (StudyState.ENDED, StudyState.ARCHIVED):
+        raise Conflict(N_("The study has ended already. Its results stand."))
     latest = rounds.latest(db(), study.id)
     if latest is None or latest.state == RoundState.OPEN:
         raise Conflict(N_("Close the open round first."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -12,14 +12,21 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
-from copkit_delphi.domain.plan import PLAN
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
-from copkit_delphi.elicitation import grouping, panels, readiness, round_zero, rounds, statements, studies
+from copkit_delphi.elicitation import (
+    grouping,
+    panels,
+    readiness,
+    round_zero,
+    rounds,
+    statements,
+    studies,
+)
 from copkit_delphi.elicitation.durations import of_study as seconds_of
 from copkit_delphi.elicitation.item_types.shapes import OWN
 from copkit_delphi.elicitation.items import of
 from copkit_delphi.elicitation.models import Item, Study
-from copkit_delphi.elicitation.plans import About, GroupPlan
+from copkit_delphi.elicitation.plans import GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.between_forms import FEEDBACK_WORDS, between_data
@@ -27,40 +34,13 @@ from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import SPARE_ROWS, AboutForm, GroupsForm, OpenForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.facilitator.rule_forms import RulesForm
+from copkit_delphi.web.facilitator.setup_steps import steps
 from copkit_delphi.web.facilitator.studies import about_of
 from copkit_delphi.web.facilitator.wording import sentences
 from copkit_delphi.web.forms import done
 
-STEPS = (
-    ("about", N_("About")),
-    ("plan", N_("Plan")),
-    ("groups", N_("Groups")),
-    ("scenarios", N_("Scenarios")),
-    ("rules", N_("Questions and rules")),
-    ("questions_", N_("More questions")),
-    ("panel", N_("Panel")),
-    ("check", N_("Check and open")),
-)
 SMALL = 5
 SAVED = N_("Saved.")
-
-
-def steps(study: Study, current: str) -> list[dict[str, Any]]:
-    """Return the set-up's steps for the stepper; a step is done when nothing of it is missing."""
-    done_ = {
-        "about": all(getattr(study, field.name) for field in fields(About)),
-        "plan": len(Protocol.from_dict(study.protocol).plan) == len(PLAN),
-        "groups": bool(studies.groups(db(), study.id)),
-        "scenarios": bool(studies.scenarios(db(), study.id)),
-        "rules": True,
-        "questions_": True,
-        "panel": not panels.missing(db(), study_id=study.id),
-        "check": study.state != StudyState.DRAFT,
-    }
-    return [
-        {"name": name, "label": label, "state": "done" if done_[name] else "todo", "current": name == current}
-        for name, label in STEPS
-    ]
 
 
 def page(step: str, study: Study, **values: Any) -> str:
@@ -198,7 +178,7 @@ def rules_post(study_id: str) -> Page:
     act = lambda: studies.set_protocol(db(), study_id=study_id, protocol=_protocol(study, form))  # noqa: E731
     if not done(form, act, "criterion"):
         return refused(page("rules", study, form=form))
-    return go("panel", study_id, SAVED)
+    return go("questions_", study_id, SAVED)
 
 
 def _protocol(study: Study, form: RulesForm) -> Protocol:

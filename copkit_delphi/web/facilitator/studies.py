@@ -15,6 +15,7 @@ from copkit_delphi.elicitation import rounds, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import About
 from copkit_delphi.warning import released
+from copkit_delphi.web import waiting
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.facilitator import shelf as shelf_
 from copkit_delphi.web.facilitator.forms import AboutForm, ConfirmForm, NewStudyForm
@@ -39,6 +40,7 @@ def listing() -> str:
     mine = [study for study in every if shelf_.on_shelf(study, shelf, words)]
     latest = rounds.latest_of(db(), [study.id for study in mine])
     sent = released.studies(db(), [study.id for study in mine])
+    waits = waiting.for_me([study.id for study in mine])
     rows = [
         {
             "study": study,
@@ -48,6 +50,7 @@ def listing() -> str:
             "ends": me().may(Action.STUDY_END, study.id),
             "opens": me().may(Action.STUDY_VIEW, study.id),
             "next": next_step(study, latest.get(study.id), released=study.id in sent).text,
+            "waits": waits.get(study.id),
         }
         for study in mine
     ]

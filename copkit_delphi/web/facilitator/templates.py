@@ -33,6 +33,12 @@ class TitleForm(FlaskForm):
     title = line(_l("Title of the new study"), 160, needed=_l("Give the study a title."))
 
 
+class StartForm(TitleForm):
+    """The title of a study that is made from a template, and whether it is for practice."""
+
+    practice = BooleanField()
+
+
 class TemplateForm(FlaskForm):
     """A design to keep: as a new template, or as the next version of an own one."""
 
@@ -82,10 +88,10 @@ def copy_post(study_id: str) -> Page:
 @blueprint.get("/templates")
 def templates_() -> str:
     """Every template to start from: shipped, own and shared."""
-    return _offers(TitleForm(formdata=None))
+    return _offers(StartForm(formdata=None))
 
 
-def _offers(form: TitleForm, chosen: str = "") -> str:
+def _offers(form: StartForm, chosen: str = "") -> str:
     offers = templates.offered(db(), account=me().account_id)
     return render_template("facilitator/templates.html", offers=offers, form=form, chosen=chosen)
 
@@ -93,13 +99,14 @@ def _offers(form: TitleForm, chosen: str = "") -> str:
 @blueprint.post("/templates/<key>/use")
 def use_template(key: str) -> Page:
     """Make a draft study from the newest version of a template."""
-    form = TitleForm()
+    form = StartForm()
     made: list[Study] = []
 
     def act() -> None:
         account = me().account_id
+        title, practice = form.title.data or "", bool(form.practice.data)
         made.append(
-            templates.start(db(), key=key, title=form.title.data or "", facilitator=account, at=now())
+            templates.start(db(), key=key, title=title, facilitator=account, at=now(), practice=practice)
         )
         taking.accompany(db(), made[0].id)
 
