@@ -10,36 +10,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _SENTENCE = re.compile(r"[^.!?;]+(?:\.\d[^.!?;]*)*")
 _WORD = re.compile(r"[^\W_][\w'’%-]*|,")
 _JOINS = frozenset({"and", "or", "but"})
-_MARKERS = frozenset(
-    "that which who whom whose where when if after before while because since unless until whether as".split()
+_MARKERS = _set(
+    "that which who whom whose where when if after before while because since unless until whether as"
 )
-_AUXILIARIES = frozenset(
-    "is are was were has have had does do did will can cannot must shall may might could would should".split()
+_AUXILIARIES = _set(
+    "is are was were has have had does do did will can cannot must shall may might could would should"
 )
-_PAST = frozenset("rose fell fled stole became began took went broke grew gave came sank withdrew".split())
-_PLURALS = frozenset("people police men women children media data they we".split())
-_BASES = frozenset(
+_PAST = _set("rose fell fled stole became began took went broke grew gave came sank withdrew")
+_PLURALS = _set("people police men women children media data they we")
+_BASES = _set(
     "abandon accept admit adopt agree announce appear approve arrest arrive ask attack become begin break build buy carry cause "
     "close collapse come confirm convict cost cross crash deny deploy destroy die disappear disrupt double drop emerge "
     "employ enter exceed expand explode fail fall find fine flee follow gain get give go grow happen harm impose increase injure "
     "join kill know lead leave lose make occur offer order outlaw pay prohibit prosecute publish reach receive refuse reject "
     "remain replace report require resign rise see seize sell send sentence show shrink sink spend spread start stay steal stop "
-    "suffer suspend take tell triple turn use vanish vote win withdraw".split()
+    "suffer suspend take tell triple turn use vanish vote win withdraw"
 )
-_NOUNS = frozenset(  # their third person is a plural noun as well
+_NOUNS = _set(  # their third person is a plural noun as well
     "arrest attack break call cause cost crash drop fine gain harm increase join offer order report sentence spread start "
-    "stay stop turn use vote win".split()
+    "stay stop turn use vote win"
 )
 _THIRD = frozenset(
     {"dies", "carries", "goes", "reaches", "publishes", "crosses", "vanishes", "denies", "does", "says"}
     | {f"{one}s" for one in _BASES - _NOUNS}
 )
-_NO_NOUN = frozenset(  # before a word that is then no verb
+_NO_NOUN = _set(  # before a word that is then no verb
     "a an the this these those each every no its their at least of in on by for to from with into over under between against "
-    "during about than per more fewer less any some not 's most".split()
+    "during about than per more fewer less any some not 's most"
 )
 _LONGEST = 7  # words of a subject
 
