@@ -81,17 +81,18 @@ def distribution(
     panel = Panel(item, before if before and before.panel.shown else None, axis, own, compact, labels, say)
     drawn = styles or group_styles((group.name, group.kind) for group in item.groups)
     parts = [*axis.grid(0, panel.base), *_panel_row(panel), *_groups(panel, drawn), *_frame(panel)]
-    return svg.picture(width, panel.base + 16, _title(panel), parts, css="distribution")
+    said = title(item, panel.before, axis.unit, say, own)
+    return svg.picture(width, panel.base + 16, said, parts, css="distribution")
 
 
-def _title(panel: Panel) -> str:
-    unit, say = panel.axis.unit, panel.say
-    clauses = [f"{say(N_('All experts'))}: {describe(panel.item.panel, unit, say)}"]
-    clauses += [f"{group.name}: {describe(group.figures, unit, say)}" for group in panel.item.groups]
-    if panel.before:
-        clauses.append(f"{say(N_('Round before'))}: {describe(panel.before.panel, unit, say)}")
-    if panel.own is not None:
-        clauses.append(own_words(panel.own, unit, say))
+def title(item: ItemResult, before: ItemResult | None, unit: str, say: Say, own: float | None = None) -> str:
+    """Return the figures of a distribution in words."""
+    clauses = [f"{say(N_('All experts'))}: {describe(item.panel, unit, say)}"]
+    clauses += [f"{group.name}: {describe(group.figures, unit, say)}" for group in item.groups]
+    if before:
+        clauses.append(f"{say(N_('Round before'))}: {describe(before.panel, unit, say)}")
+    if own is not None:
+        clauses.append(own_words(own, unit, say))
     return "; ".join(clauses)
 
 
@@ -101,7 +102,8 @@ def _panel_row(panel: Panel) -> Iterator[str]:
         yield svg.text(0, y + 3, panel.say(N_("All experts")), size=8.5, weight=600)
     yield from _figure(panel, panel.item.panel, panel.before.panel if panel.before else None, y)
     if panel.item.panel.columns:
-        yield from _columns(panel, panel.item.panel.columns)
+        earlier = panel.before.panel.columns if panel.before else None
+        yield from columns(panel.axis, panel.item.panel.columns, earlier or (), panel.top, panel.top - 10)
         return
     yield from track(panel.axis, y)
     yield from spread(panel.axis, panel.item.panel, y, 14)
@@ -111,23 +113,28 @@ def _edges(axis: Axis, column: Column) -> tuple[float, float]:
     return axis.at(column.low - axis.margin), axis.at(column.high + axis.margin)
 
 
-def _density(axis: Axis, columns: tuple[Column, ...]) -> list[float]:
+def _density(axis: Axis, drawn: tuple[Column, ...]) -> list[float]:
     """Return the share of ratings per px, so that merged columns keep their area."""
-    whole = sum(column.count for column in columns) or 1
-    spans = [_edges(axis, column) for column in columns]
+    whole = sum(column.count for column in drawn) or 1
+    spans = [_edges(axis, column) for column in drawn]
     return [
         column.count / whole / max(right - left, 1)
-        for column, (left, right) in zip(columns, spans, strict=True)
+        for column, (left, right) in zip(drawn, spans, strict=True)
     ]
 
 
-def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
-    axis, top = panel.axis, panel.top
-    earlier = (panel.before.panel.columns if panel.before else None) or ()
-    now, then = _density(axis, columns), _density(axis, earlier)
+def columns(
+    axis: Axis,
+    drawn: tuple[Column, ...],
+    earlier: tuple[Column, ...],
+    top: float,
+    room: float,
+    size: float = 7,
+) -> Iterator[str]:
+    """Yield columns at most ``room`` px high that stand at ``top``, with their counts; dashed the ``earlier`` ones."""
+    now, then = _density(axis, drawn), _density(axis, earlier)
     tallest = max([*now, *then, 1e-9])
-    room = top - 10
-    for column, share in zip(columns, now, strict=True):
+    for column, share in zip(drawn, now, strict=True):
         left, right = _edges(axis, column)
         height = room * share / tallest
         yield svg.rect(left + 0.4, top - height, max(right - left - 0.8, 1), height, fill=svg.BAR)
@@ -136,7 +143,7 @@ def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
                 (left + right) / 2,
                 top - height - 1.8,
                 str(column.count),
-                size=7,
+                size=size,
                 anchor="middle",
                 fill=svg.INK_3,
             )
@@ -144,11 +151,11 @@ def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
     yield svg.line(axis.left, top, axis.right, top, stroke=svg.INK_3, width=0.8)
 
 
-def _outline(axis: Axis, columns: tuple[Column, ...], heights: list[float], base: float) -> Iterator[str]:
-    if not columns:
+def _outline(axis: Axis, drawn: tuple[Column, ...], heights: list[float], base: float) -> Iterator[str]:
+    if not drawn:
         return
-    steps = [f"M{svg.number(_edges(axis, columns[0])[0])} {svg.number(base)}"]
-    for column, height in zip(columns, heights, strict=True):
+    steps = [f"M{svg.number(_edges(axis, drawn[0])[0])} {svg.number(base)}"]
+    for column, height in zip(drawn, heights, strict=True):
         steps.append(f"V{svg.number(base - height)} H{svg.number(_edges(axis, column)[1])}")
     path = " ".join([*steps, f"V{svg.number(base)}"])
     yield svg.element("path", d=path, fill="none", stroke=svg.INK, stroke_width=0.9, stroke_dasharray="2 2")
@@ -165,11 +172,12 @@ def _groups(panel: Panel, styles: dict[str, GroupStyle]) -> Iterator[str]:
             yield svg.text(panel.axis.left + 4, y + 3, panel.say(NOT_SHOWN), size=8, fill=svg.INK_3)
             continue
         earlier = panel.earlier(group)
-        yield from _group_row(panel.axis, style, group.figures, earlier, y)
+        yield from group_row(panel.axis, style, group.figures, earlier, y)
         yield from _figure(panel, group.figures, earlier, y)
 
 
-def _group_row(axis: Axis, style: GroupStyle, now: Figures, then: Figures | None, y: float) -> Iterator[str]:
+def group_row(axis: Axis, style: GroupStyle, now: Figures, then: Figures | None, y: float) -> Iterator[str]:
+    """Yield middle half and median of a group; dashed and hollow those of the round before."""
     if then and then.q1 is not None and then.q3 is not None:
         left, right = bar(axis, then.q1, then.q3)
         dashed = {"stroke": svg.INK_3, "stroke_width": 0.9, "stroke_dasharray": "2 2"}
@@ -186,18 +194,23 @@ def _group_row(axis: Axis, style: GroupStyle, now: Figures, then: Figures | None
 
 
 def _figure(panel: Panel, now: Figures, then: Figures | None, y: float) -> Iterator[str]:
-    """Yield the medians at the right: "70 (arrow) 73%", one figure where nothing moved."""
+    return moved(panel.axis, now, then, panel.axis.right + FIGURE, y)
+
+
+def moved(
+    axis: Axis, now: Figures, then: Figures | None, right: float, y: float, size: float = 8.5
+) -> Iterator[str]:
+    """Yield the medians that end at ``right``: "70 (arrow) 73%", one figure where nothing moved."""
     if now.median is None:
         return
-    right = panel.axis.right + FIGURE
-    written = panel.axis.write(now.median)
-    yield svg.text(right, y + 3, written, size=8.5, weight=600, anchor="end")
+    written, base = axis.write(now.median), y + 0.35 * size
+    yield svg.text(right, base, written, size=size, weight=600, anchor="end")
     if then is None or then.median is None or then.median == now.median:
         return
-    tip = right - svg.text_width(written, 8.5, 600) - 4
+    tip = right - svg.text_width(written, size, 600) - 4
     yield svg.line(tip - 9, y, tip, y, stroke=svg.INK_2)
     yield svg.element("path", d=f"M{tip - 3:.2f} {y - 2.5:.2f} l3 2.5 l-3 2.5", fill="none", stroke=svg.INK_2)
-    yield svg.text(tip - 12, y + 3, plain(then.median), size=8.5, anchor="end", fill=svg.INK_2)
+    yield svg.text(tip - 12, base, plain(then.median), size=size, anchor="end", fill=svg.INK_2)
 
 
 def _frame(panel: Panel) -> Iterator[str]:

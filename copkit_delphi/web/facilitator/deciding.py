@@ -204,7 +204,7 @@ def deciding_item(study_id: str, number: int, name: str) -> str:
         rules=[(strips.rule_words(rule, gettext), strips.verdict_words(rule.verdict, gettext), rule) for rule in one.rules],
         gap_axis=charts.gap_axis(item, gettext),
         gaps=[(decided.gap(gap, gettext), decided.numbers(gap, gettext)) for gap in one.gaps],
-        movement=charts.distribution(item, before=earlier, width=400, say=gettext),
+        movement=charts.on_screen(item, before=earlier, say=gettext),
         twin=charts.table_twin(item, before=earlier, say=gettext),
         leaning=decided.leaning(one.leaning, gettext) or decided.wishes(record.wishes, gettext),
         letters=_letters(),

@@ -167,7 +167,7 @@ def item(study_id: str, number: int, name: str) -> str:
         study,
         snapshot=found,
         line=_line(one, titles_of(study)[one.scenario], earlier),
-        chart=charts.distribution(one, before=earlier, width=400, say=gettext),
+        chart=charts.on_screen(one, before=earlier, say=gettext),
         twin=charts.table_twin(one, before=earlier, say=gettext),
         picture=None if of(one.kind).numeric else of(one.kind).feedback(one, gettext),
         legend=_legend(one),
