@@ -93,6 +93,11 @@ _IQR = re.compile(rf"\s*iqr\s*<=\s*{_NUMBER}\s*", re.IGNORECASE)
 _SHARE = re.compile(rf"\s*share\s*>=\s*{_NUMBER}\s+in\s+{_NUMBER}\s*\.\.\s*{_NUMBER}\s*", re.IGNORECASE)
 
 
+def read_criterion(text: str) -> Criterion:
+    """Read what ``str`` of a criterion says, ``default`` too."""
+    return Criterion() if text == "default" else parse_criterion(text)
+
+
 def parse_criterion(text: str) -> Criterion:
     """Read ``iqr<=15`` or ``share>=0.75 in 7..9``; raises ``Invalid`` with both forms otherwise."""
     if match := _IQR.fullmatch(text):

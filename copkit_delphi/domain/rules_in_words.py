@@ -10,8 +10,9 @@ from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import plain
 from copkit_delphi.domain.impact import BY_KEY
 from copkit_delphi.domain.plan import PLAN
-from copkit_delphi.domain.protocol import AS_BUILT, EVERYBODY, PRIVACY, Criterion, Protocol
+from copkit_delphi.domain.protocol import AS_BUILT, EVERYBODY, PRIVACY, Criterion, Protocol, thresholds_for
 from copkit_delphi.domain.said import Said, said, verbatim
+from copkit_delphi.domain.scale import Scale
 from copkit_delphi.domain.yardstick import YARDSTICKS
 
 FEEDBACK_WORDS = {
@@ -50,6 +51,18 @@ def criterion(rule: Criterion) -> Said:
     return said(
         N_("default: middle half at most 15 points; on scales of 7 to 11 points 2, of 3 to 6 points 1")
     )
+
+
+def share_counted(rule: Criterion, scale: Scale) -> Said:
+    """Return what the share of a result counts: answers in the range of a criterion that has one, else around the median."""
+    if rule.low is not None and rule.high is not None:
+        return said(
+            N_("In the range of the criterion, %(low)s to %(high)s"),
+            low=plain(rule.low),
+            high=plain(rule.high),
+        )
+    near = plain(thresholds_for(scale).percent_agreement)
+    return said(N_("Within %(n)s points of the median"), n=near)
 
 
 def _stopping(rules: Protocol) -> Words:
