@@ -85,14 +85,7 @@ def _words(rules: Rules, text: str) -> Iterator[Finding]:
 def _claims(rules: Rules, text: str) -> Iterator[Finding]:
     for match in rules.choice.finditer(text):
         yield _at("double", N_("Two claims in one: “%(words)s”. Ask about one of them."), match)
-    for match in rules.second.finditer(text):
-        yield _at(
-            "double",
-            N_(
-                "“%(words)s” looks like a second claim. Who doubts one of them cannot answer: make two scenarios."
-            ),
-            match,
-        )
+    yield from _seconds(rules, text)
     for match in rules.because.finditer(text):
         yield _at(
             "cause",
@@ -107,6 +100,22 @@ def _claims(rules: Rules, text: str) -> Iterator[Finding]:
             N_("A semicolon joins two sentences. Keep one, and put the rest under “What counts”."),
             start=place,
             end=place + 1,
+        )
+
+
+def _seconds(rules: Rules, text: str) -> Iterator[Finding]:
+    """Yield what begins a second claim, by its pattern or as a clause; of two that overlap the first."""
+    found = [match.span() for match in rules.second.finditer(text)]
+    found += [one for one in rules.clauses(text) if not any(a < one[1] and one[0] < b for a, b in found)]
+    for start, end in found:
+        yield Finding(
+            "double",
+            N_(
+                "“%(words)s” looks like a second claim. Who doubts one of them cannot answer: make two scenarios."
+            ),
+            {"words": text[start:end].strip(" ,")},
+            start,
+            end,
         )
 
 

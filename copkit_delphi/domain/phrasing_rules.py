@@ -7,12 +7,18 @@ A check that fires on good statements is read by nobody: where a word has a harm
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from copkit_delphi.domain import clauses
 from copkit_delphi.domain.wording import BLOCKED
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
 
 NOTHING = re.compile(r"(?!)")
+
+
+def _no_clauses(_text: str) -> Iterable[tuple[int, int]]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,9 @@ class Rules:
     choice: re.Pattern[str] = NOTHING
     second: re.Pattern[str] = (
         NOTHING  # what begins a second claim: "and" before a verb, or before a subject of its own
+    )
+    clauses: Callable[[str], Iterable[tuple[int, int]]] = (
+        _no_clauses  # where a second one begins, and its end
     )
     because: re.Pattern[str] = NOTHING
     negation: re.Pattern[str] = (
@@ -76,6 +85,7 @@ _ENGLISH = Rules(
     second=_any(
         rf",? (?:and|or|but) (?:also |then |that |thereby )?(?:(?:it|they) \w+|(?:{_ENGLISH_VERBS})\b)"
     ),
+    clauses=clauses.seconds,
     because=_any(r"\b(?:because|therefore|as a result|which leads|thereby|so that)\b"),
     negation=_any(
         r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|unless|cannot|\w+n['’]t|fails? to|lacks?)\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, cast
@@ -46,6 +46,15 @@ _SEVEN_TO_ELEVEN = Thresholds(2, 3, 2, 3, 1, 1)
 _THREE_TO_SIX = Thresholds(1, 2, 1, 2, 0, 0.5)
 
 
+THRESHOLDS = {
+    "0 to 100": asdict(_PERCENT),
+    "7 to 11 points": asdict(_SEVEN_TO_ELEVEN),
+    "3 to 6 points": asdict(_THREE_TO_SIX),
+    "other continuous scales": "the shares of their range that 0 to 100 has",
+}
+WEIGHTS = "none"  # every panellist counts once
+
+
 @lru_cache
 def thresholds_for(scale: Scale) -> Thresholds:
     """Return the default thresholds of ``scale``; continuous scales use the same shares of their range."""
@@ -82,6 +91,11 @@ class Criterion:
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _IQR = re.compile(rf"\s*iqr\s*<=\s*{_NUMBER}\s*", re.IGNORECASE)
 _SHARE = re.compile(rf"\s*share\s*>=\s*{_NUMBER}\s+in\s+{_NUMBER}\s*\.\.\s*{_NUMBER}\s*", re.IGNORECASE)
+
+
+def read_criterion(text: str) -> Criterion:
+    """Read what ``str`` of a criterion says, ``default`` too."""
+    return Criterion() if text == "default" else parse_criterion(text)
 
 
 def parse_criterion(text: str) -> Criterion:
@@ -184,6 +198,18 @@ class Protocol:
             if getattr(self, name) == getattr(default, name):
                 del data[name]
         return data
+
+    def in_full(self, groups: Sequence[str]) -> dict[str, Any]:
+        """Return what is hashed when round 1 opens: every setting, with the default written out where one holds.
+
+        ``groups`` are those of the study: all of them must be heard where the protocol names none.
+
+        What a study locked earlier hashed stays as it was stored, and its hash with it.
+        """
+        data = cast("dict[str, Any]", json.loads(json.dumps(asdict(self))))
+        data["criterion"] |= {"kind": self.criterion.kind, "reads": str(self.criterion)}
+        data["required_groups"] = list(self.required_groups or groups)
+        return data | {"thresholds": THRESHOLDS, "weights": WEIGHTS}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Protocol:

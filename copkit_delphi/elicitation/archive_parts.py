@@ -13,7 +13,14 @@ from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.protocol import MIN_K, canonical_json
 from copkit_delphi.domain.results import RoundSnapshot
 from copkit_delphi.domain.shapes import canonical, fits
-from copkit_delphi.elicitation import archived_files, archived_releases, designs, feedback, packed
+from copkit_delphi.elicitation import (
+    archived_decisions,
+    archived_files,
+    archived_releases,
+    designs,
+    feedback,
+    packed,
+)
 from copkit_delphi.elicitation.archived_files import Listed
 
 FORMAT, SCHEMA = "copkit-delphi study archive", 1
@@ -47,7 +54,7 @@ class Archive:
     design: dict[str, Any]
     flags: dict[str, Any]
     files: tuple[tuple[Listed, bytes], ...] = ()
-    released: Mapping[str, bytes] = field(default_factory=dict)
+    kept: Mapping[str, bytes] = field(default_factory=dict)
     snapshots: tuple[RoundSnapshot, ...] = ()
     arguments: tuple[Mapping[str, Mapping[str, list[str]]], ...] = ()
     amendments: tuple[Mapping[str, str], ...] = ()
@@ -76,13 +83,19 @@ def read(data: bytes) -> Archive:
     head = hashlib.sha256(manifest).hexdigest()
     design, flags = _parted(values[DESIGN])
     files = _files(parts, values, design)
-    released = {name: part for name, part in parts.items() if archived_releases.belongs(name)}
-    rest = parts.keys() - released.keys() - {archived_files.LIST, *(one.part for one, _ in files)}
-    if rest == {DESIGN} and not released:
+    kept = {name: part for name, part in parts.items() if _is_kept(name)}
+    rest = parts.keys() - kept.keys() - {archived_files.LIST, *(one.part for one, _ in files)}
+    if rest == {DESIGN} and not kept:
         return Archive(head, design, flags, files)
-    found = _with_results(Archive(head, design, flags, files, released), values, rest)
+    found = _with_results(Archive(head, design, flags, files, kept), values, rest)
+    released = {name: part for name, part in kept.items() if archived_releases.belongs(name)}
     archived_releases.check(released, values, study=found.snapshots[0].study)
+    archived_decisions.check(values, found.snapshots)
     return found
+
+
+def _is_kept(name: str) -> bool:
+    return archived_releases.belongs(name) or archived_decisions.belongs(name)
 
 
 def _files(

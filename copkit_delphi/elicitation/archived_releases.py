@@ -124,6 +124,6 @@ def of_study(session: Session, study_id: str) -> dict[str, bytes]:
 
 
 def names(session: Session, study_id: str) -> list[str]:
-    """Return the names of the parts that came with a study, in the order of the alphabet."""
+    """Return the names of released parts that came with a study, in the order of the alphabet."""
     query = select(ArchivedPart.name).where(ArchivedPart.study_id == study_id)
-    return sorted(session.scalars(query))
+    return sorted(name for name in session.scalars(query) if belongs(name))

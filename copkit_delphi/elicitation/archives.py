@@ -1,7 +1,7 @@
 """A study's design and disclosed results as one file, and back: the same archive leaves again as it came.
 
 In it: the design with the files beside its scenarios; of every round whose feedback is open the frozen result and the
-arguments the panel was shown; amendments; what the room of the network adds of released briefs. Never people, codes,
+arguments the panel was shown, the decision record, and of the log what was decided by which role; amendments; what the room of the network adds of released briefs. Never people, codes,
 ratings, reasons as written, keys, or anything hashed over them, as the head of the audit is: two archives that differ
 in it would tell that somebody answered otherwise or withdrew.
 """
@@ -24,6 +24,7 @@ from copkit_delphi.domain.protocol import Protocol, canonical_json
 from copkit_delphi.domain.results import RoundSnapshot
 from copkit_delphi.elicitation import (
     archive_parts,
+    archived_decisions,
     archived_files,
     archived_releases,
     arguments,
@@ -103,6 +104,8 @@ def _disclosed(session: Session, study: Study, released: list[Round]) -> dict[st
         {"on": one.on.isoformat(), "text": one.text, "reason": one.reason} for one in session.scalars(query)
     ]
     changes.sort(key=lambda one: (one["on"], one["text"], one["reason"]))
+    if not copied(session, study.id):  # of a copy they stand among the parts that came
+        parts |= archived_decisions.parts(session, study.id, released)
     return {**parts, AMENDMENTS: canonical_json(changes), RECORD: canonical_json(_record(session, study))}
 
 
@@ -174,7 +177,7 @@ def _copy(session: Session, found: Archive, facilitator: str, at: datetime) -> S
             )
         )
     archived_files.put(session, study_id=study.id, files=found.files)
-    archived_releases.keep(session, study.id, found.released)
+    archived_releases.keep(session, study.id, found.kept)
     session.add(ArchivedCopy(study_id=study.id, manifest=found.manifest, record=dict(found.record)))
     accounts.give_role(
         session, account_id=facilitator, role=Role.FACILITATOR, study_id=study.id, at=at, actor=facilitator

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from copkit_delphi.domain.errors import N_
-from copkit_delphi.domain.protocol import canonical_json, digest
+from copkit_delphi.domain.impact import BY_KEY
+from copkit_delphi.domain.plan import PLAN
+from copkit_delphi.domain.protocol import Protocol, canonical_json, digest
+from copkit_delphi.domain.rules_in_words import SETTINGS, Words
+from copkit_delphi.elicitation.items import ITEM_TYPES
+from copkit_delphi.elicitation.plans import KINDS
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _ABOUT = {
@@ -22,15 +27,6 @@ _ABOUT = {
     "marking": N_("Marking"),
     "time_zone": N_("Time zone of deadlines"),
 }
-_PROTOCOL = {
-    "criterion": N_("Consensus criterion"),
-    "stopping": N_("Stopping rule"),
-    "dimensions": N_("Impact is rated on"),
-    "required_groups": N_("Groups that must be heard"),
-    "ask_track_record": N_("Track-record questions"),
-    "keeping": N_("How long data are kept"),
-    "order": N_("Order of the scenarios"),
-}
 _SCENARIO = {
     "title": N_("Title"),
     "short": N_("Short name"),
@@ -44,12 +40,14 @@ _SCENARIO = {
 }
 _ITEM = N_("Question")
 _STATEMENT = N_("Statement")
-_RULE = N_("Rule")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: ``what`` (untranslated) of ``of`` (a title, or empty), and both texts."""
+    """One difference: ``what`` (untranslated) of ``of`` (a title, or empty), and both texts.
+
+    ``stored`` is what the texts were made of, where they put it into words.
+    """
 
     kind: str
     what: str
@@ -57,18 +55,21 @@ class Change:
     before: str
     after: str
     place: str
+    stored: tuple[str, str] = ("", "")
 
     @property
     def key(self) -> str:
         """Return the mark of this difference: a reason given for it stands until the difference is another one."""
-        return digest([self.kind, self.place, self.before, self.after])[:16]
+        sides = self.stored if any(self.stored) else (self.before, self.after)
+        return digest([self.kind, self.place, *sides])[:16]
 
 
 def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """Return what differs between two designs, titles of the studies apart."""
     return [
         *_fields("about", _ABOUT, before["about"], after["about"]),
-        *_fields("protocol", _PROTOCOL, before["protocol"], after["protocol"]),
+        *_rules(before["protocol"], after["protocol"]),
+        *_plan(before["protocol"], after["protocol"]),
         *_listed(N_("Group"), "groups", before["groups"], after["groups"], _group),
         *_order(before, after),
         *_scenarios(before["scenarios"], after["scenarios"]),
@@ -79,23 +80,49 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(_text(one) for one in value)
     if isinstance(value, Mapping):
-        return canonical_json(value)
+        return "\n".join(f"{key}: {_text(one)}" for key, one in sorted(value.items()))
     return "" if value is None else str(value)
+
+
+def _rules(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield the rules that differ, in words: one left at its default says what holds then."""
+    old, new = Protocol.from_dict(before), Protocol.from_dict(after)
+    for one in SETTINGS:
+        was, is_ = (_line(one.words(rules)) for rules in (old, new))
+        if was != is_ and one.name != "plan":
+            stored = _stored(before.get(one.name)), _stored(after.get(one.name))
+            yield Change(CHANGED, one.label, "", was, is_, f"protocol.{one.name}", stored)
+
+
+def _line(words: Words) -> str:
+    return "; ".join(map(str, words))
+
+
+def _stored(value: Any) -> str:
+    return canonical_json(value) if isinstance(value, Mapping) else _text(value)
+
+
+def _plan(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield each text of the plan that differs under its own name."""
+    for one in PLAN:
+        was, is_ = (data.get("plan", {}).get(one.key, "") for data in (before, after))
+        if was != is_:
+            kind = CHANGED if was and is_ else ADDED if is_ else REMOVED
+            yield Change(kind, one.label, "", was, is_, f"plan.{one.key}")
 
 
 def _fields(
     place: str, labels: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any], of: str = ""
 ) -> Iterator[Change]:
-    """Yield the fields that differ; one without a label is a rule that came later than this page."""
-    known = [*labels, *sorted((before.keys() | after.keys()) - labels.keys() - {"title", "name", "items"})]
-    for name in known if labels is not _SCENARIO else labels:
+    for name, label in labels.items():
         old, new = _text(before.get(name)), _text(after.get(name))
         if old != new:
-            yield Change(CHANGED, labels.get(name, _RULE), of, old, new, f"{place}.{name}")
+            stored = _stored(before.get(name)), _stored(after.get(name))
+            yield Change(CHANGED, label, of, old, new, f"{place}.{name}", stored)
 
 
 def _group(group: Mapping[str, Any]) -> str:
-    return f"{group['name']}; {group['kind']}; {group['target']}"
+    return f"{group['name']}; {KINDS.get(group['kind'], group['kind'])}; {group['target']} wanted"
 
 
 def _by_name(rows: Any) -> dict[str, Mapping[str, Any]]:
@@ -155,11 +182,12 @@ def _wording(item: Mapping[str, Any]) -> str:
 
 
 def _question(item: Mapping[str, Any]) -> str:
-    """Return a question as one text: its words, its scale, and whatever else is set for it."""
-    rest = {
-        key: value
-        for key, value in item.items()
-        if key not in {"name", "kind", "wording", "low", "high", "step"} and value
-    }
-    more = f"; {canonical_json(rest)}" if rest else ""
-    return f"{item['wording'] or item['kind']} ({item['low']:g} to {item['high']:g}{more})"
+    """Return a question as one text: its words, its type and scale, and whatever else is set for it."""
+    kind = ITEM_TYPES.get(item["kind"])
+    dimension = BY_KEY[item["dimension"]].label if item.get("dimension") in BY_KEY else ""
+    name = ": ".join(filter(None, (kind.label if kind else item["kind"], dimension, item["wording"])))
+    lines = [name, f"{item['low']:g} to {item['high']:g}"]
+    if kind and item.get("options"):
+        typed = kind.said(item["options"])
+        lines += [f"{one.label}: {typed[one.key]}" for one in kind.authoring if typed.get(one.key)]
+    return "\n".join(lines)

@@ -22,7 +22,7 @@ from copkit_delphi.domain.errors import N_, Conflict, Invalid, NotFound
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import amendments, departures, studies
+from copkit_delphi.elicitation import amendments, archived_decisions, departures, studies
 from copkit_delphi.elicitation.deciding import evidence as ratings
 from copkit_delphi.elicitation.deciding import groups, leavers, sensitivity, wishes
 from copkit_delphi.elicitation.matrices import Matrices
@@ -30,7 +30,7 @@ from copkit_delphi.elicitation.models import Decision, DecisionEntry, Round, Sna
 from copkit_delphi.people import accounts
 
 MAX_REASON = 600
-NO_RECORD = N_("There is no decision record of this round: it closed before they were made, and they are made at the close only.")  # fmt: skip
+NO_RECORD = N_("There is no decision record of this round. One is made only when a round closes.")  # fmt: skip
 
 
 # The record -------------------------------------------------------------------------------------------------------
@@ -139,14 +139,18 @@ def of_round(session: Session, round_id: str) -> DecisionRecord | None:
 
 
 def of_study(session: Session, study_id: str) -> tuple[DecisionRecord, ...]:
-    """Return the frozen records of a study, first round to last; rounds without one are left out."""
+    """Return the frozen records of a study, first round to last; rounds without one are left out.
+
+    Those of an archived copy are the ones that came with it.
+    """
     payloads = session.scalars(
         select(Decision.payload)
         .join(Round, Round.id == Decision.round_id)
         .where(Round.study_id == study_id)
         .order_by(Round.number)
     )
-    return tuple(DecisionRecord.from_dict(json.loads(payload)) for payload in payloads)
+    found = tuple(DecisionRecord.from_dict(json.loads(payload)) for payload in payloads)
+    return found or archived_decisions.records(session, study_id)
 
 
 def told(session: Session, *, study_id: str, number: int) -> DecisionRecord:

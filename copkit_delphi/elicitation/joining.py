@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain.columns import NEW, Columns, Reading, Respondent
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import FeedbackState, Progress, RoundState, StudyState
-from copkit_delphi.elicitation import joined, kinds, results, seals, studies
+from copkit_delphi.elicitation import decisions, joined, kinds, results, seals, studies
 from copkit_delphi.elicitation.joinable import planned, read
 from copkit_delphi.elicitation.models import (
     Item,
@@ -244,6 +244,8 @@ def _freeze(
     frozen = results.build(session, round_, closed_on=at.date())
     frozen = replace(frozen, imported=True, notes=(*frozen.notes, NOTE))
     results.store(session, round_, frozen)
+    session.flush()  # the record names the result before it
+    decided = decisions.freeze(session, round_, frozen)
     session.add(
         JoinedRound(
             round_id=round_.id,
@@ -255,7 +257,7 @@ def _freeze(
     )
     audit.record(
         session, actor=actor, action=JOIN, at=at, study_id=study.id, round=round_.number, rows=rows,
-        file=source.digest, protocol=study.protocol_hash, snapshot=frozen.hash, root=seals.close(session, round_),
+        file=source.digest, protocol=study.protocol_hash, snapshot=frozen.hash, decision=decided, root=seals.close(session, round_),
         linked=linked > 0, reason=source.words.strip(),
     )  # fmt: skip
 

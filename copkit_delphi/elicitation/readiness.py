@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from copkit_delphi.domain import between, plan
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import EVERYBODY, PRIVACY, Protocol
+from copkit_delphi.domain.said import Said, said, verbatim
 from copkit_delphi.elicitation import studies
 from copkit_delphi.elicitation.models import Item, StakeholderGroup, Study
 from copkit_delphi.library.checklists import ChecklistItem, checklists
@@ -40,14 +41,6 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence with its parameters, to be translated where it is shown."""
-
-    text: str
-    params: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """One checklist item: how ready it is, what answers it, and the page on which to write what is missing."""
 
@@ -61,28 +54,24 @@ class Answer:
 Fact = Callable[[Ground], Said | None]
 
 
-def _said(sentence: str, /, **params: object) -> Said:
-    return Said(sentence, params)
-
-
 def _title(ground: Ground) -> Said | None:
     named = "delphi" in ground.study.title.casefold()
-    return _said(N_("The title names it a Delphi study.")) if named else None
+    return said(N_("The title names it a Delphi study.")) if named else None
 
 
 def _money(ground: Ground) -> Said | None:
-    return _said(N_("Paid by %(who)s."), who=ground.study.paid_by) if ground.study.paid_by else None
+    return said(N_("Paid by %(who)s."), who=ground.study.paid_by) if ground.study.paid_by else None
 
 
 def _sizes(ground: Ground) -> Said | None:
     wanted = ", ".join(f"{one.name} {one.target}" for one in ground.groups if one.target)
-    return _said(N_("Wanted: %(wanted)s."), wanted=wanted) if wanted else None
+    return said(N_("Wanted: %(wanted)s."), wanted=wanted) if wanted else None
 
 
 def _questions(ground: Ground) -> Said | None:
     if not ground.n_items:
         return None
-    return _said(
+    return said(
         N_(
             "%(scenarios)s scenarios with %(items)s items. Reasons are optional; “cannot judge” is always possible."
         ),
@@ -93,13 +82,13 @@ def _questions(ground: Ground) -> Said | None:
 
 def _criterion(ground: Ground) -> Said:
     if ground.protocol.criterion.kind == "default":
-        return _said(N_("Consensus: the middle half spans at most 15 points; partial up to 25."))
-    return _said(N_("Consensus: %(rule)s."), rule=str(ground.protocol.criterion))
+        return said(N_("Consensus: the middle half spans at most 15 points; partial up to 25."))
+    return said(N_("Consensus: %(rule)s."), rule=str(ground.protocol.criterion))
 
 
 def _stopping(ground: Ground) -> Said:
     rule = ground.protocol.stopping
-    return _said(
+    return said(
         N_("It ends when all answers are stable, after round %(min)s at the earliest, at the latest after %(max)s."),
         min=rule.min_rounds,
         max=rule.max_rounds,
@@ -107,35 +96,35 @@ def _stopping(ground: Ground) -> Said:
 
 
 def _privacy(ground: Ground) -> Said:
-    return _said(
+    return said(
         PRIVACY[ground.protocol.privacy] + N_(" No figure for fewer than %(k)s."), k=ground.protocol.k
     )
 
 
 def _always(text: str) -> Fact:
-    return lambda _ground: _said(text)
+    return lambda _ground: said(text)
 
 
 def _invited(ground: Ground) -> Said:
     if ground.protocol.invite == EVERYBODY:
-        return _said(N_("Everybody on the panel is invited to each round."))
-    return _said(N_("To a further round whoever finished the one before is invited."))
+        return said(N_("Everybody on the panel is invited to each round."))
+    return said(N_("To a further round whoever finished the one before is invited."))
 
 
 def _carried(ground: Ground) -> Said:
     if ground.protocol.carry == between.ALL:
-        return _said(N_("Every item is asked again in each round, also those with consensus."))
-    return _said(N_("Settled items are not asked again; their result stands with its round."))
+        return said(N_("Every item is asked again in each round, also those with consensus."))
+    return said(N_("Settled items are not asked again; their result stands with its round."))
 
 
 def _feedback(ground: Ground) -> Said:
-    return _said(_SHOWN[ground.protocol.feedback.form])
+    return said(_SHOWN[ground.protocol.feedback.form])
 
 
 def _split(ground: Ground) -> Said:
     if ground.protocol.feedback.groups == between.SPLIT:
-        return _said(N_("Each panellist sees the figures of the panel and of every group that may be shown."))
-    return _said(N_("Feedback is not differentiated by group."))
+        return said(N_("Each panellist sees the figures of the panel and of every group that may be shown."))
+    return said(N_("Feedback is not differentiated by group."))
 
 
 # By the form of feedback of the protocol: what a panellist sees of others between rounds.
@@ -232,18 +221,18 @@ def _ground(session: Session, study_id: str) -> Ground:
 
 def _answer(ground: Ground, item: ChecklistItem) -> Answer:
     if item.key in LATER:
-        return Answer(item, Readiness.LATER, (_said(LATER[item.key]),), (), "")
+        return Answer(item, Readiness.LATER, (said(LATER[item.key]),), (), "")
     texts = plan.asked(item.key)
     facts = [(fact(ground), page) for fact, page in FACTS.get(item.key, ())]
     empty = [one.label for one in texts if not ground.protocol.plan.get(one.key)]
-    nowhere = [page for said, page in facts if said is None]
-    said = (
-        *(said for said, _ in facts if said),
-        *(_said("%(text)s", text=ground.protocol.plan[one.key]) for one in plan.answered(ground.protocol.plan, item.key)),
+    nowhere = [page for fact, page in facts if fact is None]
+    told = (
+        *(fact for fact, _ in facts if fact),
+        *(verbatim(ground.protocol.plan[one.key]) for one in plan.answered(ground.protocol.plan, item.key)),
     )  # fmt: skip
     ready = not empty and not nowhere
     page = nowhere[0] if nowhere else PLAN
-    return Answer(item, Readiness.READY if ready else Readiness.EMPTY, said, tuple(empty), page)
+    return Answer(item, Readiness.READY if ready else Readiness.EMPTY, told, tuple(empty), page)
 
 
 def counted(found: list[tuple[str, str, list[Answer]]]) -> dict[str, dict[Readiness, int]]:

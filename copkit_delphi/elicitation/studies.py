@@ -237,10 +237,11 @@ def missing(session: Session, study_id: str) -> list[str]:
 def lock(session: Session, study: Study) -> None:
     """Hash what is fixed when round 1 opens, and move the study to running."""
     check_move(StudyState(study.state), StudyState.RUNNING)
+    panel = groups(session, study.id)
     fixed = {
         "study": [study.title, study.purpose, study.commissioned_by, study.paid_by, study.received_by],
-        "protocol": study.protocol,
-        "groups": [[g.name, g.kind, g.target] for g in groups(session, study.id)],
+        "protocol": Protocol.from_dict(study.protocol).in_full([g.name for g in panel]),
+        "groups": [[g.name, g.kind, g.target] for g in panel],
         "items": [
             [i.name, i.kind, i.wording, i.low, i.high, *([i.options] if i.options else [])]
             for i in items(session, study.id)

@@ -16,8 +16,9 @@ from copkit_delphi.reporting.marks import SHAPES, group_styles, shape
 from copkit_delphi.reporting.phrases import Say, as_written, unit_of
 from copkit_delphi.reporting.pins import not_shown, track
 
-WIDTH, LABEL, BAR = 330.0, 100.0, 22.0
-ROW = 15.0
+WIDTH, BAR = 330.0, 38.0  # drawn for a box of 326 px, which is a panel on a phone of 390
+ROW, WORDS, FIGURE = 22.0, 12.4, 9.0
+_TOP = 30.0  # of the rows, below the bracket
 _HATCH = "1.5 3"
 
 
@@ -26,19 +27,19 @@ def gap_axis(item: ItemResult, say: Say = as_written) -> Markup:
     shown = [group for group in item.groups if group.figures.median is not None]
     if len(shown) < 2:
         return not_shown(say)
-    axis = Axis(item.scale, 6, WIDTH - 12, unit_of(item.kind))
+    axis = Axis(item.scale, 14, WIDTH - 28, unit_of(item.kind))
     medians = sorted((group.figures.median or 0.0, group.name) for group in shown)
     low, high = medians[0][0], medians[-1][0]
-    base = 24 + ROW * len(shown)
+    base = _TOP + ROW * len(shown)
     parts = [
-        *axis.grid(20, base),
+        *axis.grid(_TOP - 4, base),
         *_bracket(axis, low, high, say),
         *_panel_line(axis, item, base),
-        *axis.figures(base),
+        *axis.figures(base, size=FIGURE, edge=WIDTH),
     ]
     styles = group_styles((group.name, group.kind) for group in item.groups)
     for place, (median, name) in enumerate(medians):
-        y = 24 + ROW * (place + 0.5)
+        y = _TOP + ROW * (place + 0.5)
         parts += [
             *track(axis, y),
             shape(styles[name], axis.at(median), y, 4.6),
@@ -46,7 +47,7 @@ def gap_axis(item: ItemResult, say: Say = as_written) -> Markup:
         ]
     words = "; ".join(f"{name}: {axis.write(median)}" for median, name in medians)
     title = f"{words}; {_apart(axis, high - low, say)}"
-    return svg.picture(WIDTH, base + 16, title, parts, css="distribution")
+    return svg.picture(WIDTH, base + FIGURE + 8, title, parts, css="distribution narrow")
 
 
 def _apart(axis: Axis, distance: float, say: Say) -> str:
@@ -57,30 +58,31 @@ def _apart(axis: Axis, distance: float, say: Say) -> str:
 def _bracket(axis: Axis, low: float, high: float, say: Say) -> Iterator[str]:
     left, right = axis.at(low), axis.at(high)
     yield svg.element(
-        "path", d=f"M{left:.1f} 18 V12 H{right:.1f} V18", fill="none", stroke=svg.INK, stroke_width=1.2
+        "path", d=f"M{left:.1f} 24 V17 H{right:.1f} V24", fill="none", stroke=svg.INK, stroke_width=1.2
     )
     words = say(N_("%s apart")) % plain(high - low)
-    half = svg.text_width(words, 9, 600) / 2
+    half = svg.text_width(words, WORDS, 600) / 2
     x = min(max((left + right) / 2, half), WIDTH - half)
-    yield svg.text(x, 8.5, words, size=9, weight=600, anchor="middle")
+    yield svg.text(x, 12, words, size=WORDS, weight=600, anchor="middle")
 
 
 def _panel_line(axis: Axis, item: ItemResult, base: float) -> Iterator[str]:
     if item.panel.median is not None:
         x = axis.at(item.panel.median)
-        yield svg.line(x, 20, x, base, width=1.4)
+        yield svg.line(x, _TOP - 4, x, base, width=1.4)
 
 
 def _name(axis: Axis, name: str, median: float, y: float) -> Iterator[str]:
     x = axis.at(median)
-    room = max(x - 14, WIDTH - x - 14)
-    words = svg.shortened(f"{name}, {axis.write(median)}", room, 8.5)
+    figure = f", {axis.write(median)}"
+    room = max(x, WIDTH - x) - 16 - svg.text_width(figure, WORDS)
+    words = svg.shortened(name, room, WORDS) + figure
     left = x > WIDTH / 2
-    width = svg.text_width(words, 8.5) + 4
+    width = svg.text_width(words, WORDS) + 4
     start = x - 9 - width if left else x + 9
-    yield svg.rect(start, y - 6, width, 12, fill=svg.PAPER)
+    yield svg.rect(start, y - 8, width, 16, fill=svg.PAPER)
     yield svg.text(
-        start + (width - 2 if left else 2), y + 3, words, size=8.5, anchor="end" if left else "start"
+        start + (width - 2 if left else 2), y + 4, words, size=WORDS, anchor="end" if left else "start"
     )
 
 
@@ -88,10 +90,8 @@ def kept_bars(attrition: Attrition, share: float, say: Say = as_written) -> Mark
     """Return one bar a group: the share who answered again where it is shown, else the part of the bar it lies in."""
     rows = attrition.groups
     parts = [part for place, row in enumerate(rows) for part in _kept(row, share, place * BAR, say)]
-    goal = LABEL + 6 + (WIDTH - LABEL - 96) * share
-    parts.append(svg.line(goal, 0, goal, BAR * len(rows), width=2.2))
     title = "; ".join(f"{row.name}: {kept_words(row, share, say)}" for row in rows)
-    return svg.picture(WIDTH, BAR * len(rows) + 2, title, parts, css="distribution")
+    return svg.picture(WIDTH, BAR * len(rows) + 2, title, parts, css="distribution narrow")
 
 
 def kept_words(row: Kept, share: float, say: Say = as_written) -> str:
@@ -105,11 +105,13 @@ def kept_words(row: Kept, share: float, say: Say = as_written) -> str:
 
 
 def _kept(row: Kept, share: float, top: float, say: Say) -> Iterator[str]:
-    left, whole, y = LABEL + 6, WIDTH - LABEL - 96, top + BAR / 2
-    yield shape(SHAPES.get(row.kind, SHAPES["bar"]), 5, y, 3.6)
-    yield svg.text(13, y + 3, svg.shortened(row.name, LABEL - 14, 8.5), size=8.5)
+    left, whole, y = 1.0, WIDTH - 2, top + 26
+    words = kept_words(row, share, say)
+    yield shape(SHAPES.get(row.kind, SHAPES["bar"]), 5, top + 9, 4.2)
+    room = WIDTH - 24 - svg.text_width(words, WORDS, 600)
+    yield svg.text(14, top + 13, svg.shortened(row.name, room, WORDS), size=WORDS)
+    yield svg.text(WIDTH, top + 13, words, size=WORDS, weight=600, anchor="end")
     yield svg.rect(left, y - 6, whole, 12, fill=svg.PAPER, stroke=svg.INK_3, stroke_width=0.8)
-    yield svg.text(left + whole + 8, y + 3, kept_words(row, share, say), size=8.5, weight=600)
     if row.before and row.again is not None:
         yield svg.rect(left, y - 6, whole * row.again / row.before, 12, fill=svg.INK_2)
     elif row.enough is not None:  # somewhere in this part, no more is said
@@ -123,13 +125,16 @@ def _kept(row: Kept, share: float, top: float, say: Say) -> Iterator[str]:
             width=12,
             stroke_dasharray=_HATCH,
         )
+    goal = left + whole * share
+    yield svg.line(goal, y - 9, goal, y + 9, stroke=svg.PAPER, width=5)
+    yield svg.line(goal, y - 9, goal, y + 9, width=2.2)
 
 
 def wish_axis(wishes: Wishes, say: Say = as_written) -> Markup:
     """Return the coefficient of likelihood and desirability on its axis from -1 to 1; empty where it is not shown."""
     if wishes.rho is None:
         return Markup("")
-    left, whole = 10.0, WIDTH - 20
+    left, whole = 12.0, WIDTH - 24
 
     def at(rho: float) -> float:
         return left + whole * (rho + 1) / 2
@@ -138,8 +143,8 @@ def wish_axis(wishes: Wishes, say: Say = as_written) -> Markup:
     for tick in (-1.0, -0.3, 0.0, 0.3, 1.0):
         parts += [
             svg.line(at(tick), 12, at(tick), 20, stroke=svg.INK_3),
-            svg.text(at(tick), 30, plain(tick), size=8, anchor="middle", fill=svg.INK_3),
+            svg.text(at(tick), 30, plain(tick), size=FIGURE, anchor="middle", fill=svg.INK_3),
         ]
     parts.append(svg.rect(at(wishes.rho) - 2, 6, 4, 20, fill=svg.INK))
     title = say(N_("rank correlation of likelihood and desirability %s")) % plain(wishes.rho)
-    return svg.picture(WIDTH, 34, title, parts, css="distribution")
+    return svg.picture(WIDTH, 34, title, parts, css="distribution narrow")

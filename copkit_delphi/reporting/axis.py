@@ -62,11 +62,13 @@ class Axis:
         for value in marks:
             yield svg.line(self.at(value), top, self.at(value), bottom, stroke=svg.LINE, width=0.8)
 
-    def figures(self, y: float, *, size: float = 8.0) -> Iterator[str]:
-        """Yield the base line at ``y`` with ticks and their figures below."""
+    def figures(self, y: float, *, size: float = 8.0, edge: float | None = None) -> Iterator[str]:
+        """Yield the base line at ``y`` with ticks and their figures below, none of them beyond ``edge`` px."""
         yield svg.line(self.left, y, self.right, y, stroke=svg.LINE)
         ticks = tuple(self.ticks())
         for value in ticks:
             text = self.write(value) if value == ticks[-1] else written(value)
+            half = svg.text_width(text, size) / 2
+            x = self.at(value) if edge is None else min(self.at(value), edge - half)
             yield svg.line(self.at(value), y, self.at(value), y + 3, stroke=svg.INK_3, width=0.8)
-            yield svg.text(self.at(value), y + 4 + size, text, size=size, anchor="middle", fill=svg.INK_3)
+            yield svg.text(x, y + 4 + size, text, size=size, anchor="middle", fill=svg.INK_3)

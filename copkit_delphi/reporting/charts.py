@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from copkit_delphi.domain.calibration import Band
+from copkit_delphi.domain.decisions import DecidedItem, DecisionRecord
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.figures import written
 from copkit_delphi.domain.results import Figures, ItemResult
@@ -23,11 +24,12 @@ from copkit_delphi.reporting.marks import (
     risk_mark,
 )
 from copkit_delphi.reporting.matrix import matrix, matrix_svg
+from copkit_delphi.reporting.narrow import on_screen
 from copkit_delphi.reporting.panels import distribution
 from copkit_delphi.reporting.phrases import EVERYBODY, Say, as_written, middle_half, ninety, unit_of
 from copkit_delphi.reporting.pins import pin
 from copkit_delphi.reporting.placement import MatrixLayout
-from copkit_delphi.reporting.strips import round_map, rule_strip
+from copkit_delphi.reporting.strips import round_map, rule_strip, rule_words, verdict_words
 from copkit_delphi.reporting.yardsticks import yardstick
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "level_mark",
     "matrix",
     "matrix_svg",
+    "on_screen",
     "percent",
     "pin",
     "risk_mark",
@@ -113,8 +116,31 @@ def _of_item(draw: Callable[[ItemResult, ItemResult | None], str]) -> Chart:
 CHARTS: dict[str, Chart] = {
     "pin": _of_item(lambda item, _: pin(item.panel, item.scale, unit=unit_of(item.kind))),
     "distribution": _of_item(lambda item, before: distribution(item, before=before)),
+    "on_screen": _of_item(lambda item, before: on_screen(item, before=before)),
     "badge": _of_item(lambda item, _: badge(item.agreement)),
     "gap_axis": _of_item(lambda item, _: gap_axis(item)),
+    "rule_strip": Chart(
+        DecidedItem,
+        rule_strip,
+        lambda item: [(rule_words(one), verdict_words(one.verdict)) for one in item.rules],
+    ),
+    "round_map": Chart(
+        DecisionRecord,
+        round_map,
+        lambda record: [(one.name, verdict_words(one.verdict)) for one in record.items],
+    ),
+    "kept_bars": Chart(
+        DecisionRecord,
+        lambda record: kept_bars(record.attrition, record.response_share),
+        lambda record: [
+            (row.name, kept_words(row, record.response_share)) for row in record.attrition.groups
+        ],
+    ),
+    "wish_axis": Chart(
+        DecisionRecord,
+        lambda record: wish_axis(record.wishes),
+        lambda record: [(record.wishes.n, record.wishes.rho)],
+    ),
     "calibration": Chart(Band, calibration, lambda bands: calibration_twin(bands)[1]),
 }
-"""Every chart of results, and of the own practice, for checks that walk them all."""
+"""Every chart of results, of deciding and of the own practice, for checks that walk them all."""

@@ -88,9 +88,9 @@ def named(
     return ", ".join(names) + (say(N_(" and %s more")) % rest if rest else "")
 
 
-def advised(record: DecisionRecord, say: Say = as_written) -> str:
+def advised(advice: str, say: Say = as_written) -> str:
     """Return the advice as a heading."""
-    return say(N_("End the study") if record.advice == Choice.END else N_("Hold another round"))
+    return say(N_("End the study") if advice == Choice.END else N_("Hold another round"))
 
 
 def hanging(item: DecidedItem, say: Say = as_written) -> str:

@@ -24,27 +24,11 @@ from copkit_delphi.reporting.phrases import (
 )
 from copkit_delphi.reporting.pins import bar, not_shown, own_mark, own_words, spread, track
 
+COLUMNS, COMPACT_COLUMNS = 44.0, 27.0
+ROW, COMPACT_ROW = 18.0, 14.5
+LABEL = 100.0
 SYMBOL = 18.0
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Sizes in px: text, counts on columns, a group's row, columns or a pin, and the room for names and figures."""
-
-    text: float
-    small: float
-    row: float
-    columns: float
-    pin: float = 22.0
-    label: float = 100.0
-    figure: float = 62.0
-
-
-LOOKS = {
-    "print": Look(text=8.5, small=7.0, row=18.0, columns=44.0),
-    "compact": Look(text=8.5, small=7.0, row=14.5, columns=27.0),
-    "phone": Look(text=12.0, small=11.0, row=24.0, columns=54.0, pin=28.0, label=118.0, figure=40.0),
-}
+FIGURE = 62.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +39,20 @@ class Panel:
     before: ItemResult | None
     axis: Axis
     own: float | None
+    compact: bool
     labels: bool
-    look: Look
     say: Say
 
     @property
     def row(self) -> float:
         """Return the height of a group's row."""
-        return self.look.row
+        return COMPACT_ROW if self.compact else ROW
 
     @property
     def top(self) -> float:
         """Return the height of the panel's own row: columns where they are shown, else a pin."""
-        return self.look.columns if self.item.panel.columns else self.look.pin
+        columns = COMPACT_COLUMNS if self.compact else COLUMNS
+        return columns if self.item.panel.columns else ROW + 4
 
     @property
     def base(self) -> float:
@@ -86,7 +71,7 @@ def distribution(
     before: ItemResult | None = None,
     own: float | None = None,
     width: float = 330,
-    look: str = "print",
+    compact: bool = False,
     labels: bool = True,
     styles: dict[str, GroupStyle] | None = None,
     say: Say = as_written,
@@ -94,44 +79,41 @@ def distribution(
     """Return the distribution of ``item``; ``before`` is the same item one round earlier.
 
     Columns, middle halves and medians appear only where the snapshot gives them. ``own`` is the
-    reader's own earlier answer. ``look`` "compact" lowers columns and rows, "phone" is read in 290 px and has no room for
-    a round before. Without ``labels`` groups show their symbols only, for a page that names them beside. Nothing shown at
-    all returns a sentence in the place of the chart.
+    reader's own earlier answer, ``compact`` lowers columns and rows. Without ``labels`` groups show their symbols only,
+    for a page that names them beside. Nothing shown at all returns a sentence in the place of the chart.
     """
     if not item.panel.shown:
         return not_shown(say)
-    sizes = LOOKS[look]
-    left = sizes.label if labels else SYMBOL
-    axis = Axis(item.scale, left, width - left - sizes.figure, unit_of(item.kind))
-    earlier = before if before and before.panel.shown else None
-    panel = Panel(item, earlier, axis, own, labels, sizes, say)
+    left = LABEL if labels else SYMBOL
+    axis = Axis(item.scale, left, width - left - FIGURE, unit_of(item.kind))
+    panel = Panel(item, before if before and before.panel.shown else None, axis, own, compact, labels, say)
     drawn = styles or group_styles((group.name, group.kind) for group in item.groups)
     parts = [*axis.grid(0, panel.base), *_panel_row(panel), *_groups(panel, drawn), *_frame(panel)]
-    css = "distribution large" if look == "phone" else "distribution"
-    return svg.picture(width, panel.base + sizes.small + 9, _title(panel), parts, css=css)
+    said = title(item, panel.before, axis.unit, say, own)
+    return svg.picture(width, panel.base + 16, said, parts, css="distribution")
 
 
-def _title(panel: Panel) -> str:
-    unit, say = panel.axis.unit, panel.say
-    clauses = [f"{say(EVERYBODY)}: {describe(panel.item.panel, unit, say)}"]
+def title(item: ItemResult, before: ItemResult | None, unit: str, say: Say, own: float | None = None) -> str:
+    """Return the figures of a distribution in words."""
+    clauses = [f"{say(EVERYBODY)}: {describe(item.panel, unit, say)}"]
     clauses += [
-        f"{group.name}: {describe(group.figures, unit, say, hidden=GROUP_NOT_SHOWN)}"
-        for group in panel.item.groups
+        f"{group.name}: {describe(group.figures, unit, say, hidden=GROUP_NOT_SHOWN)}" for group in item.groups
     ]
-    if panel.before:
-        clauses.append(f"{say(N_('Round before'))}: {describe(panel.before.panel, unit, say)}")
-    if panel.own is not None:
-        clauses.append(own_words(panel.own, unit, say))
+    if before:
+        clauses.append(f"{say(N_('Round before'))}: {describe(before.panel, unit, say)}")
+    if own is not None:
+        clauses.append(own_words(own, unit, say))
     return "; ".join(clauses)
 
 
 def _panel_row(panel: Panel) -> Iterator[str]:
     y = panel.top - 6 if panel.item.panel.columns else panel.top / 2
     if panel.labels:
-        yield svg.text(0, y + 3, panel.say(EVERYBODY), size=panel.look.text, weight=600)
+        yield svg.text(0, y + 3, panel.say(EVERYBODY), size=8.5, weight=600)
     yield from _figure(panel, panel.item.panel, panel.before.panel if panel.before else None, y)
     if panel.item.panel.columns:
-        yield from _columns(panel, panel.item.panel.columns)
+        earlier = panel.before.panel.columns if panel.before else None
+        yield from columns(panel.axis, panel.item.panel.columns, earlier or (), panel.top, panel.top - 10)
         return
     yield from track(panel.axis, y)
     yield from spread(panel.axis, panel.item.panel, y, 14)
@@ -141,23 +123,28 @@ def _edges(axis: Axis, column: Column) -> tuple[float, float]:
     return axis.at(column.low - axis.margin), axis.at(column.high + axis.margin)
 
 
-def _density(axis: Axis, columns: tuple[Column, ...]) -> list[float]:
+def _density(axis: Axis, drawn: tuple[Column, ...]) -> list[float]:
     """Return the share of ratings per px, so that merged columns keep their area."""
-    whole = sum(column.count for column in columns) or 1
-    spans = [_edges(axis, column) for column in columns]
+    whole = sum(column.count for column in drawn) or 1
+    spans = [_edges(axis, column) for column in drawn]
     return [
         column.count / whole / max(right - left, 1)
-        for column, (left, right) in zip(columns, spans, strict=True)
+        for column, (left, right) in zip(drawn, spans, strict=True)
     ]
 
 
-def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
-    axis, top = panel.axis, panel.top
-    earlier = (panel.before.panel.columns if panel.before else None) or ()
-    now, then = _density(axis, columns), _density(axis, earlier)
+def columns(
+    axis: Axis,
+    drawn: tuple[Column, ...],
+    earlier: tuple[Column, ...],
+    top: float,
+    room: float,
+    size: float = 7,
+) -> Iterator[str]:
+    """Yield columns at most ``room`` px high that stand at ``top``, with their counts; dashed the ``earlier`` ones."""
+    now, then = _density(axis, drawn), _density(axis, earlier)
     tallest = max([*now, *then, 1e-9])
-    room = top - panel.look.small - 3
-    for column, share in zip(columns, now, strict=True):
+    for column, share in zip(drawn, now, strict=True):
         left, right = _edges(axis, column)
         height = room * share / tallest
         yield svg.rect(left + 0.4, top - height, max(right - left - 0.8, 1), height, fill=svg.BAR)
@@ -166,7 +153,7 @@ def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
                 (left + right) / 2,
                 top - height - 1.8,
                 str(column.count),
-                size=panel.look.small,
+                size=size,
                 anchor="middle",
                 fill=svg.INK_3,
             )
@@ -174,11 +161,11 @@ def _columns(panel: Panel, columns: tuple[Column, ...]) -> Iterator[str]:
     yield svg.line(axis.left, top, axis.right, top, stroke=svg.INK_3, width=0.8)
 
 
-def _outline(axis: Axis, columns: tuple[Column, ...], heights: list[float], base: float) -> Iterator[str]:
-    if not columns:
+def _outline(axis: Axis, drawn: tuple[Column, ...], heights: list[float], base: float) -> Iterator[str]:
+    if not drawn:
         return
-    steps = [f"M{svg.number(_edges(axis, columns[0])[0])} {svg.number(base)}"]
-    for column, height in zip(columns, heights, strict=True):
+    steps = [f"M{svg.number(_edges(axis, drawn[0])[0])} {svg.number(base)}"]
+    for column, height in zip(drawn, heights, strict=True):
         steps.append(f"V{svg.number(base - height)} H{svg.number(_edges(axis, column)[1])}")
     path = " ".join([*steps, f"V{svg.number(base)}"])
     yield svg.element("path", d=path, fill="none", stroke=svg.INK, stroke_width=0.9, stroke_dasharray="2 2")
@@ -190,22 +177,17 @@ def _groups(panel: Panel, styles: dict[str, GroupStyle]) -> Iterator[str]:
         style = styles[group.name]
         yield shape(style, 5, y, 3.6)
         if panel.labels:
-            yield svg.text(13, y + 3, _name(panel, group), size=panel.look.text)
+            yield svg.text(13, y + 3, svg.shortened(group.name, LABEL - 18, 8.5), size=8.5)
         if not group.figures.shown:
-            yield svg.text(
-                panel.axis.left + 4, y + 3, panel.say(GROUP_ROW), size=panel.look.text - 0.5, fill=svg.INK_3
-            )
+            yield svg.text(panel.axis.left + 4, y + 3, panel.say(GROUP_ROW), size=8, fill=svg.INK_3)
             continue
         earlier = panel.earlier(group)
-        yield from _group_row(panel.axis, style, group.figures, earlier, y)
+        yield from group_row(panel.axis, style, group.figures, earlier, y)
         yield from _figure(panel, group.figures, earlier, y)
 
 
-def _name(panel: Panel, group: GroupFigures) -> str:
-    return svg.shortened(group.name, panel.look.label - 18, panel.look.text)
-
-
-def _group_row(axis: Axis, style: GroupStyle, now: Figures, then: Figures | None, y: float) -> Iterator[str]:
+def group_row(axis: Axis, style: GroupStyle, now: Figures, then: Figures | None, y: float) -> Iterator[str]:
+    """Yield middle half and median of a group; dashed and hollow those of the round before."""
     if then and then.q1 is not None and then.q3 is not None:
         left, right = bar(axis, then.q1, then.q3)
         dashed = {"stroke": svg.INK_3, "stroke_width": 0.9, "stroke_dasharray": "2 2"}
@@ -222,18 +204,23 @@ def _group_row(axis: Axis, style: GroupStyle, now: Figures, then: Figures | None
 
 
 def _figure(panel: Panel, now: Figures, then: Figures | None, y: float) -> Iterator[str]:
-    """Yield the medians at the right: "70 (arrow) 73%", one figure where nothing moved."""
+    return moved(panel.axis, now, then, panel.axis.right + FIGURE, y)
+
+
+def moved(
+    axis: Axis, now: Figures, then: Figures | None, right: float, y: float, size: float = 8.5
+) -> Iterator[str]:
+    """Yield the medians that end at ``right``: "70 (arrow) 73%", one figure where nothing moved."""
     if now.median is None:
         return
-    right = panel.axis.right + panel.look.figure
-    written = panel.axis.write(now.median)
-    yield svg.text(right, y + 3, written, size=panel.look.text, weight=600, anchor="end")
+    written, base = axis.write(now.median), y + 0.35 * size
+    yield svg.text(right, base, written, size=size, weight=600, anchor="end")
     if then is None or then.median is None or then.median == now.median:
         return
-    tip = right - svg.text_width(written, panel.look.text, 600) - 4
+    tip = right - svg.text_width(written, size, 600) - 4
     yield svg.line(tip - 9, y, tip, y, stroke=svg.INK_2)
     yield svg.element("path", d=f"M{tip - 3:.2f} {y - 2.5:.2f} l3 2.5 l-3 2.5", fill="none", stroke=svg.INK_2)
-    yield svg.text(tip - 12, y + 3, plain(then.median), size=panel.look.text, anchor="end", fill=svg.INK_2)
+    yield svg.text(tip - 12, base, plain(then.median), size=size, anchor="end", fill=svg.INK_2)
 
 
 def _frame(panel: Panel) -> Iterator[str]:
@@ -245,6 +232,7 @@ def _frame(panel: Panel) -> Iterator[str]:
     yield from own_mark(axis, panel.own, 2, panel.base)
     if panel.own is not None:
         words = own_words(panel.own, axis.unit, panel.say)
-        right = axis.right + panel.look.figure
-        yield svg.text(right, panel.base, words, size=panel.look.text, weight=600, anchor="end", fill=svg.OWN)
-    yield from axis.figures(panel.base, size=panel.look.small + 0.5)
+        yield svg.text(
+            axis.right + FIGURE, panel.base, words, size=8.5, weight=600, anchor="end", fill=svg.OWN
+        )
+    yield from axis.figures(panel.base, size=7.5)

@@ -31,7 +31,8 @@ _RULE = {
     "stability": N_("stable if %(value)s%% stayed"),
 }
 NOT_TOLD = N_("not told")
-WIDTH, LABEL, CELL, ROW = 330.0, 102.0, 36.0, 40.0
+WIDTH, CELL, ROW = 330.0, 36.0, 58.0  # drawn for a box of 326 px, which is a panel on a phone of 390
+WORDS, FIGURE = 12.4, 9.0
 SQUARE, ACROSS = 26.0, 12
 
 
@@ -54,7 +55,7 @@ def rule_strip(item: DecidedItem, say: Say = as_written) -> Markup:
     """Return the verdict of ``item`` under each usual rule: dark as now, framed where another, dashed where not told."""
     kinds = [kind for kind in RULE_KINDS if any(rule.kind == kind for rule in item.rules)]
     parts = [part for row, kind in enumerate(kinds) for part in _row(item, kind, row * ROW, say)]
-    return svg.picture(WIDTH, ROW * len(kinds), _strip_title(item, say), parts, css="distribution")
+    return svg.picture(WIDTH, ROW * len(kinds), _strip_title(item, say), parts, css="distribution narrow")
 
 
 def _strip_title(item: DecidedItem, say: Say) -> str:
@@ -67,13 +68,13 @@ def _strip_title(item: DecidedItem, say: Say) -> str:
 
 
 def _row(item: DecidedItem, kind: str, top: float, say: Say) -> Iterator[str]:
-    yield svg.text(0, top + 17, svg.shortened(say(RULE_KINDS[kind]), LABEL - 6, 9), size=9)
+    yield svg.text(0, top + 13, say(RULE_KINDS[kind]), size=WORDS)
     for place, rule in enumerate(rule for rule in item.rules if rule.kind == kind):
-        left = LABEL + place * (CELL + 2)
-        yield from _cell(rule.verdict, item.verdict, left, top + 3, (CELL, 20))
+        left = place * (CELL + 2)
+        yield from _cell(rule.verdict, item.verdict, left, top + 18, (CELL, 22))
         unit = "" if kind == "width" else "%"
         words = f"{value_of(rule)}{unit}"
-        yield svg.text(left + CELL / 2, top + 33, words, size=8, anchor="middle", fill=svg.INK_3)
+        yield svg.text(left + CELL / 2, top + 51, words, size=FIGURE, anchor="middle", fill=svg.INK_3)
 
 
 def _cell(verdict: str | None, own: str, left: float, top: float, size: tuple[float, float]) -> Iterator[str]:
@@ -94,7 +95,7 @@ def _cell(verdict: str | None, own: str, left: float, top: float, size: tuple[fl
     inset = 0.0 if same else 1.2
     yield svg.rect(left + inset, top + inset, width - 2 * inset, height - 2 * inset, **paint)
     yield svg.text(
-        left + width / 2, top + height / 2 + 4, LETTERS[Verdict(verdict)], size=11, weight=700, anchor="middle",
+        left + width / 2, top + height / 2 + 4, LETTERS[Verdict(verdict)], size=WORDS, weight=700, anchor="middle",
         fill=svg.PAPER if same else svg.INK,
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ def _square(item: DecidedItem, place: int) -> Iterator[str]:
     fill = svg.INK_2 if settled else svg.PAPER
     yield svg.rect(left + 1, top + 1, side, side, fill=fill, stroke=svg.INK_2, stroke_width=1.6)
     ink = svg.PAPER if settled else svg.INK
-    yield svg.text(left + 1 + side / 2, top + side / 2 + 5, LETTERS[Verdict(item.verdict)], size=11, weight=700,
+    yield svg.text(left + 1 + side / 2, top + side / 2 + 5, LETTERS[Verdict(item.verdict)], size=WORDS, weight=700,
                    anchor="middle", fill=ink)  # fmt: skip
     if item.flips:
         right = left + 1 + side

@@ -73,6 +73,46 @@ def test_a_good_statement_is_left_alone(text: str) -> None:
     assert rules(text, horizon=HORIZON) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("By 2028, fraud rises and courts collapse.", "and courts collapse"),
+        (
+            "By 2028, fraud by AI has risen and drones have been used in an attack in the EU.",
+            "and drones have",
+        ),
+        ("By 2028, a port has closed or at least 3 airlines are grounded.", "or at least 3 airlines are"),
+        ("By 2028, the police use drones and the courts of two Member States accept it.", "and the courts of two Member States accept"),
+        ("By 2028, banks fail, and more than 10 people die in a riot.", "and more than 10 people die"),
+        ("By 2028, a report shows that prices fall and wages rise.", "and wages rise"),
+        ("By 2028, exports fell but imports grew.", "but imports grew"),
+    ],
+)  # fmt: skip
+def test_a_second_subject_with_a_verb_of_its_own_is_a_second_claim(text: str, words: str) -> None:
+    found = [one.params["words"] for one in phrasing.check(text) if one.rule == "double"]
+    assert found == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By 2028, fraud and theft rise in France.",
+        "By 2028, banks and insurers report losses of 1 billion euro.",
+        "By 2028, a firm that runs ports and airports has closed.",
+        "By 2028, drone attacks on ports and airports have risen by half.",
+        "By 2028, a court in France or Spain has convicted 3 people of fraud and theft.",
+        "By 2028, a study shows that banks and insurers have lost 1 billion euro.",
+        "By 2028, malware and drone attacks close a port in Spain.",
+        "By 2028, police have arrested people for the theft and the sale of keys.",
+        "By 2028, two or more courts of the EU have convicted a person of it.",
+        "By 2028, 3 or more ports are closed for a day or longer.",
+        "By 2028, an agency has confirmed losses in banks, insurers and public offices of the EU.",
+    ],
+)
+def test_a_list_of_nouns_is_one_claim(text: str) -> None:
+    assert "double" not in rules(text)
+
+
 def test_an_abbreviation_may_be_spelt_out_beside_the_statement() -> None:
     text = "By 2028, an LLM writes a virus."
     assert rules(text) == ["abbreviation"]

@@ -79,8 +79,8 @@ def test_no_person_code_rating_or_reason_is_in_an_archive(place: f.Install) -> N
     whole = b"".join(parts(data).values()).decode()
     assert not [one for one in (*codes, *ids, "ann@panel.example", "Ann") if one in whole]
     assert set(parts(data)) == {
-        "manifest.json", "design.json", "record.json", "amendments.json",
-        *(f"{kind}/round-{number}.json" for kind in ("snapshots", "arguments") for number in (1, 2)),
+        "manifest.json", "design.json", "record.json", "amendments.json", "decisions/log.json",
+        *(f"{kind}/round-{n}.json" for kind in ("snapshots", "arguments", "decisions") for n in (1, 2)),
     }  # fmt: skip
     assert "Two rounds were agreed." in whole
 

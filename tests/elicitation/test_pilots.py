@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
+from copkit_delphi.domain.between import Feedback
 from copkit_delphi.domain.errors import Conflict, NotFound
 from copkit_delphi.domain.permission import Role
-from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.protocol import Criterion, Protocol
 from copkit_delphi.elicitation import (
     archiving,
     behaviours,
@@ -160,9 +163,45 @@ def test_overviews_say_what_the_pages_of_each_study_say(place: f.Install) -> Non
         }
 
 
-def test_the_same_design_has_no_changes_and_a_later_rule_is_listed(place: f.Install) -> None:
+def test_the_same_design_has_no_changes_and_another_order_is_listed(place: f.Install) -> None:
     with place.database.writing() as session:
         data = designs.to_dict(session, f.draft_study(session, f.make_account(session).id).id)
     assert changes.between(data, data) == []
-    other = {**data, "protocol": {**data["protocol"], "novel": "yes"}, "scenarios": data["scenarios"][::-1]}
-    assert [one.what for one in changes.between(data, other)] == ["Rule", "Place in the questionnaire"]
+    other = {**data, "scenarios": data["scenarios"][::-1]}
+    assert [one.what for one in changes.between(data, other)] == ["Place in the questionnaire"]
+
+
+def test_rules_and_plan_are_told_in_words_one_change_for_each(place: f.Install) -> None:
+    with place.database.writing() as session:
+        lead = f.make_account(session).id
+        study = f.draft_study(session, lead)
+        pilot = pilots.start(session, study_id=study.id, actor=lead, at=f.NOW)
+        plan = {"aims": "To show dissent.", "criteria": "Five years of casework."}
+        rules = Protocol.from_dict(study.protocol)
+        changed = replace(
+            rules, plan=plan, order="by_panellist", criterion=Criterion(width=20), invite="finished", interval=True,
+            feedback=Feedback("none"), carry="open", privacy="by_group", k=7,
+        )  # fmt: skip
+        studies.set_protocol(session, study_id=study.id, protocol=changed)
+        studies.groups(session, study.id)[0].target = 31
+        session.flush()
+        found = {
+            one.change.what: one.change
+            for one in pilots.log(session, study_id=study.id, pilot_id=pilot.id)
+            if not one.change.of
+        }
+    assert (found["Aim"].kind, found["Aim"].before, found["Aim"].after) == ("added", "", "To show dissent.")
+    assert found["Panel criteria"].after == "Five years of casework."
+    order = found["Order of the scenarios"]
+    assert order.before == "as built, the same for everybody"
+    assert order.after == "drawn for each panellist and round from the seed of the study"
+    assert found["Between rounds panellists see"].after == "only their own answer"
+    assert found["A further round asks"].before == "every item again"
+    assert found["Level of privacy"].before.startswith("Coded:")
+    assert found["Smallest group that is ever shown"].before == "No figure for fewer than 5."
+    assert found["Group"].after.endswith("31 wanted")
+    told = "".join(one.before + one.after for one in found.values())
+    assert not [
+        code for code in ("{", "by_panellist", "by_name", "iqr<=15", "; lea;", "Rule") if code in told
+    ]
+    assert all(one.before or one.kind == "added" for one in found.values())

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copkit_delphi.domain.calibration import Band, Judged, bands
+from copkit_delphi.domain.decisions import DecidedItem, DecisionRecord
 from copkit_delphi.domain.results import Column, Figures, GroupFigures, ItemResult
 from copkit_delphi.domain.scale import PERCENT, Scale
 from copkit_delphi.reporting import phrases
@@ -23,6 +24,7 @@ from copkit_delphi.reporting.charts import (
     risk_mark,
     table_twin,
 )
+from tests.reporting.decided import decided, record
 from tests.reporting.factory import brief
 
 HIDDEN = "Not shown: fewer than 5 answers"
@@ -130,6 +132,10 @@ def test_a_hidden_round_before_is_not_drawn():
 
 def drawn_of(chart):
     """Return what a chart may be given to draw."""
+    if chart.of is DecisionRecord:
+        return [(record(items),) for items in (1, 12, 18)]
+    if chart.of is DecidedItem:
+        return [(decided("S04.likelihood"),)]
     if chart.of is Band:
         answered = [Judged(value, value > 30) for value in (5, 25, 30, 60, 95)]
         return [(bands(answered[:last]),) for last in range(1, 6)]

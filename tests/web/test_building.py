@@ -80,7 +80,9 @@ def test_the_order_is_chosen_with_the_rules(client: FlaskClient, study: str, pla
     path = f"/studies/{study}/set-up/rules"
     data = read_form(client.get(path).text, path) | {"order": "by_panellist", "dimensions": "economic"}
     assert client.post(path, data=data).status_code == 303
-    assert "drawn for each panellist and round from seed 7" in client.get(f"/studies/{study}/set-up").text
+    page = client.get(f"/studies/{study}/set-up").text
+    assert "drawn for each panellist and round from the seed of the study" in page
+    assert "<dt>Seed of what is drawn</dt><dd>7</dd>" in page
     with place.database.reading() as session:
         assert studies.get(session, study).protocol["order"] == BY_PANELLIST
 

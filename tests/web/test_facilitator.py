@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from copkit_delphi.domain.permission import Role
+from copkit_delphi.domain.protocol import Criterion, Protocol
 from copkit_delphi.domain.tidy import read_ratings
 from copkit_delphi.elicitation import results, rounds, studies
 from copkit_delphi.elicitation.imports import import_ratings
@@ -329,3 +330,22 @@ def test_the_number_of_statements_does_not_grow_with_the_panel(
     client.get("/account")  # the new roles change the cookie once
     few, many = (count(place, lambda one=one: client.get(f"/studies/{one}{path}")) for one in made)
     assert few == many
+
+
+@pytest.mark.parametrize(
+    ("criterion", "term"),
+    [
+        (Criterion(), "Within 10 points of the median"),
+        (Criterion(width=20), "Within 10 points of the median"),
+        (Criterion(share=0.75, low=60, high=100), "In the range of the criterion, 60 to 100"),
+    ],
+)
+def test_the_share_of_a_result_is_called_what_it_is(
+    client: FlaskClient, place: Installation, staff: tuple[str, str], criterion: Criterion, term: str
+) -> None:
+    rules = Protocol(dimensions=("economic",), criterion=criterion)
+    with place.database.writing() as session:
+        study = f.closed_study(place, session, staff[0], n_rounds=1, protocol=rules).id
+    page = client.get(f"/studies/{study}/results/1/items/S02.likelihood").text
+    assert f"<dt>{term}</dt>" in page
+    assert ("range of the criterion" in page) == (criterion.kind == "share")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import json
 import re
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from copkit_delphi.domain.protocol import BY_GROUP, BY_NAME, Protocol
+from copkit_delphi.domain.protocol import BY_GROUP, BY_NAME, Protocol, canonical_json, digest
 from copkit_delphi.elicitation import studies
 from copkit_delphi.elicitation.models import Panellist, Participation
 from copkit_delphi.installation import Installation
@@ -124,3 +126,61 @@ def test_at_the_high_level_progress_has_no_name(
         assert ("Done" in one) is shown
         assert ("not shown" in one) is not shown
     assert ("Ann Example" in client.get(f"{page}?progress=done").text) is shown
+
+
+SAID = (
+    "middle half at most 15 points",
+    "figures of the panel and each group, and reasons",
+    "every item again",
+    "everybody, also those who missed the last round",
+    "as built, the same for everybody",
+    "Coded: facilitators see by name who is done",
+    "No figure for fewer than 5.",
+    "none: every panellist counts once",
+)
+
+
+@pytest.mark.parametrize("path", ["protocol", "set-up"])
+def test_every_rule_is_told_before_it_is_hashed(client: FlaskClient, draft: str, path: str) -> None:
+    page = html.unescape(client.get(f"/studies/{draft}/{path}").text)
+    assert [text for text in SAID if text not in page] == []
+    rules = {**RULES, "dimensions": ["rights"], "feedback_groups": "none", "carry": "open", "invite": "finished",
+             "order": "by_panellist", "privacy": "by_group", "k": "8"}  # fmt: skip
+    assert client.post(f"/studies/{draft}/set-up/rules", data=rules).status_code == 303
+    page = html.unescape(client.get(f"/studies/{draft}/{path}").text)
+    changed = (
+        "only their own answer",
+        "only items that are not settled",
+        "only those who finished the last round",
+        "drawn for each panellist and round",
+        "of no person whether it answered",
+        "No figure for fewer than 8.",
+    )
+    assert [text for text in changed if text not in page] == []
+
+
+def test_the_hashed_file_says_what_was_left_at_its_default(client: FlaskClient, between: str) -> None:
+    hashed = client.get(f"/studies/{between}/protocol.json").json["protocol"]
+    assert hashed["feedback"] == {"groups": "split", "parts": "both"}
+    assert (hashed["privacy"], hashed["invite"], hashed["carry"]) == ("by_name", "everybody", "all")
+    assert (hashed["order"], hashed["weights"]) == ("as_built", "none")
+    assert hashed["thresholds"]["0 to 100"]["consensus"] == 15
+    assert hashed["required_groups"] == GROUPS
+
+
+def test_a_study_locked_earlier_keeps_its_file_its_hash_and_its_amendments(
+    client: FlaskClient, place: Installation, between: str
+) -> None:
+    with place.database.writing() as session:
+        study = studies.get(session, between)
+        old = {**json.loads(study.locked or ""), "protocol": study.protocol}
+        study.locked, study.protocol_hash = canonical_json(old), digest(old)
+        assert "feedback" not in study.protocol
+    data = {**RULES, "required_groups": GROUPS, "max_rounds": "4", "reason": "Late group."}
+    assert client.post(f"/studies/{between}/protocol/amend", data=data).status_code == 303
+    file = client.get(f"/studies/{between}/protocol.json")
+    page = html.unescape(client.get(f"/studies/{between}/protocol").text)
+    assert file.json == old
+    assert hashlib.sha256(file.data).hexdigest() in page
+    assert [text for text in SAID if text not in page] == []
+    assert "does not fit the rules" not in page

@@ -10,7 +10,6 @@ from copkit_delphi.elicitation.item_types.shapes import Picture, Say
 from copkit_delphi.reporting import charts, phrases
 
 COLUMNS = (N_("Group"), N_("Answers"), N_("Median"), N_("Middle half"), N_("90%% of the panel"))
-_WIDTH = 290
 
 
 class Number(ItemType):
@@ -32,5 +31,5 @@ class Number(ItemType):
             words,
             tuple(say(one).replace("%%", "%") for one in COLUMNS),
             tuple(rows),
-            charts.distribution(result, own=value, width=_WIDTH, look="phone", say=say),
+            charts.on_screen(result, own=value, say=say),
         )

@@ -111,7 +111,7 @@ class ArchivedSnapshot(Base):
 
 
 class ArchivedPart(Base):
-    """A part of an archive that is shown nowhere and leaves again as it came: released documents, ethics results."""
+    """A part of an archive that leaves again as it came: released documents, ethics results, decisions."""
 
     __tablename__ = "archived_part"
 

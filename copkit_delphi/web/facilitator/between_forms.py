@@ -10,18 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from copkit_delphi.domain import between
 from copkit_delphi.domain.between import Feedback
-from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.protocol import Protocol
-
-FEEDBACK_WORDS = {
-    "none": N_("only their own answer"),
-    "all-figures": N_("their own answer, and the figures of the whole panel"),
-    "all-reasons": N_("their own answer, and the reasons of the panel"),
-    "all-both": N_("their own answer, and figures and reasons of the whole panel"),
-    "split-figures": N_("their own answer, and the figures of the panel and each group"),
-    "split-reasons": N_("their own answer, and the reasons of the panel"),
-    "split-both": N_("their own answer, figures of the panel and each group, and reasons"),
-}
 
 
 class BetweenFields:

@@ -19,13 +19,14 @@ from copkit_delphi.domain.decisions import (
     DecidedItem,
     DecisionRecord,
     Dissent,
+    stopping,
 )
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import RoundState, StudyState
-from copkit_delphi.domain.permission import Action
+from copkit_delphi.domain.permission import ROLE_LABELS, Action
 from copkit_delphi.domain.protocol import Protocol
 from copkit_delphi.domain.results import ItemResult, RoundSnapshot
-from copkit_delphi.elicitation import advice, decision_log, decisions, rounds
+from copkit_delphi.elicitation import advice, archives, decision_log, decisions, rounds, unrecorded
 from copkit_delphi.elicitation import dissents as register
 from copkit_delphi.elicitation import results as frozen_results
 from copkit_delphi.elicitation.deciding import sheets
@@ -98,13 +99,24 @@ def _overview(study: Study, number: int | None, form: DecideForm) -> str:
         "frozen": frozen,
         "closed": [one.round for one in all_],
         "log": decision_log.log(db(), study.id),
+        "nothing": decision_log.nothing(db(), study.id),
+        "roles": ROLE_LABELS,
         "choices": CHOICE_LABELS,
         "form": form,
         "decides": _may_decide(study, frozen, all_),
     }
     record = records.get(frozen.round)
     if record is None:
-        return show("deciding_none", study, first=min(records, default=None), **common)
+        rules = Protocol.from_dict(study.protocol)
+        return show(
+            "deciding_none",
+            study,
+            first=min(records, default=None),
+            why=unrecorded.why(db(), study, frozen.round),
+            advice=decided.advised(stopping(frozen, rules.stopping).choice, gettext),
+            checks=advice.after_close(frozen, rules),
+            **common,
+        )
     return show("deciding", study, **common, **_told_round(study, frozen, record))
 
 
@@ -115,7 +127,7 @@ def _told_round(study: Study, frozen: RoundSnapshot, record: DecisionRecord) -> 
         "record": record,
         "checks": checks,
         "opening": decided.opening(record, titles, gettext),
-        "heading": decided.advised(record, gettext),
+        "heading": decided.advised(record.advice, gettext),
         "lines": [told(frozen.item(one.name), one, titles) for one in record.items],
         "map": charts.round_map(record, gettext),
         "kept": charts.kept_bars(record.attrition, record.response_share, gettext),
@@ -192,7 +204,7 @@ def deciding_item(study_id: str, number: int, name: str) -> str:
         rules=[(strips.rule_words(rule, gettext), strips.verdict_words(rule.verdict, gettext), rule) for rule in one.rules],
         gap_axis=charts.gap_axis(item, gettext),
         gaps=[(decided.gap(gap, gettext), decided.numbers(gap, gettext)) for gap in one.gaps],
-        movement=charts.distribution(item, before=earlier, width=400, say=gettext),
+        movement=charts.on_screen(item, before=earlier, say=gettext),
         twin=charts.table_twin(item, before=earlier, say=gettext),
         leaning=decided.leaning(one.leaning, gettext) or decided.wishes(record.wishes, gettext),
         letters=_letters(),
@@ -221,7 +233,17 @@ def dissent(study_id: str) -> str:
         for entry in register.of_study(db(), study_id)
     ]
     entries.sort(key=lambda entry: entry[0].standing is register.Standing.GONE)
-    return show("dissent", study, entries=entries, standings=register.STANDING_LABELS)
+    recorded = {one.round for one in decisions.of_study(db(), study_id)}
+    closed = [one.round for one in frozen_results.of_study(db(), study_id)]
+    return show(
+        "dissent",
+        study,
+        entries=entries,
+        standings=register.STANDING_LABELS,
+        recorded=recorded or not closed,
+        missing=[(one, unrecorded.why(db(), study, one)) for one in closed if one not in recorded],
+        copied=archives.copied(db(), study_id),
+    )
 
 
 @blueprint.get("/<study_id>/deciding/<int:number>/record.csv")

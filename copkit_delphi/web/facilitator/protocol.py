@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.plan import PLAN
-from copkit_delphi.domain.protocol import PRIVACY, Criterion, Protocol, parse_criterion
+from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
+from copkit_delphi.domain.rules_in_words import in_words
 from copkit_delphi.elicitation import amendments, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import db, me, now
@@ -26,10 +27,11 @@ from copkit_delphi.web.forms import done
 def protocol(study_id: str) -> str:
     """What is locked, in words, with hash and amendments."""
     study = study_of(study_id, elicited=True)
+    rules = Protocol.from_dict(study.protocol)
     return show(
         "protocol",
         study,
-        rules=Protocol.from_dict(study.protocol),
+        rules=rules,
         facts=amendments.facts(db(), study),
         is_open=amendments.is_open(db(), study_id),
         wrong=amendments.verify(db(), study),
@@ -37,8 +39,8 @@ def protocol(study_id: str) -> str:
         groups=studies.groups(db(), study_id),
         scenarios=studies.scenarios(db(), study_id),
         statements=studies.statements(db(), study_id),
+        settings=in_words(rules),
         plan=PLAN,
-        privacy=PRIVACY,
     )
 
 

@@ -11,10 +11,12 @@ from markupsafe import Markup
 
 from copkit_delphi.domain.errors import N_, NotFound
 from copkit_delphi.domain.lifecycle import FeedbackState
-from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.protocol import Criterion, Protocol, read_criterion
 from copkit_delphi.domain.results import RATING_KIND, Arguments, ItemResult, RoundSnapshot
+from copkit_delphi.domain.rules_in_words import share_counted
 from copkit_delphi.elicitation import (
     arguments,
+    decisions,
     exports,
     integrity,
     joining,
@@ -167,16 +169,23 @@ def item(study_id: str, number: int, name: str) -> str:
         study,
         snapshot=found,
         line=_line(one, titles_of(study)[one.scenario], earlier),
-        chart=charts.distribution(one, before=earlier, width=400, say=gettext),
+        chart=charts.on_screen(one, before=earlier, say=gettext),
         twin=charts.table_twin(one, before=earlier, say=gettext),
         picture=None if of(one.kind).numeric else of(one.kind).feedback(one, gettext),
         legend=_legend(one),
+        share=share_counted(_criterion(study, found.round_of(name)), one.scale),
         arguments=_arguments(study_id, found, name),
         threads=_threads(study_id, found, name),
         marked=marked.told(db(), found.marked).get(name, []),
         protocol=Protocol.from_dict(study.protocol),
         others=[item for item in found.scenario_items(one.scenario) if item.name != name],
     )
+
+
+def _criterion(study: Study, number: int) -> Criterion:
+    """Return the criterion that held when a round closed; without a record of it the one of today."""
+    held = next((one for one in decisions.of_study(db(), study.id) if one.round == number), None)
+    return read_criterion(held.criterion) if held else Protocol.from_dict(study.protocol).criterion
 
 
 @blueprint.get("/<study_id>/results/<int:number>/words")

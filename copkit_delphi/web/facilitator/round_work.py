@@ -8,11 +8,11 @@ from copkit_delphi.domain.errors import N_, Conflict, Moved
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
 from copkit_delphi.domain.permission import Action
 from copkit_delphi.domain.protocol import Protocol
+from copkit_delphi.domain.rules_in_words import FEEDBACK_WORDS
 from copkit_delphi.elicitation import history, panels, reopenings, rewordings, rounds
 from copkit_delphi.elicitation.models import Round, Study
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
-from copkit_delphi.web.facilitator.between_forms import FEEDBACK_WORDS
 from copkit_delphi.web.facilitator.forms import ConfirmForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, round_of, show, study_of
 from copkit_delphi.web.facilitator.round_forms import ReopenForm, WordsForm

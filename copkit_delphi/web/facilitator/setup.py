@@ -13,6 +13,7 @@ from copkit_delphi.domain import effort
 from copkit_delphi.domain.errors import N_, Conflict, Invalid
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Criterion, Protocol, parse_criterion
+from copkit_delphi.domain.rules_in_words import in_words
 from copkit_delphi.elicitation import (
     grouping,
     panels,
@@ -29,7 +30,7 @@ from copkit_delphi.elicitation.models import Item, Study
 from copkit_delphi.elicitation.plans import GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
-from copkit_delphi.web.facilitator.between_forms import FEEDBACK_WORDS, between_data
+from copkit_delphi.web.facilitator.between_forms import between_data
 from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import SPARE_ROWS, AboutForm, GroupsForm, OpenForm
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
@@ -227,9 +228,8 @@ def _check(study: Study, form: OpenForm) -> str:
         statements=studies.statements(db(), study.id),
         own=_own(asked),
         wording={key: sentences(found) for key, found in statements.of_study(db(), study).items()},
-        rules=Protocol.from_dict(study.protocol),
+        settings=in_words(Protocol.from_dict(study.protocol)),
         small=SMALL,
-        feedback_words=FEEDBACK_WORDS,
     )
 
 
