@@ -235,13 +235,17 @@ def dissent(study_id: str) -> str:
     entries.sort(key=lambda entry: entry[0].standing is register.Standing.GONE)
     recorded = {one.round for one in decisions.of_study(db(), study_id)}
     closed = [one.round for one in frozen_results.of_study(db(), study_id)]
+    missing: dict[str, list[int]] = {}
+    for number in closed:
+        if number not in recorded:
+            missing.setdefault(unrecorded.why(db(), study, number), []).append(number)
     return show(
         "dissent",
         study,
         entries=entries,
         standings=register.STANDING_LABELS,
         recorded=recorded or not closed,
-        missing=[(one, unrecorded.why(db(), study, one)) for one in closed if one not in recorded],
+        missing=missing,
         copied=archives.copied(db(), study_id),
     )
 
