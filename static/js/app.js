@@ -3,6 +3,7 @@ const PARTS = [
   ["[data-estimate]", "./estimate.js"],
   ["[data-revise]", "./revise.js"],
   ["form[data-draft-url]", "./drafts.js"],
+  ["form[data-refused]:not([data-draft-url])", "./refused.js"],
   ["form [data-in-view]", "./in-view.js"],
   ["[data-wording-url]", "./wording.js"],
   ["[data-counter]", "./counter.js"],

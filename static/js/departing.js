@@ -3,7 +3,7 @@ const PATIENCE = 3000; // ms that leaving waits
 
 const ordinary = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
-function leads(link) {
+export function leads(link) {
   if (link.origin !== location.origin || link.hasAttribute("download") || (link.target && link.target !== "_self")) return false;
   return !link.hash || link.pathname !== location.pathname || link.search !== location.search;
 }

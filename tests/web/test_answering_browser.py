@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from copkit_delphi.elicitation.models import Panellist, Rating, Round
+from copkit_delphi.elicitation.models import Panellist, Rating, Round, Study
 from tests import accessibility, factories
 from tests.web import panel
 
@@ -166,8 +166,13 @@ def test_what_was_refused_is_a_draft_at_once(at_page: tuple[Any, str]) -> None:
     assert page.locator("#reason").input_value() == "As typed before the refusal"
 
 
-def test_the_last_letters_are_kept_whichever_way_the_page_is_left(at_page: tuple[Any, str]) -> None:
+def test_the_last_letters_are_kept_whichever_way_the_page_is_left(
+    place: Any, at_page: tuple[Any, str]
+) -> None:
     page, _ = at_page
+    with place.database.writing() as session:
+        session.scalars(select(Study)).one().languages = ["en", "de"]
+    page.reload(wait_until="networkidle")
     asked: list[str] = []
 
     def read_and_accept(dialog: Any) -> None:
@@ -179,6 +184,7 @@ def test_the_last_letters_are_kept_whichever_way_the_page_is_left(at_page: tuple
     ways = {
         "a step": lambda: page.locator(".steps a").nth(1).click(),
         "the overview": lambda: page.get_by_role("link", name="Overview").click(),
+        "the study's German": lambda: page.get_by_role("button", name="Deutsch").click(),
         "another language": lambda: (
             page.locator(".menu > summary").click(),
             page.get_by_role("link", name="Français").click(),
