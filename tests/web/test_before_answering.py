@@ -19,6 +19,7 @@ from tests.journey.test_every_page import opens
 from tests.web import panel
 
 WARNING = "No names of people or organisations, no details of cases, nothing classified."
+INTEREST = "No names of persons are needed; nothing classified."
 FOOTER = 'href="/panel/ethics-contact"'
 
 
@@ -67,7 +68,10 @@ def test_every_box_a_panellist_types_in_says_what_must_not_be_written_and_every_
             boxes.feed(text(answer))
             for area, described in boxes.areas:
                 seen.add(endpoint)
-                if not any(WARNING in boxes.said.get(one, "") for one in described):
+                wanted = (
+                    INTEREST if area == "interest_text" else WARNING
+                )  # which asks for an employer's sector
+                if not any(wanted in boxes.said.get(one, "") for one in described):
                     bare.append((address, area))
             if opens(endpoint) == walk.PANEL and FOOTER not in text(answer):
                 lost.append(address)

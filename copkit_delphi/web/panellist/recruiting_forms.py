@@ -35,7 +35,7 @@ def interest_text_field() -> Any:
         filters=[clean],
         validators=[Length(max=1_000, message=_TOO_LONG)],
         description=_l(
-            "For example your employer’s sector, money or shares, a product, research. No names of persons are needed. The facilitators read it beside your name, never beside an answer; a report gives counts only."
+            "For example your employer’s sector, money or shares, a product, research. No names of persons are needed; nothing classified. The facilitators read it beside your name, never beside an answer; a report gives counts only."
         ),
     )
 
