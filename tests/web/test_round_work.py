@@ -143,7 +143,7 @@ def test_a_settled_scenario_is_folded_and_keeps_its_result(app: Flask, place: In
     desk = text(client.get("/panel"))
     assert "Settled in round 2: " in desk
     assert "Start with scenario 1" in desk
-    assert "0 of 1 scenarios answered." in desk
+    assert "0 of 1 scenario answered." in desk
     page = text(client.get("/panel/2"))
     assert "scenario 1 of 1" in page
     assert client.get("/panel/1").status_code == 404
