@@ -10,7 +10,7 @@ from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOO
 from copkit_delphi.elicitation.item_types import ITEM_TYPES, authored, of
 from copkit_delphi.elicitation.item_types.shapes import Choice, Planned, Posed, Posing, Say
 
-__all__ = ["ITEM_TYPES", "anchor", "authored", "called", "of", "planned", "points"]
+__all__ = ["ITEM_TYPES", "anchor", "authored", "called", "of", "planned", "points", "posed"]
 
 Lined = TypeVar("Lined")
 
@@ -61,6 +61,12 @@ def called(one: ItemResult | Kept, say: Say) -> str:
     """Return what an item or its frozen result is called in a list, by its type: no page names items itself."""
     name = of(one.kind).short(_posed(one) if isinstance(one, ItemResult) else one, say)
     return name[:1].upper() + name[1:] or one.name
+
+
+def posed(one: ItemResult | Kept, say: Say) -> str:
+    """Return what an item is called with the words it asks in, where its name does not hold them."""
+    name = called(one, say)
+    return f"{name}: {one.wording}" if one.wording and one.wording.lower() not in name.lower() else name
 
 
 def points(result: ItemResult, say: Say) -> list[Choice]:

@@ -16,7 +16,7 @@ from copkit_delphi.domain.marking import COLOURS, MEANINGS, Marking
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.verdict import AGREEMENT_LABELS, STABILITY_LABELS, VERDICT_LABELS
 from copkit_delphi.domain.yardstick import PHIA_GAP_FREE
-from copkit_delphi.elicitation.items import called, of
+from copkit_delphi.elicitation.items import called, of, posed
 from copkit_delphi.elicitation.models import Item
 from copkit_delphi.elicitation.own import OwnAnswer
 from copkit_delphi.reporting.phrases import unit_of
@@ -51,6 +51,11 @@ def item_name(one: ItemResult | Item) -> str:
     return called(one, gettext)
 
 
+def item_posed(one: ItemResult | Item) -> str:
+    """Return what an item is called, and in which words it asks."""
+    return posed(one, gettext)
+
+
 def column_labels(columns: Sequence[str]) -> list[dict[str, Any]]:
     """Return the columns of a picture's table as the table's macro reads them."""
     return [{"label": label, "num": place > 0} for place, label in enumerate(columns)]
@@ -69,6 +74,7 @@ def install(app: Flask) -> None:
         svg=Markup,
         own_words=own_words,
         item_name=item_name,
+        item_posed=item_posed,
         column_labels=column_labels,
         own_name=own_name,
         unit=unit_of,

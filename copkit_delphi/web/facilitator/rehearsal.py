@@ -52,6 +52,7 @@ def _show(template: str, view: Desk, **more: Any) -> str:
         practice=study.practice,
         ethics=None,
         minutes=effort.minutes(sum(step.seconds for step in view.steps)),
+        skipped=lambda *_: (),
         groups=studies.groups(db(), study.id),
         shelf=shelf(study, 1, chosen.get("group", "")),
         chosen=chosen,
