@@ -13,7 +13,7 @@ from copkit_delphi.reporting.marks import group_styles, shape
 from copkit_delphi.reporting.phrases import EVERYBODY, GROUP_ROW, Say, as_written, unit_of
 from copkit_delphi.reporting.pins import not_shown, own_mark, own_words, spread, track
 
-WIDTH, SIDE = 330.0, 14.0  # drawn for a box of 326 px, which is a panel on a phone of 390
+WIDTH, SIDE = 290.0, 14.0  # the narrowest box: a question of the panel on a phone of 390 px
 WORDS, FIGURE = 12.4, 9.0
 HEAD, COLUMNS, PIN, ROW, OWN_ROW = 18.0, 56.0, 18.0, 36.0, 18.0
 _MEDIANS = 92.0  # room of "70 (arrow) 73%" beside a name
