@@ -87,6 +87,9 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(one)
 
 
+MAILED = re.compile(r"(\S+@\S+\.\w+)")
+
+
 def texts(place: Installation) -> list[str]:
     """Return every text that somebody wrote into this installation, the longest first: those are no messages."""
     found: set[str] = set()
@@ -101,6 +104,7 @@ def texts(place: Installation) -> list[str]:
             for one in vault.contacts(session, place.vault, study_id=study_id):
                 found |= {one.name, one.email, one.organisation, one.note}
     found |= {zones.city(name, PSEUDO.formats) for name in ZONES} | {one.name for one in LANGUAGES.values()}
+    found |= {part for text in found for part in MAILED.split(text)}  # a page makes a link of the address
     lines = {" ".join(line.split()) for text in found for line in (text, *text.splitlines())}
     written = (line for line in lines if " " in line or "." in line or line[:1].isupper())
     return sorted(written, key=len, reverse=True)

@@ -27,7 +27,7 @@ def is_text(value: object, most: int = LONGEST) -> bool:
 def fits(value: object, hint: Any) -> bool:
     """Tell whether ``value``, read from JSON, has the shape of ``hint``.
 
-    A dataclass has its fields and no other; one with a default may be left out.
+    A dataclass has its fields and no other; one with a default may be left out. ``Any`` is plain JSON.
     """
     if is_dataclass(hint):
         hints, needed = _hints(cast("Any", hint)), _needed(cast("Any", hint))
@@ -46,7 +46,17 @@ def fits(value: object, hint: Any) -> bool:
     return _plain(value, hint)
 
 
+def _is_json(value: object, depth: int = 8) -> bool:
+    if isinstance(value, list):
+        return depth > 0 and all(_is_json(one, depth - 1) for one in value)
+    if isinstance(value, dict):
+        return depth > 0 and all(is_text(key) and _is_json(one, depth - 1) for key, one in value.items())
+    return value is None or isinstance(value, bool) or any(_plain(value, hint) for hint in (str, float))
+
+
 def _plain(value: object, hint: Any) -> bool:
+    if hint is Any:
+        return _is_json(value)
     if hint is str:
         return is_text(value)
     if hint is float:

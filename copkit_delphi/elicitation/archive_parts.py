@@ -22,6 +22,7 @@ from copkit_delphi.elicitation import (
     packed,
 )
 from copkit_delphi.elicitation.archived_files import Listed
+from copkit_delphi.elicitation.items import of
 
 FORMAT, SCHEMA = "copkit-delphi study archive", 1
 MANIFEST, DESIGN, AMENDMENTS, RECORD = "manifest.json", "design.json", "amendments.json", "record.json"
@@ -159,7 +160,8 @@ def _snapshot(value: Any, number: int) -> RoundSnapshot:
         for item in frozen.items
         for figures in (item.panel, *(group.figures for group in item.groups))
     )
-    if few or frozen.to_json() != canonical_json(value):
+    strange = not all(of(item.kind).froze(item) for item in frozen.items)
+    if few or strange or frozen.to_json() != canonical_json(value):
         raise wrong
     return frozen
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,8 +12,9 @@ from copkit_delphi.domain.decisions import DecidedItem, DecisionRecord, disputed
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import StudyState
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import LIKELIHOOD, Arguments, ItemResult
+from copkit_delphi.domain.results import LIKELIHOOD, ItemResult
 from copkit_delphi.elicitation import arguments, decisions, results, rounds, studies
+from copkit_delphi.elicitation.arguments import Stated
 
 
 class Standing(StrEnum):
@@ -38,28 +38,20 @@ STANDING_LABELS = {
 class Entry:
     """One item of the register: what the ``last`` round shows, and in which ``rounds`` there was dissent.
 
-    ``kinds`` and ``decided`` are those of the last round with dissent; ``quotable`` are the arguments that a brief may
-    quote, as their authors agreed.
+    ``kinds`` and ``decided`` are those of the last round with dissent; ``quotable`` are the keys of the arguments that
+    a brief may quote, as their authors agreed.
     """
 
     item: ItemResult
     decided: DecidedItem
     rounds: tuple[int, ...]
     standing: Standing
-    arguments: Arguments
-    quotable: Arguments
+    stated: tuple[Stated, ...]
+    quotable: frozenset[str]
 
     def side(self, name: str) -> list[tuple[str, bool]]:
-        """Return the arguments of one side, each with whether a brief may quote it.
-
-        Of several in the same words as many may be quoted as have authors who agreed.
-        """
-        free = Counter(getattr(self.quotable, name))
-        found = []
-        for text in getattr(self.arguments, name):
-            found.append((text, free[text] > 0))
-            free[text] -= 1
-        return found
+        """Return the arguments of one side, each with whether a brief may quote it."""
+        return [(one.text, one.key in self.quotable) for one in self.stated if one.side == name]
 
 
 def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:
@@ -70,9 +62,9 @@ def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:
     running = study.state == StudyState.RUNNING
     k, among = Protocol.from_dict(study.protocol).k, rounds.of_study(session, study_id)
     told, quotable = (
-        arguments.by_item(arguments.standing(session, among, k=k, frozen=frozen, quotable=only))
-        for only in (False, True)
+        arguments.standing(session, among, k=k, frozen=frozen, quotable=only) for only in (False, True)
     )
+    free = frozenset(one.key for one in quotable)
     entries = []
     for name in dict.fromkeys(one.name for record in records for one in record.disputed):
         held = [record for record in records if (one := record.item(name)) and one.dissent]
@@ -85,8 +77,8 @@ def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:
                     decided,
                     tuple(record.round for record in held),
                     _standing(item, is_last=held[-1] is _last(records, name), running=running),
-                    told.get(name, Arguments()),
-                    quotable.get(name, Arguments()),
+                    tuple(one for one in told if one.item == name),
+                    free,
                 )
             )
     return tuple(entries)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from copkit_delphi.database import Database
 from copkit_delphi.domain.errors import Conflict, Invalid
@@ -21,6 +22,7 @@ from copkit_delphi.domain.protocol import Criterion, Protocol, StoppingRule, can
 from copkit_delphi.elicitation import (
     archives,
     arguments,
+    behaviours,
     designs,
     grouping,
     packed,
@@ -28,10 +30,12 @@ from copkit_delphi.elicitation import (
     rounds,
     studies,
 )
+from copkit_delphi.elicitation.item_types import authored
 from copkit_delphi.elicitation.models import Panellist, Rating, Study
 from copkit_delphi.elicitation.plans import KINDS, GroupPlan, ScenarioPlan
 from copkit_delphi.people import audit
 from tests import factories as f
+from tests import own_questions
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -277,3 +281,56 @@ def test_a_kind_that_cannot_be_asked_makes_no_draft(place: f.Install, whole: dic
                 at=f.NOW,
                 draft=False,
             )
+
+
+def asked_everything(place: f.Install, session: Session) -> tuple[bytes, str]:
+    lead = f.make_account(session).id
+    study, _ = own_questions.draft(session, lead)
+    behaviours.seat_panel(session, study_id=study.id, sizes=f.SIZES)
+    round_ = f.open_round(place, session, study, actor=lead)
+    f.answer(session, round_)
+    f.close_round(session, round_, actor=lead)
+    studies.end(session, study_id=study.id, actor=lead, at=f.NOW)
+    return archives.write(session, study.id), lead
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_results_of_every_kind_of_question_come_in_as_they_went_out(place: f.Install, *, draft: bool) -> None:
+    with place.database.writing() as session:
+        data, lead = asked_everything(place, session)
+        copy = archives.bring_in(session, data, facilitator=lead, at=f.NOW, draft=draft)
+        if draft:
+            assert len(studies.items(session, copy.id)) > len(authored())
+            return
+        assert archives.write(session, copy.id) == data
+        (frozen,) = results.of_study(session, copy.id)
+        more = {one.kind for one in frozen.items if one.more}
+        assert more >= {"ordinal", "desirability", "ranking", "single", "multiple", "expertise", "likelihood"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("ranking", lambda more: more["options"][0].pop("median")),
+        ("ranking", lambda more: more["options"][0].update(html="<b>")),
+        ("single", lambda more: more.update(leading=99)),
+        ("multiple", lambda more: more["options"][0].update(count="many")),
+        ("ordinal", lambda more: more["anchors"].append("one too many")),
+        ("desirability", lambda more: more.update(anchors="none")),
+        ("likelihood", lambda more: more.update(bounds={"lowest": 3})),
+        ("confidence", lambda more: more.update(options=[])),
+    ],
+)
+def test_a_result_that_its_kind_of_question_does_not_write_is_refused(
+    place: f.Install, kind: str, change: Any
+) -> None:
+    with place.database.writing() as session:
+        data, lead = asked_everything(place, session)
+
+    def spoil(value: Any) -> None:
+        item = next(one for one in value["items"] if one["kind"] == kind)
+        change(item.setdefault("more", {}))
+
+    wrong = sealed(changed(parts(data), "snapshots/round-1.json", spoil))
+    with pytest.raises(Invalid, match="result of round 1"), place.database.writing() as session:
+        archives.bring_in(session, wrong, facilitator=lead, at=f.NOW, draft=False)

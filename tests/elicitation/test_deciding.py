@@ -444,8 +444,10 @@ def test_the_register_says_what_each_side_argues_and_where_it_stands(place: f.In
         (ended,) = (one for one in register.of_study(session, study.id) if one.item.name == "S13.likelihood")
     assert (running.standing, ended.standing) == (register.Standing.OPEN, register.Standing.KEPT)
     assert running.rounds == (1, 2)
-    assert running.arguments.higher == ("The parts are sold in every shop.",)
-    assert set(running.quotable.higher) <= set(running.arguments.higher)
+    assert [text for text, _ in running.side("higher")] == ["The parts are sold in every shop."]
+    assert running.quotable & {one.key for one in running.stated} == {
+        one.key for one in running.stated if (one.text, True) in running.side(one.side)
+    }
 
 
 def test_deleting_a_study_takes_its_log(place: f.Install) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from copkit_delphi.domain.decisions import Gap
 from copkit_delphi.domain.protocol import Protocol
-from copkit_delphi.domain.results import Arguments
+from copkit_delphi.elicitation.arguments import Stated
 from copkit_delphi.elicitation.dissents import Entry, Standing
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.installation import Installation
@@ -110,9 +110,12 @@ def test_one_is_told_as_one(
     assert "medians 2 points apart" in decided.gap(Gap("Industry", "Civil society", 2.0, "close"))
 
 
-def test_of_reasons_in_the_same_words_as_many_may_be_quoted_as_have_authors_who_agreed() -> None:
-    twice, once = Arguments(("Same.", "Same.", "Other."), ()), Arguments(("Same.",), ())
-    entry = Entry(None, None, (1,), Standing.OPEN, twice, once)  # type: ignore[arg-type]
+def test_of_reasons_in_the_same_words_those_may_be_quoted_whose_authors_agreed() -> None:
+    stated = tuple(
+        Stated(key, "S01", "higher", text, 1)
+        for key, text in zip("abc", ("Same.", "Same.", "Other."), strict=True)
+    )
+    entry = Entry(None, None, (1,), Standing.OPEN, stated, frozenset({"a"}))  # type: ignore[arg-type]
     assert entry.side("higher") == [("Same.", True), ("Same.", False), ("Other.", False)]
     assert entry.side("lower") == []
 

@@ -271,6 +271,19 @@ def test_the_panel_reads_them_in_the_next_round_under_letters(
     assert "Left out. Ground: off topic." in told
 
 
+def test_words_that_were_named_and_not_marked_are_not_passed_on_unseen(
+    checking: Checking, study: Study
+) -> None:
+    key = checking.keys[SAID]
+    page = checking.press(422, do=f"redact:{key}", text=SAID, words="Ann Able")
+    assert "Words to remove are typed, but no marks are set." in page
+    assert 'value="Ann Able"' in page
+    assert "Shown as typed" not in checking.page()
+    checking.press(303, do=f"redact:{key}", text=SAID)
+    log = text(checking.lead.get(f"/studies/{study.id}/reasons"))
+    assert "Words of a reply removed" not in log
+
+
 def test_what_the_panel_will_read_stands_in_the_preview_and_takes_no_mark(
     study: Study, checking: Checking
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from copkit_delphi.domain.errors import N_
@@ -23,8 +24,30 @@ _NAMED_FROM = (
 )
 
 
+@dataclass(frozen=True)
+class Counted:
+    """An option, and how many chose it where that may be printed."""
+
+    text: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The options as frozen, and the place of the one that was chosen most, if it may be named."""
+
+    options: tuple[Counted, ...]
+    leading: int = 0
+
+
 class Choosing(Options):
     """One or several of some options."""
+
+    more = Chosen
+
+    def froze(self, result: ItemResult) -> bool:
+        """Tell whether the option chosen most is one of them."""
+        return super().froze(result) and 0 <= result.more.get("leading", 0) < len(result.more["options"])
 
     def legend(self, posed: Posed) -> dict[str, Any]:
         """Return the options, each without a count."""

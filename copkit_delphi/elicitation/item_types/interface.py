@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.figures import plain, written
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.domain.scale import Scale
+from copkit_delphi.domain.shapes import fits
 from copkit_delphi.elicitation.item_types.answers import Answer, Given
 from copkit_delphi.elicitation.item_types.shapes import (
     OWN,
@@ -36,6 +38,11 @@ HIGHER = (N_("Reasons for a higher estimate"), N_("Reasons for a lower estimate"
 FOR = (N_("Reasons for it"), N_("Reasons against it"))
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """What a plain number freezes beside its figures."""
+
+
 class ItemType:
     """What every type does; a module holds one type and says only where it differs from a number on tiles."""
 
@@ -52,6 +59,7 @@ class ItemType:
     sides = HIGHER
     refusal = N_("Choose one of the answers, or “cannot judge”.")
     authoring: tuple[Input, ...] = ()
+    more: type = Nothing  # the shape of what ``summarise`` returns
 
     # Define
 
@@ -154,6 +162,10 @@ class ItemType:
         """Return what is frozen beside the figures, already disclosed, as plain JSON; nothing for a plain number."""
         del given, k
         return self.legend(posed)
+
+    def froze(self, result: ItemResult) -> bool:
+        """Tell whether what a result from outside holds beside its figures is what this type freezes."""
+        return fits(dict(result.more), self.more)
 
     def legend(self, posed: Posed) -> dict[str, Any]:
         """Return what a frozen result needs to be read later: labels and anchors."""

@@ -13,7 +13,7 @@ from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer
 from copkit_delphi.elicitation.item_types.interface import FOR
-from copkit_delphi.elicitation.item_types.numbers import Number
+from copkit_delphi.elicitation.item_types.numbers import Worded
 from copkit_delphi.elicitation.item_types.shapes import Ask, Choice, Planned, Posed, Say
 
 DESIRABILITY, FEASIBILITY = "desirability", "feasibility"
@@ -37,7 +37,7 @@ KNOWS = (
 )
 
 
-class Levels(Number):
+class Levels(Worded):
     """Whole levels from 1, each with a word of the product."""
 
     def levels(self, posed: Posed) -> tuple[str, ...]:

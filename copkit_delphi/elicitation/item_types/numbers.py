@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.elicitation.item_types.answers import Answer
@@ -10,6 +12,13 @@ from copkit_delphi.elicitation.item_types.shapes import Picture, Say
 from copkit_delphi.reporting import charts, phrases
 
 COLUMNS = (N_("Group"), N_("Answers"), N_("Median"), N_("Middle half"), N_("90%% of the panel"))
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """The words of a scale: of both ends, or of each point."""
+
+    anchors: tuple[str, ...]
 
 
 class Number(ItemType):
@@ -33,3 +42,14 @@ class Number(ItemType):
             tuple(rows),
             charts.on_screen(result, own=value, say=say),
         )
+
+
+class Worded(Number):
+    """A number on a scale with words at its ends, or at each point."""
+
+    more = Anchored
+
+    def froze(self, result: ItemResult) -> bool:
+        """Tell whether there are as many words as the scale has ends, or points."""
+        points = round(result.high - result.low) + 1
+        return super().froze(result) and len(result.more["anchors"]) in {2, points}

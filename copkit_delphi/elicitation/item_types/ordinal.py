@@ -8,14 +8,14 @@ from typing import Any
 from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.scale import Scale
 from copkit_delphi.elicitation.item_types import shapes
-from copkit_delphi.elicitation.item_types.numbers import Number
+from copkit_delphi.elicitation.item_types.numbers import Worded
 from copkit_delphi.elicitation.item_types.shapes import Choice, Input, Posed, Say
 
 FEWEST, MOST = 3, 11
 MAX_ANCHOR = 80
 
 
-class Ordinal(Number):
+class Ordinal(Worded):
     """Whole points with anchors at both ends, or at each point."""
 
     kind = "ordinal"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from copkit_delphi.domain.errors import N_, Invalid
@@ -29,6 +30,21 @@ _LOW, _HIGH = Part("low", "_low", shapes.ONE), Part("high", "_high", shapes.ONE)
 _ENDS = {"lowest": N_("Lowest estimate"), "highest": N_("Highest estimate")}
 
 
+@dataclass(frozen=True)
+class Ends:
+    """Medians of the lowest and of the highest estimates, in percent."""
+
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """What is frozen of estimates with bounds, where enough gave them."""
+
+    bounds: Ends = Ends(0, 100)
+
+
 class Probability(Number):
     """A probability of a further dated statement."""
 
@@ -37,6 +53,7 @@ class Probability(Number):
     about = N_("How likely one more event is, in percent. One event, a place and a date.")
     widget = shapes.PERCENT
     judged = True
+    more = Bounded
     deciding = 30  # seconds
     unit = "%"
     refusal = N_("Give a whole number from 1 to 99, or choose “I cannot judge this”.")

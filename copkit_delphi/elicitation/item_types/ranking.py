@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from copkit_delphi.domain.errors import N_
@@ -23,8 +24,29 @@ _MOST_W = 0.9
 _FIGURES = ("median", "q1", "q3", "mean")
 
 
+@dataclass(frozen=True)
+class Placed:
+    """An option with what is shown of the places it was given."""
+
+    text: str
+    median: float = 0
+    q1: float = 0
+    q3: float = 0
+    mean: float = 0
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The options as frozen, and the agreement on their order where it is shown."""
+
+    options: tuple[Placed, ...]
+    kendall_w: float = 0
+
+
 class Ranking(Options):
     """Every option gets a place of its own; ``detail`` holds the place of each option."""
+
+    more = Ranked
 
     kind = "ranking"
     label = N_("Ranking")
@@ -41,6 +63,11 @@ class Ranking(Options):
     def fits(self, detail: tuple[int, ...] | str, options: int) -> bool:
         """Tell whether each option has a place of its own."""
         return isinstance(detail, tuple) and sorted(detail) == list(range(1, options + 1))
+
+    def froze(self, result: ItemResult) -> bool:
+        """Tell whether each option has a place where a result is shown."""
+        shown = result.panel.n is not None
+        return super().froze(result) and all("median" in one or not shown for one in result.more["options"])
 
     def legend(self, posed: Posed) -> dict[str, Any]:
         """Return the options, each without figures."""

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from copkit_delphi.domain.errors import N_
+from copkit_delphi.domain.errors import N_, Invalid
 from copkit_delphi.domain.redaction import KINDS, redact
+
+
+def check_set(words: str) -> None:
+    """Raise ``Invalid`` where words to remove are typed and no mark stands for them yet: they would go out unseen."""
+    if words:
+        raise Invalid(
+            N_("Words to remove are typed, but no marks are set. Press “Set the marks”, or empty the field.")
+        )
 
 
 def set_marks(texts: Mapping[str, str], words: str, kind: str) -> tuple[dict[str, str], str]:

@@ -16,7 +16,7 @@ from copkit_delphi.elicitation.workbench import Made, Workbench
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.forms import ConfirmForm
-from copkit_delphi.web.facilitator.marking import set_marks
+from copkit_delphi.web.facilitator.marking import check_set, set_marks
 from copkit_delphi.web.facilitator.moderation import in_moderation
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, show, study_of
 from copkit_delphi.web.typed import clean
@@ -197,6 +197,7 @@ def _keep(found: Round, bench: Workbench, key: str, typed: Typed) -> None:
         raise Invalid(N_("Write the edited wording, or choose the words of a reason."))
     if typed.shown != EDITED and typed.text:
         raise Invalid(_NOT_BOTH)
+    check_set(typed.words)
     moderation.word(
         db(),
         round_=found,

@@ -14,7 +14,7 @@ from copkit_delphi.elicitation.reply_moderation import MAX_REDACTED, Bench, Choi
 from copkit_delphi.web.context import db, me, now
 from copkit_delphi.web.errors import said
 from copkit_delphi.web.facilitator.forms import ConfirmForm
-from copkit_delphi.web.facilitator.marking import set_marks
+from copkit_delphi.web.facilitator.marking import check_set, set_marks
 from copkit_delphi.web.facilitator.moderation import in_moderation
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, show, study_of
 from copkit_delphi.web.typed import clean
@@ -92,6 +92,7 @@ def replies_post(study_id: str, number: int, name: str) -> Page:
     if choice is None:
         return _page(study_id, found, bench, removing=removing)
     try:
+        check_set(removing.words if removing else "")
         reply_moderation.decide(
             db(),
             round_=found,
@@ -114,7 +115,8 @@ def _pressed(bench: Bench, picked: tuple[str, ...]) -> tuple[Choice | None, Remo
         if act == "mark":
             _set_marks(removing)
             return None, removing
-        return Choice(act, (key,), text=removing.text), removing
+        as_typed = removing.text.strip() == removing.reply.text.strip()  # nothing is taken away
+        return Choice("pass" if as_typed else act, (key,), text=removing.text), removing
     if act == "pass_rest":
         return Choice("pass", tuple(one.key for one in bench.left)), None
     if act not in _DONE:
