@@ -217,7 +217,7 @@ def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) 
     round_.feedback = FeedbackState.OPEN
     reopenings.drop_pending(session, round_.id)
     study = studies.get(session, round_.study_id)
-    if _goes_on(study, round_.number):
+    if goes_on(study, round_.number):
         session.add(Round(id=secrets.token_hex(8), study_id=study.id, number=round_.number + 1))
     audit.record(
         session,
@@ -230,7 +230,8 @@ def open_feedback(session: Session, *, round_: Round, actor: str, clock: Clock) 
     )
 
 
-def _goes_on(study: Study, number: int) -> bool:
+def goes_on(study: Study, number: int) -> bool:
+    """Tell whether the rules allow a round after the one with this number."""
     rule = Protocol.from_dict(study.protocol).stopping
     return study.state == StudyState.RUNNING and number < rule.max_rounds
 
@@ -239,7 +240,7 @@ def plan_next(session: Session, *, study_id: str, actor: str, clock: Clock) -> R
     """Plan a further round again, after the planned one was removed."""
     kinds.hold_study(session, study_id)
     last = of_study(session, study_id)[-1]
-    if last.feedback != FeedbackState.OPEN or not _goes_on(studies.get(session, study_id), last.number):
+    if last.feedback != FeedbackState.OPEN or not goes_on(studies.get(session, study_id), last.number):
         raise Conflict(N_("A further round is planned once the feedback is open and the rule allows one."))
     planned = Round(id=secrets.token_hex(8), study_id=study_id, number=last.number + 1)
     session.add(planned)

@@ -182,7 +182,7 @@ def _left(found: Leaving, say: Say) -> str:
 def attrition(found: Attrition, say: Say = as_written) -> str:
     """Say in one sentence whether the panel stayed together."""
     if found.held:
-        return say(N_("This is the first round: nobody can have left yet."))
+        return say(N_("This is the first round: there is nothing to compare with yet."))
     short = [row.name for row in found.groups if row.enough is False]
     if short:
         return say(N_("Many did not answer again: %s.")) % ", ".join(short)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from copkit_delphi.domain.errors import N_
 from copkit_delphi.domain.lifecycle import FeedbackState, RoundState, StudyState
+from copkit_delphi.elicitation import rounds
 from copkit_delphi.elicitation.models import Round, Study
 
 
@@ -34,13 +35,18 @@ def next_step(study: Study, latest: Round | None, *, released: bool) -> NextStep
         return NextStep(text, "briefs.workbench", now=("ethics", "brief"))
     if study.state != StudyState.RUNNING or latest is None:
         return NextStep(N_("Read the results."), "facilitator.results")
-    return _of_round(latest)
+    return _of_round(study, latest)
 
 
-def _of_round(latest: Round) -> NextStep:
+def _of_round(study: Study, latest: Round) -> NextStep:
     if latest.state == RoundState.OPEN:
         return NextStep(N_("Follow who has answered."), "facilitator.study", now=("rounds",))
     if latest.feedback == FeedbackState.IN_MODERATION:
         text = N_("Check the reasons, then open the feedback.")
         return NextStep(text, "facilitator.moderation", now=("rounds",), number=latest.number)
-    return NextStep(N_("Open the next round or end the study."), "facilitator.deciding", now=("decide",))
+    text = (
+        N_("Open the next round or end the study.")
+        if rounds.goes_on(study, latest.number)
+        else N_("Decide, and end the study: this was its last round.")
+    )
+    return NextStep(text, "facilitator.deciding", now=("decide",))

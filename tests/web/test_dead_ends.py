@@ -95,6 +95,20 @@ def test_the_advice_on_closing_does_not_contradict_itself(
     assert "asks for a written reason" not in page
 
 
+def test_after_the_last_round_the_way_leads_to_the_end(
+    client: FlaskClient, place: Installation, account: tuple[str, str]
+) -> None:
+    base = f"/studies/{closed(place, account[0], n_rounds=3, end=False).id}"
+    page = client.get(base).text
+    assert "Decide, and end the study: this was its last round." in page
+    assert "Round 3 was the last one by the rules of this study." in page
+    assert "Another round all the same" not in page
+    assert "End the study" in client.get(f"{base}/deciding/3").text
+    away = client.get(f"{base}/rounds/next", follow_redirects=True)
+    assert away.request.path == f"{base}/end"
+    assert "The rules of this study allow no further round." in away.text
+
+
 def test_one_is_told_as_one(
     client: FlaskClient, place: Installation, account: tuple[str, str], app: object
 ) -> None:

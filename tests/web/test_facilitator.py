@@ -341,11 +341,11 @@ def test_the_number_of_statements_does_not_grow_with_the_panel(
     ],
 )
 def test_the_share_of_a_result_is_called_what_it_is(
-    client: FlaskClient, place: Installation, staff: tuple[str, str], criterion: Criterion, term: str
+    client: FlaskClient, place: Installation, lead: tuple[str, str], criterion: Criterion, term: str
 ) -> None:
     rules = Protocol(dimensions=("economic",), criterion=criterion)
     with place.database.writing() as session:
-        study = f.closed_study(place, session, staff[0], n_rounds=1, protocol=rules).id
+        study = f.closed_study(place, session, lead[0], n_rounds=1, protocol=rules).id
     page = client.get(f"/studies/{study}/results/1/items/S02.likelihood").text
     assert f"<dt>{term}</dt>" in page
     assert ("range of the criterion" in page) == (criterion.kind == "share")

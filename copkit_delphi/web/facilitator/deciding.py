@@ -155,7 +155,7 @@ def _may_decide(study: Study, frozen: RoundSnapshot, all_: tuple[RoundSnapshot, 
         and latest.state == RoundState.CLOSED
         and frozen.round == all_[-1].round
     )
-    more = frozen.round < Protocol.from_dict(study.protocol).stopping.max_rounds
+    more = rounds.goes_on(study, frozen.round)
     return {
         "go_on": current and more and me().may(Action.STUDY_RUN, study.id),
         "end": current and me().may(Action.STUDY_END, study.id),
@@ -175,7 +175,7 @@ def decide(study_id: str, number: int) -> Page:
     return go(
         "deciding_round",
         study_id,
-        N_("The decision stands in the log. Open the next round when its feedback is open."),
+        N_("The decision stands in the log. The next round opens once the feedback of this one is open."),
         number=number,
     )
 

@@ -44,6 +44,7 @@ def monitor(study: Study, latest: Round) -> dict[str, Any]:
         "is_open": is_open,
         "in_moderation": latest.feedback == FeedbackState.IN_MODERATION,
         "planned": planned if feedback_open else None,
+        "goes_on": rounds.goes_on(study, latest.number),
         "may_end": not is_open and study.state == StudyState.RUNNING,
         "has_results": latest.number > 1 or not is_open,
         "groups": groups,

@@ -30,15 +30,20 @@ from copkit_delphi.web.facilitator.round_forms import DeadlineForm, NextForm
 from copkit_delphi.web.facilitator.setup import open_round
 from copkit_delphi.web.forms import done
 
+LAST = N_("The rules of this study allow no further round. Its end is decided here.")
 AGAINST = N_("The advice is to end the study. Say here why another round is held, then open it.")
 
 
-def _reason_first(study_id: str) -> Response | None:
-    """Return the way to the decision where another round goes against the advice and nobody said why."""
-    kinds.check_none_open(db(), study_id, besides=kinds.THREATS)
-    latest = rounds.latest(db(), study_id)
-    if latest is not None and decisions.waits_for_a_reason(db(), study_id, latest.number):
-        return go("deciding_round", study_id, AGAINST, number=latest.number)
+def _elsewhere_first(study: Study) -> Response | None:
+    """Return the way to the end where no further round is allowed, and to the decision where another round goes
+    against the advice and nobody said why.
+    """
+    kinds.check_none_open(db(), study.id, besides=kinds.THREATS)
+    latest = rounds.latest(db(), study.id)
+    if latest is not None and latest.state == RoundState.CLOSED and not rounds.goes_on(study, latest.number):
+        return go("end", study.id, LAST)
+    if latest is not None and decisions.waits_for_a_reason(db(), study.id, latest.number):
+        return go("deciding_round", study.id, AGAINST, number=latest.number)
     return None
 
 
@@ -71,7 +76,7 @@ def _by_scenario(study: Study, offered: list[Proposal]) -> list[tuple[str, list[
 def next_round(study_id: str) -> Page:
     """The deadline of the next round."""
     study = study_of(study_id, elicited=True)
-    return _reason_first(study_id) or _plan(study, NextForm())
+    return _elsewhere_first(study) or _plan(study, NextForm())
 
 
 @blueprint.post("/<study_id>/rounds/next")
@@ -80,7 +85,7 @@ def next_round_post(study_id: str) -> Page:
     study, form = study_of(study_id, elicited=True), NextForm()
     if rounds.latest(db(), study_id) is None:
         raise Conflict(N_("Round 1 is opened at the end of the set-up."))
-    if away := _reason_first(study_id):
+    if away := _elsewhere_first(study):
         return away
     _plan(study, form)
     chosen = form.items.data if request.form.get("choosing") else None
