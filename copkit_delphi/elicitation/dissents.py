@@ -39,7 +39,7 @@ class Entry:
     """One item of the register: what the ``last`` round shows, and in which ``rounds`` there was dissent.
 
     ``kinds`` and ``decided`` are those of the last round with dissent; ``quotable`` are the keys of the arguments that
-    a brief may quote, as their authors agreed.
+    a brief may quote, as their authors agreed; ``earlier`` are arguments of rounds before, in words that stand no more.
     """
 
     item: ItemResult
@@ -48,6 +48,7 @@ class Entry:
     standing: Standing
     stated: tuple[Stated, ...]
     quotable: frozenset[str]
+    earlier: tuple[Stated, ...] = ()
 
     def side(self, name: str) -> list[tuple[str, bool]]:
         """Return the arguments of one side, each with whether a brief may quote it."""
@@ -65,6 +66,10 @@ def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:
         arguments.standing(session, among, k=k, frozen=frozen, quotable=only) for only in (False, True)
     )
     free = frozenset(one.key for one in quotable)
+    before = _before(
+        told,
+        [arguments.standing(session, [row], k=k, frozen=frozen) for row in among if row.number in frozen],
+    )
     entries = []
     for name in dict.fromkeys(one.name for record in records for one in record.disputed):
         held = [record for record in records if (one := record.item(name)) and one.dissent]
@@ -79,9 +84,19 @@ def of_study(session: Session, study_id: str) -> tuple[Entry, ...]:
                     _standing(item, is_last=held[-1] is _last(records, name), running=running),
                     tuple(one for one in told if one.item == name),
                     free,
+                    tuple(one for one in before if one.item == name),
                 )
             )
     return tuple(entries)
+
+
+def _before(told: Iterable[Stated], rounds_: Iterable[Iterable[Stated]]) -> list[Stated]:
+    """Return what was argued in earlier rounds in other words than what stands now, first to last."""
+    known = {(one.item, one.side, one.text) for one in told}
+    found: dict[tuple[str, str, str], Stated] = {}
+    for one in (one for stated in rounds_ for one in stated):
+        found.setdefault((one.item, one.side, one.text), one)
+    return [one for place, one in found.items() if place not in known]
 
 
 def _last(records: Iterable[DecisionRecord], name: str) -> DecisionRecord | None:

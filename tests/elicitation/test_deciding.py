@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 
 from copkit_delphi.analysis.data import ItemSpec, RoundData
 from copkit_delphi.analysis.engine import analyse_round
@@ -32,6 +32,7 @@ from copkit_delphi.elicitation import (
     behaviours,
     decision_log,
     decisions,
+    feedback,
     imports,
     questions,
     results,
@@ -44,6 +45,7 @@ from copkit_delphi.elicitation.deciding import sensitivity, words
 from copkit_delphi.elicitation.deciding.evidence import Evidence
 from copkit_delphi.elicitation.models import (
     Amendment,
+    Argument,
     Decision,
     DecisionEntry,
     Item,
@@ -431,6 +433,25 @@ def test_a_round_from_before_records_has_none_and_is_not_computed_anew(place: f.
     with place.database.reading() as session:
         assert [one.round for one in decisions.of_study(session, study.id)] == [2]
         assert decisions.of_round(session, rounds.get(session, study_id=study.id, number=1).id) is None
+
+
+def test_one_late_reason_does_not_take_earlier_arguments_out_of_the_register(place: f.Install) -> None:
+    late = "A court has said so in March."
+    with place.database.writing() as session:
+        study = f.closed_study(place, session, f.make_account(session).id, n_rounds=1, end=False)
+        second = f.open_round(place, session, study)
+        f.answer(session, second)
+        f.close_round(session, second, open_feedback=False)
+        raw = feedback.raw_reasons(session, round_=second)
+        one = next(one for one in raw if one.item_name == "S13.likelihood" and one.for_panel)
+        edited = [feedback.Edited(one.key, "higher", one.text)]
+        feedback.moderate(session, round_=second, edited=edited, actor="test", at=f.NOW)
+        rounds.open_feedback(session, round_=second, actor="test", clock=f.clock_at())
+        session.execute(update(Argument).where(Argument.round_id == second.id).values(text=late))
+        (entry,) = (one for one in register.of_study(session, study.id) if one.item.name == "S13.likelihood")
+    assert [text for text, _ in entry.side("higher")] == [late]
+    assert {(said.side, said.round) for said in entry.earlier} == {("higher", 1)}
+    assert [said.round for said in entry.stated if said.side == "lower"] == [1] * len(entry.side("lower"))
 
 
 def test_the_register_says_what_each_side_argues_and_where_it_stands(place: f.Install) -> None:
