@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pytest
@@ -188,3 +189,22 @@ def test_the_page_of_questions_asks_the_database_no_more_for_more(
         for _ in range(20):
             questions.add(session, study_id=study, asking=questions.Asking("text", "More?", {}))
     assert counted() == few
+
+
+@pytest.mark.parametrize("path", ["protocol", "set-up"])
+def test_own_questions_and_languages_are_told_where_they_are_hashed(
+    client: FlaskClient, place: Installation, lead: tuple[str, str], path: str
+) -> None:
+    with place.database.writing() as session:
+        made, _ = own_questions.draft(session, lead[0])
+        made.languages = ["en", "de"]
+    page = html.unescape(client.get(f"/studies/{made.id}/{path}").text)
+    told = (
+        *WORDING.values(),
+        "Ranking: Harden devices; Train officers; Share reports; Wait",
+        "Scale of 3 to 11 points: Not at all; 2; 3; 4; 5; 6; Entirely",
+        "(desirability)",
+        "Very undesirable; Undesirable; Desirable; Very desirable",
+        "English, German",
+    )
+    assert [text for text in told if text not in page] == []
