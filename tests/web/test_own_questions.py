@@ -6,6 +6,7 @@ import html
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
@@ -18,6 +19,7 @@ from tests import factories as f
 from tests import own_questions
 from tests.elicitation.item_types.samples import SAID
 from tests.own_questions import WORDING
+from tests.web import panel
 
 
 @pytest.fixture
@@ -208,3 +210,16 @@ def test_own_questions_and_languages_are_told_where_they_are_hashed(
         "English, German",
     )
     assert [text for text in told if text not in page] == []
+
+
+def test_review_and_copies_tell_own_questions_where_the_sheet_asks_them(
+    app: Flask, place: Installation
+) -> None:
+    client = panel.enter(app, place, own_questions.started(place))
+    sheet = html.unescape(client.get("/panel/1").text)
+    asked = [WORDING["ordinal"], "If it happens, how serious is it?", "How sure are you"]
+    assert [sheet.index(text) for text in asked] == sorted(sheet.index(text) for text in asked)
+    review = html.unescape(client.get("/panel/review").text)
+    told = ["Likelihood", WORDING["ordinal"], "Physical harm", "How sure you are"]
+    at = [review.index(f"<dt>{text}") for text in told]
+    assert at == sorted(at)
