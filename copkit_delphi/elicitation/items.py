@@ -10,7 +10,7 @@ from copkit_delphi.domain.results import CONFIDENCE_KIND, IMPACT_KIND, LIKELIHOO
 from copkit_delphi.elicitation.item_types import ITEM_TYPES, authored, of
 from copkit_delphi.elicitation.item_types.shapes import Choice, Planned, Posed, Posing, Say
 
-__all__ = ["ITEM_TYPES", "anchor", "authored", "called", "of", "planned", "points", "posed"]
+__all__ = ["ITEM_TYPES", "anchor", "as_asked", "authored", "called", "of", "planned", "points", "posed"]
 
 Lined = TypeVar("Lined")
 
@@ -55,6 +55,14 @@ class Kept(Posed, Protocol):
     @property
     def kind(self) -> str:
         """Return the key of its type."""
+
+
+OfKind = TypeVar("OfKind", bound=Kept)
+
+
+def as_asked(page: Sequence[OfKind]) -> list[OfKind]:
+    """Return the items of a page in the order in which it asks them: its first, own questions, then what is kept."""
+    return sorted(page, key=lambda one: of(one.kind).kept and one.kind != page[0].kind)
 
 
 def called(one: ItemResult | Kept, say: Say) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from copkit_delphi.elicitation import (
     rounds,
 )
 from copkit_delphi.elicitation.item_types import answers
+from copkit_delphi.elicitation.items import as_asked
 from copkit_delphi.elicitation.models import (
     Draft,
     Item,
@@ -101,7 +103,7 @@ def drafted_pages(session: Session, *, panellist_id: str, round_: Round) -> set[
 
 
 def of_round(session: Session, *, panellist_id: str, round_: Round) -> list[OwnAnswer]:
-    """Return every item that ``round_`` asked, in order and in its words then, with what the panellist said."""
+    """Return every item that ``round_`` asked, in the order of its pages and its words then, with what the panellist said."""
     query = (
         select(Scenario, Item, Rating, Rationale, Draft.typed, ItemVersion.wording)
         .join(Item, Item.scenario_id == Scenario.id)
@@ -114,7 +116,8 @@ def of_round(session: Session, *, panellist_id: str, round_: Round) -> list[OwnA
         .order_by(Item.position)
     )
     replied = replies.by_item(session, panellist_id=panellist_id, round_id=round_.id)
-    return [_own(round_.number, *row, replied=replied.get(row[1].id, [])) for row in session.execute(query)]
+    rows = [_own(round_.number, *row, replied=replied.get(row[1].id, [])) for row in session.execute(query)]
+    return [one for _, page in groupby(rows, lambda row: row.position) for one in as_asked(list(page))]
 
 
 def _mine(table: Any, panellist_id: str, round_: Round) -> Any:

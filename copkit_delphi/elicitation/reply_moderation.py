@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -65,12 +65,20 @@ class Answered:
 class Bench:
     """The replies to the arguments of one item. ``basis`` marks what the page was made from."""
 
-    item_id: str
-    name: str
+    item: Item = field(compare=False)  # a row, as its type reads it
     title: str
-    wording: str
     answered: tuple[Answered, ...]
     basis: str
+
+    @property
+    def item_id(self) -> str:
+        """Return the id of the item."""
+        return self.item.id
+
+    @property
+    def name(self) -> str:
+        """Return the name of the item, by which its pages are addressed."""
+        return self.item.name
 
     @property
     def left(self) -> list[RawReply]:
@@ -151,12 +159,12 @@ def check_finished(session: Session, *, round_: Round) -> None:
 def of_item(session: Session, *, round_: Round, name: str) -> Bench:
     """Return the replies to one item; raises ``NotFound`` where there is none to read."""
     query = (
-        select(Item.id, Item.wording, Scenario.title)
+        select(Item, Scenario.title)
         .join(Scenario, Scenario.id == Item.scenario_id)
         .where(Scenario.study_id == round_.study_id, Item.name == name)
     )
     found = session.execute(query).first()
-    every = raw(session, round_=round_, item_id=found.id) if found else []
+    every = raw(session, round_=round_, item_id=found.Item.id) if found else []
     if found is None or not every:
         raise NotFound(N_("There are no replies to check on this item."))
     threads = replies.read(
@@ -165,7 +173,7 @@ def of_item(session: Session, *, round_: Round, name: str) -> Bench:
     answered = [
         Answered(thread, tuple(one for one in every if one.argument == thread.key)) for thread in threads
     ]
-    return Bench(found.id, name, found.title, found.wording, tuple(answered), _basis(every))
+    return Bench(found.Item, found.title, tuple(answered), _basis(every))
 
 
 def _basis(every: Iterable[RawReply]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,10 +46,8 @@ class Made:
 class Workbench:
     """One item in moderation. ``basis`` marks what the page was made from."""
 
-    item_id: str
-    name: str
+    item: Item = field(compare=False)  # a row, as its type reads it
     title: str
-    wording: str
     to_check: tuple[RawReason, ...]
     made: tuple[Made, ...]
     left_out: tuple[tuple[RawReason, str], ...]
@@ -57,6 +55,16 @@ class Workbench:
     alike: tuple[tuple[str, ...], ...]
     basis: str
     undo: bool
+
+    @property
+    def item_id(self) -> str:
+        """Return the id of the item."""
+        return self.item.id
+
+    @property
+    def name(self) -> str:
+        """Return the name of the item, by which its pages are addressed."""
+        return self.item.name
 
     def side(self, side: str) -> list[Made]:
         """Return the arguments of one side, in the shuffled order of their first reasons."""
@@ -114,18 +122,18 @@ def of_item(session: Session, *, round_: Round, name: str) -> Workbench:
     """Return the workbench of one item; raises ``NotFound`` for what is no item with enough ratings."""
     frozen: RoundSnapshot = results.snapshot(session, round_.id)
     query = (
-        select(Item.id, Item.wording, Scenario.title)
+        select(Item, Scenario.title)
         .join(Scenario, Scenario.id == Item.scenario_id)
         .where(Scenario.study_id == round_.study_id, Item.name == name)
     )
     found = session.execute(query).first()
     if found is None or name not in feedback.rated_enough(frozen, _k(session, round_)):
         raise NotFound(N_("There are no reasons to check on this item."))
-    item_id, wording, title = found
-    raw = moderation.reasons_of(session, round_=round_, item_id=item_id)
-    board = boards.load(session, round_.id, item_id).get(item_id, Board())
-    undo = session.get(ModerationStep, (round_.id, item_id)) is not None
-    return _workbench(item_id, name, (title, wording), raw, board, undo=undo)
+    item, title = found
+    raw = moderation.reasons_of(session, round_=round_, item_id=item.id)
+    board = boards.load(session, round_.id, item.id).get(item.id, Board())
+    undo = session.get(ModerationStep, (round_.id, item.id)) is not None
+    return _workbench(item, title, raw, board, undo=undo)
 
 
 def _k(session: Session, round_: Round) -> int:
@@ -133,7 +141,7 @@ def _k(session: Session, round_: Round) -> int:
 
 
 def _workbench(
-    item_id: str, name: str, words: tuple[str, str], raw: Mapping[str, RawReason], board: Board, *, undo: bool
+    item: Item, title: str, raw: Mapping[str, RawReason], board: Board, *, undo: bool
 ) -> Workbench:
     held = {key for one in board.entries for key in one.sources}
     for_panel = [one for one in raw.values() if one.for_panel]
@@ -142,10 +150,8 @@ def _workbench(
     texts = {one.key: one.text for one in to_check} | {one.key: one.entry.text for one in made}
     order = [key for key in raw if key in texts]
     return Workbench(
-        item_id=item_id,
-        name=name,
-        title=words[0],
-        wording=words[1],
+        item=item,
+        title=title,
         to_check=to_check,
         made=made,
         left_out=tuple((one, board.left_out[one.key]) for one in for_panel if one.key in board.left_out),

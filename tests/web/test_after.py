@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from copkit_delphi.domain.marking import Marking
 from copkit_delphi.elicitation import consents, rounds, studies
 from copkit_delphi.elicitation.models import Panellist
+from copkit_delphi.installation import Installation
 from tests import factories
 from tests.factories import migrated
 from tests.network import factory
@@ -58,3 +60,13 @@ def test_a_link_asks_for_nothing_once_the_round_has_closed_or_the_study_ended(ap
 
 def end(session, round_) -> None:
     studies.end(session, study_id=round_.study_id, actor="t", at=factories.NOW)
+
+
+def test_after_the_end_no_facilitator_is_told_how_many_are_still_wanted(
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
+) -> None:
+    for end in (False, True):
+        with place.database.writing() as session:
+            study = factories.closed_study(place, session, lead[0], end=end)
+        assert ("Still to agree" not in client.get(f"/studies/{study.id}").text) is end
+        assert ("What is missing" not in client.get(f"/studies/{study.id}/panel").text) is end

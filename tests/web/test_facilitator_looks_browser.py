@@ -87,3 +87,14 @@ def test_a_point_without_words_is_told_once(opened: Any, place: Installation, le
     group = page.get_by_role("group", name="How ready are we?")
     tiles = [re.sub(r"\s+", " ", text.strip()) for text in group.locator(".tiles label").all_inner_texts()]
     assert tiles[:5] == ["1 Not at all", "2", "3", "4", "5 Fully"]
+
+
+@pytest.mark.parametrize("legend", ["Groups that must be heard", "How long data are kept"])
+def test_a_heading_of_the_rules_stands_apart_from_the_line_above(
+    opened: Any, place: Installation, lead: tuple[str, str], legend: str
+) -> None:
+    with place.database.writing() as session:
+        study = f.draft_study(session, lead[0]).id
+    page = opened(f"/studies/{study}/set-up/rules", 1280)
+    group = page.get_by_role("group", name=legend)
+    assert group.evaluate("e => e.offsetTop - e.previousElementSibling.offsetTop - e.previousElementSibling.offsetHeight") >= 16  # fmt: skip

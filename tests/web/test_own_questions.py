@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
@@ -17,6 +19,7 @@ from tests import factories as f
 from tests import own_questions
 from tests.elicitation.item_types.samples import SAID
 from tests.own_questions import WORDING
+from tests.web import panel
 
 
 @pytest.fixture
@@ -188,3 +191,35 @@ def test_the_page_of_questions_asks_the_database_no_more_for_more(
         for _ in range(20):
             questions.add(session, study_id=study, asking=questions.Asking("text", "More?", {}))
     assert counted() == few
+
+
+@pytest.mark.parametrize("path", ["protocol", "set-up"])
+def test_own_questions_and_languages_are_told_where_they_are_hashed(
+    client: FlaskClient, place: Installation, lead: tuple[str, str], path: str
+) -> None:
+    with place.database.writing() as session:
+        made, _ = own_questions.draft(session, lead[0])
+        made.languages = ["en", "de"]
+    page = html.unescape(client.get(f"/studies/{made.id}/{path}").text)
+    told = (
+        *WORDING.values(),
+        "Ranking: Harden devices; Train officers; Share reports; Wait",
+        "Scale of 3 to 11 points: Not at all; 2; 3; 4; 5; 6; Entirely",
+        "(desirability)",
+        "Very undesirable; Undesirable; Desirable; Very desirable",
+        "English, German",
+    )
+    assert [text for text in told if text not in page] == []
+
+
+def test_review_and_copies_tell_own_questions_where_the_sheet_asks_them(
+    app: Flask, place: Installation
+) -> None:
+    client = panel.enter(app, place, own_questions.started(place))
+    sheet = html.unescape(client.get("/panel/1").text)
+    asked = [WORDING["ordinal"], "If it happens, how serious is it?", "How sure are you"]
+    assert [sheet.index(text) for text in asked] == sorted(sheet.index(text) for text in asked)
+    review = html.unescape(client.get("/panel/review").text)
+    told = ["Likelihood", WORDING["ordinal"], "Physical harm", "How sure you are"]
+    at = [review.index(f"<dt>{text}") for text in told]
+    assert at == sorted(at)

@@ -372,3 +372,11 @@ def test_a_small_panel_is_read_by_nobody(
     assert "There is no reason for the panel to check." in client.get(base).text
     assert client.get(f"{base}/S02.likelihood").status_code == 404
     assert client.post(base, data={"then": "open"}).status_code == 303
+
+
+def test_the_item_is_called_by_its_words_and_never_by_its_code(client: FlaskClient, bench: str) -> None:
+    page = client.get(bench).text
+    seen = re.sub(r"<[^>]*>", " ", page)
+    assert "S02." not in seen
+    assert "Reasons of round 1" in seen
+    assert "Likelihood: By " in seen

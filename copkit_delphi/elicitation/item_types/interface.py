@@ -53,6 +53,7 @@ class ItemType:
     place = OWN
     numeric = True  # analysed by the engine on its scale
     judged = False  # the study's criterion and stopping rule are about it
+    kept = False  # asked last on its page, and folded where it was answered before
     panel_only = False  # no figures of groups, no words on agreement
     authored = True  # facilitators may add one
     worded = True  # a question cannot do without words of its own

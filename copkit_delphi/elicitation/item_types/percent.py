@@ -216,6 +216,7 @@ class TrackRecord(Probability):
     label = N_("Track-record question")
     about = N_("A question of the library that will be resolved. It shows later how well the panel judged.")
     place = shapes.TRACK
+    kept = True
     judged = False
     authored = False
 
@@ -227,7 +228,6 @@ class TrackRecord(Probability):
             hint=say(hint),
             heading=say(N_("A question that will be resolved")),
             claim=posed.wording,
-            kept=True,
         )
 
     def short(self, posed: Posed, say: Say) -> str:

@@ -33,6 +33,7 @@ class Impact(Number):
     about = N_("How serious it would be, dimension by dimension. Asked on each scenario with a statement.")
     widget = shapes.TILES
     place = shapes.IMPACT
+    kept = True
     authored = False
     refusal = N_("Choose a level from 0 to 4, or “cannot judge”.")
 
@@ -57,7 +58,6 @@ class Impact(Number):
             anchors=tuple(say(one) for one in known.anchors) if known else (),
             heading=say(N_("If it happens, how serious is it?")),
             note=say(N_("From 0, none, to 4, systemic. Place: %(place)s.")),
-            kept=True,
         )
 
     def choices(self, posed: Posed, say: Say) -> tuple[Choice, ...]:
@@ -93,6 +93,7 @@ class Confidence(Number):
     about = N_("How sure a panellist is of the answers on the page. Asked on each scenario with a statement.")
     widget = shapes.CARDS
     place = shapes.ASIDE
+    kept = True
     authored = False
     refusal = N_("Choose how sure you are.")
 
@@ -103,7 +104,7 @@ class Confidence(Number):
 
     def ask(self, posed: Posed, say: Say) -> Ask:
         """Ask about the whole page."""
-        return Ask(say(N_("How sure are you of these answers?")), choices=self.choices(posed, say), kept=True)
+        return Ask(say(N_("How sure are you of these answers?")), choices=self.choices(posed, say))
 
     def choices(self, posed: Posed, say: Say) -> tuple[Choice, ...]:
         """Return the three levels with what each rests on."""

@@ -88,7 +88,7 @@ class Ask:
     """How an item is asked, in the words of the reader; ``limit`` is a number of characters.
 
     ``heading`` and ``note`` stand once above neighbouring items that share them, ``claim`` above one item.
-    ``anchors`` say what the levels from 1 on mean. ``kept`` items are folded where they were answered before.
+    ``anchors`` say what the levels from 1 on mean.
     """
 
     title: str
@@ -99,7 +99,6 @@ class Ask:
     heading: str = ""
     note: str = ""
     claim: str = ""
-    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

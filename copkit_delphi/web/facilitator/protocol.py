@@ -16,6 +16,7 @@ from copkit_delphi.domain.rules_in_words import in_words
 from copkit_delphi.elicitation import amendments, studies
 from copkit_delphi.elicitation.models import Study
 from copkit_delphi.web.context import db, me, now
+from copkit_delphi.web.facilitator import own_asked
 from copkit_delphi.web.facilitator.editing import TOLD, Difference, begun, clash, hold
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused, show, study_of
 from copkit_delphi.web.facilitator.plan import form_class, parts
@@ -39,6 +40,7 @@ def protocol(study_id: str) -> str:
         groups=studies.groups(db(), study_id),
         scenarios=studies.scenarios(db(), study_id),
         statements=studies.statements(db(), study_id),
+        own=own_asked.by_scenario(studies.items(db(), study_id)),
         settings=in_words(rules),
         plan=PLAN,
     )

@@ -16,6 +16,7 @@ from copkit_delphi.elicitation.questions import Asking
 from copkit_delphi.web.context import db
 from copkit_delphi.web.facilitator.editing import TOLD, Difference, begun, clash, move
 from copkit_delphi.web.facilitator.forms import ConfirmForm
+from copkit_delphi.web.facilitator.own_asked import choices
 from copkit_delphi.web.facilitator.page import Page, blueprint, go, refused
 from copkit_delphi.web.facilitator.question_forms import (
     EVERYWHERE,
@@ -54,8 +55,7 @@ def _row(question: Question) -> Row:
     kind = items.ITEM_TYPES[question.kind]
     first = next(kind.items(question.wording, question.options))
     posed = Posing(question.wording, first.scale.low, first.scale.high, first.dimension, question.options)
-    labels = [choice.label or choice.value for choice in kind.choices(posed, say)]
-    return Row(question, say(kind.label), question.wording or kind.short(posed, say), "; ".join(labels))
+    return Row(question, say(kind.label), question.wording or kind.short(posed, say), choices(kind, posed))
 
 
 def _list(study: Study, bounds: BoundsForm) -> str:

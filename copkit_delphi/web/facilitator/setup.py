@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs lag behind 3.3
 
 from copkit_delphi.domain import effort
@@ -24,12 +23,11 @@ from copkit_delphi.elicitation import (
     studies,
 )
 from copkit_delphi.elicitation.durations import of_study as seconds_of
-from copkit_delphi.elicitation.item_types.shapes import OWN
-from copkit_delphi.elicitation.items import of
-from copkit_delphi.elicitation.models import Item, Study
+from copkit_delphi.elicitation.models import Study
 from copkit_delphi.elicitation.plans import GroupPlan
 from copkit_delphi.web.context import context, db, me, now
 from copkit_delphi.web.errors import said
+from copkit_delphi.web.facilitator import own_asked
 from copkit_delphi.web.facilitator.between_forms import between_data
 from copkit_delphi.web.facilitator.editing import TOLD, begun, clash, hold
 from copkit_delphi.web.facilitator.forms import SPARE_ROWS, AboutForm, GroupsForm, OpenForm
@@ -214,7 +212,6 @@ def _check(study: Study, form: OpenForm) -> str:
     drafting = study.state == StudyState.DRAFT
     gaps = _gaps(study.id) if drafting else []
     scenarios = studies.scenarios(db(), study.id)
-    asked = studies.items(db(), study.id)
     return page(
         "check",
         study,
@@ -226,20 +223,11 @@ def _check(study: Study, form: OpenForm) -> str:
         scenarios=scenarios,
         seats=panels.seats(db(), context().vault, study_id=study.id),
         statements=studies.statements(db(), study.id),
-        own=_own(asked),
+        own=own_asked.by_scenario(studies.items(db(), study.id)),
         wording={key: sentences(found) for key, found in statements.of_study(db(), study).items()},
         settings=in_words(Protocol.from_dict(study.protocol)),
         small=SMALL,
     )
-
-
-def _own(asked: list[Item]) -> dict[str, list[str]]:
-    """Return what a study asks beside its rules, by scenario."""
-    found: dict[str, list[str]] = {}
-    for item in asked:
-        if of(item.kind).place == OWN:
-            found.setdefault(item.scenario_id, []).append(of(item.kind).short(item, gettext))
-    return found
 
 
 @blueprint.get("/<study_id>/set-up")

@@ -28,7 +28,7 @@ from copkit_delphi.elicitation.item_types import shapes
 from copkit_delphi.elicitation.item_types.answers import Answer
 from copkit_delphi.elicitation.item_types.interface import NOT_BOTH, ItemType
 from copkit_delphi.elicitation.item_types.shapes import FLAG, MANY, Ask, Part, Picture, Posed
-from copkit_delphi.elicitation.items import of
+from copkit_delphi.elicitation.items import as_asked, of
 from copkit_delphi.elicitation.sheets import Line
 from copkit_delphi.reporting.phrases import describe
 from copkit_delphi.web.typed import clean
@@ -69,6 +69,11 @@ class Asked:
         return type_of(self.line).feedback(result, say, own=self.line.previous) if result else None
 
     @property
+    def kept(self) -> bool:
+        """Tell whether it is asked last, and folded where it was answered before."""
+        return type_of(self.line).kept
+
+    @property
     def main(self) -> Field:
         """Return the field that errors stand at."""
         return next(iter(self.fields.values()))
@@ -100,7 +105,7 @@ def fields(line: Line) -> dict[str, Any]:
     """Return the fields that ask for a line, by name."""
     kind = type_of(line)
     ask, widget = kind.ask(line, say), kind.widget_of(line)
-    if ask.kept and widget in RADIOS and line.result:
+    if kind.kept and widget in RADIOS and line.result:
         ask = replace(ask, hint=_panel_said(line))
     return {name: _field(part, ask, widget) for part, name in names(line)}
 
@@ -214,12 +219,12 @@ def answer(sent: Mapping[str, Any], line: Line, start: Mapping[str, Any]) -> Ans
 def blocks(form: Any, lines: tuple[Line, ...], params: Mapping[str, str]) -> list[Block]:
     """Return the items of a page in blocks: neighbours that share a heading stand below it."""
     found: list[Block] = []
-    for line in lines:
+    for line in as_asked(lines):
         asked = _asked(form, line)
         heading = asked.ask.heading
         if not (heading and found and found[-1].heading == heading):
             note = asked.ask.note % params if asked.ask.note else ""
-            found.append(Block(heading, note, asked.ask.kept, []))
+            found.append(Block(heading, note, asked.kept, []))
         found[-1].items.append(asked)
     return found
 
