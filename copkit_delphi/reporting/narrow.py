@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from copkit_delphi.domain.results import Figures, GroupFigures, ItemResult
+from copkit_delphi.domain.results import ItemResult
 from copkit_delphi.reporting import panels, svg
 from copkit_delphi.reporting.axis import Axis
 from copkit_delphi.reporting.marks import group_styles, shape
@@ -73,7 +73,7 @@ def _groups(axis: Axis, item: ItemResult, then: ItemResult | None, top: float, s
         if not group.figures.shown:
             yield svg.text(14, y + 29, say(GROUP_ROW), size=WORDS, fill=svg.INK_3)
             continue
-        earlier = _earlier(group, then)
+        earlier = panels.group_before(then, group)
         yield from panels.moved(axis, group.figures, earlier, WIDTH, y + 9, WORDS)
         yield from panels.group_row(axis, styles[group.name], group.figures, earlier, y + 26)
 
@@ -85,8 +85,3 @@ def _own(axis: Axis, own: float | None, ends: tuple[float, float], say: Say) -> 
     yield from own_mark(axis, own, top, base)
     words = own_words(own, axis.unit, say)
     yield svg.text(WIDTH, base + 13, words, size=WORDS, weight=600, anchor="end", fill=svg.OWN)
-
-
-def _earlier(group: GroupFigures, then: ItemResult | None) -> Figures | None:
-    rows = then.groups if then else ()
-    return next((row.figures for row in rows if row.name == group.name and row.figures.shown), None)

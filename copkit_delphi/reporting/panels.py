@@ -59,10 +59,11 @@ class Panel:
         """Return the y of the axis line below the groups."""
         return self.top + 6 + self.row * len(self.item.groups) + (8 if self.own is not None else 0)
 
-    def earlier(self, group: GroupFigures) -> Figures | None:
-        """Return a group's figures of the round before where they are shown."""
-        rows = self.before.groups if self.before else ()
-        return next((row.figures for row in rows if row.name == group.name and row.figures.shown), None)
+
+def group_before(before: ItemResult | None, group: GroupFigures) -> Figures | None:
+    """Return a group's figures of the round before where they are shown."""
+    rows = before.groups if before else ()
+    return next((row.figures for row in rows if row.name == group.name and row.figures.shown), None)
 
 
 def distribution(
@@ -181,7 +182,7 @@ def _groups(panel: Panel, styles: dict[str, GroupStyle]) -> Iterator[str]:
         if not group.figures.shown:
             yield svg.text(panel.axis.left + 4, y + 3, panel.say(GROUP_ROW), size=8, fill=svg.INK_3)
             continue
-        earlier = panel.earlier(group)
+        earlier = group_before(panel.before, group)
         yield from group_row(panel.axis, style, group.figures, earlier, y)
         yield from _figure(panel, group.figures, earlier, y)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,19 +19,6 @@ from tests import factories
 from tests.web import panel
 
 
-@pytest.fixture
-def account(place: Installation) -> tuple[str, str]:
-    """Id and address of a facilitator."""
-    with place.database.writing() as session:
-        made = factories.make_account(session)
-        return made.id, made.email
-
-
-@pytest.fixture
-def client(account: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(account[1])
-
-
 def closed(place: Installation, lead: str, **changes: object) -> Study:
     with place.database.writing() as session:
         return factories.closed_study(place, session, lead, **changes)
@@ -40,9 +26,9 @@ def closed(place: Installation, lead: str, **changes: object) -> Study:
 
 @pytest.mark.parametrize("path", ["/set-up/about", "/rounds/1/close", "/rounds/1/moderation", "/end"])
 def test_a_locked_page_says_that_nothing_was_changed_and_what_is_open(
-    client: FlaskClient, place: Installation, account: tuple[str, str], path: str
+    client: FlaskClient, place: Installation, lead: tuple[str, str], path: str
 ) -> None:
-    base = f"/studies/{closed(place, account[0]).id}"
+    base = f"/studies/{closed(place, lead[0]).id}"
     refused = client.get(base + path)
     assert refused.status_code == 409
     assert "was not stored" not in refused.text
@@ -57,10 +43,10 @@ def test_a_locked_page_says_that_nothing_was_changed_and_what_is_open(
 
 
 def test_the_preview_of_an_ended_study_opens_every_page_and_knows_the_deadline(
-    client: FlaskClient, place: Installation, account: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
     protocol = Protocol(dimensions=("rights",), carry="open")
-    base = f"/studies/{closed(place, account[0], protocol=protocol).id}/preview"
+    base = f"/studies/{closed(place, lead[0], protocol=protocol).id}/preview"
     first = client.get(base)
     assert "Not set yet" not in first.text
     assert "9 November 2026" in first.text
@@ -70,9 +56,9 @@ def test_the_preview_of_an_ended_study_opens_every_page_and_knows_the_deadline(
 
 
 def test_an_archived_study_is_not_ended_again(
-    client: FlaskClient, place: Installation, account: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
-    study = closed(place, account[0])
+    study = closed(place, lead[0])
     assert client.post(f"/studies/{study.id}/archive").status_code == 303
     page = client.get(f"/studies/{study.id}/end")
     assert page.status_code == 409
@@ -81,10 +67,10 @@ def test_an_archived_study_is_not_ended_again(
 
 
 def test_the_advice_on_closing_does_not_contradict_itself(
-    client: FlaskClient, place: Installation, account: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
     with place.database.writing() as session:
-        study, round_ = factories.running_study(place, session, account[0])
+        study, round_ = factories.running_study(place, session, lead[0])
     page = client.get(f"/studies/{study.id}").text
     assert "Closing now all the same asks for a written reason" in page
     with place.database.writing() as session:
@@ -96,9 +82,9 @@ def test_the_advice_on_closing_does_not_contradict_itself(
 
 
 def test_after_the_last_round_the_way_leads_to_the_end(
-    client: FlaskClient, place: Installation, account: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
-    base = f"/studies/{closed(place, account[0], n_rounds=3, end=False).id}"
+    base = f"/studies/{closed(place, lead[0], n_rounds=3, end=False).id}"
     page = client.get(base).text
     assert "Decide, and end the study: this was its last round." in page
     assert "Round 3 was the last one by the rules of this study." in page
@@ -110,12 +96,10 @@ def test_after_the_last_round_the_way_leads_to_the_end(
 
 
 def test_one_is_told_as_one(
-    client: FlaskClient, place: Installation, account: tuple[str, str], app: object
+    client: FlaskClient, place: Installation, lead: tuple[str, str], app: object
 ) -> None:
     with place.database.writing() as session:
-        study, _ = factories.running_study(
-            place, session, account[0], people=panel.PEOPLE, scenarios=("S02",)
-        )
+        study, _ = factories.running_study(place, session, lead[0], people=panel.PEOPLE, scenarios=("S02",))
     ann = panel.enter(app, place, study, consent=False)  # type: ignore[arg-type]
     assert "Judge 1 scenario in at most" in ann.get("/panel").text
     ann = panel.enter(app, place, study)  # type: ignore[arg-type]
@@ -135,7 +119,7 @@ def test_of_reasons_in_the_same_words_those_may_be_quoted_whose_authors_agreed()
 
 
 def test_files_say_which_time_is_which(
-    client: FlaskClient, place: Installation, account: tuple[str, str]
+    client: FlaskClient, place: Installation, lead: tuple[str, str]
 ) -> None:
-    said = html.unescape(client.get(f"/studies/{closed(place, account[0]).id}/files").text)
+    said = html.unescape(client.get(f"/studies/{closed(place, lead[0]).id}/files").text)
     assert "within seven days of the yes. Once made, it is kept for an hour." in said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,18 +15,6 @@ from copkit_delphi.installation import Installation
 from tests import factories as f
 from tests.elicitation.test_archives import parts, sealed
 from tests.elicitation.test_joining import MAPPING, join, table
-
-
-@pytest.fixture
-def lead(place: Installation) -> tuple[str, str]:
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
-def client(lead: tuple[str, str], sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in(lead[1])
 
 
 @pytest.fixture

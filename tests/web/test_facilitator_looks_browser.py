@@ -24,13 +24,6 @@ BELOW = """() => [...document.querySelectorAll('li p.row')].filter((row) => row.
 
 
 @pytest.fixture
-def lead(place: Installation) -> tuple[str, str]:
-    with place.database.writing() as session:
-        account = f.make_account(session)
-        return account.id, account.email
-
-
-@pytest.fixture
 def opened(
     app: Flask, browser: Any, site: str, lead: tuple[str, str], sign_in: Callable[[str], Any]
 ) -> Callable[[str, int], Any]:
